@@ -1,0 +1,23 @@
+"""A log that says what failed and where, never whose or with what words."""
+
+import logging
+import traceback
+from types import TracebackType
+
+_Exception = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+
+class Impersonal(logging.Formatter):
+    """Drops what may carry a person's words: addresses asked for (they hold one-time keys) and exception texts."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        request = getattr(record, "request", None)
+        if hasattr(request, "method"):
+            route = getattr(getattr(request, "resolver_match", None), "route", "unknown page")
+            record.message = f"{getattr(record, 'status_code', '')} {request.method} {route}"
+        return super().formatMessage(record)
+
+    def formatException(self, ei: _Exception) -> str:
+        frames = traceback.extract_tb(ei[2])
+        name = ei[0].__name__ if ei[0] else "unknown"
+        return "\n".join([*(f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in frames), f"  {name}"])
