@@ -1,0 +1,170 @@
+"""Accounts: invited, accepted, verified, deactivated."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from allauth.account.models import EmailAddress
+from django.db import IntegrityError, transaction
+
+from diary.actions import shares
+from diary.actions.audit import record_event
+from diary.models import Credential, Diary, Intake, Invitation, Practice, Practitioner, User
+from diary.permissions import can_invite, can_manage_people, can_revoke_invitation, require
+
+CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # no I, O, 0, 1: they are misheard and misread
+INVITATION_LASTS = timedelta(days=14)
+
+
+class AddressTaken(Exception):
+    """An account with this address exists."""
+
+
+class InvitationUsed(Exception):
+    """The invitation was accepted, revoked or has expired meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """An invitation with the two secrets that open it; they are shown once and kept only as digests."""
+
+    invitation: Invitation
+    token: str
+    code: str
+
+
+@transaction.atomic
+def invite(
+    *, by: User, now: datetime, email: str, role: str, name: str = "", practice: Practice | None = None
+) -> Invited:
+    """Invite a person by address into a role; a practitioner invites patients into their own practice."""
+    require(can_invite(by, role, now))
+    token, code = secrets.token_urlsafe(32), spoken_code()
+    invitation = Invitation.objects.create(
+        token_digest=digest(token),
+        code_digest=digest(code),
+        email=User.objects.spelled(email),
+        name=name,
+        role=role,
+        practice=by.practitioner.practice if by.is_practitioner else practice,
+        invited_by=by,
+        created_at=now,
+        expires_at=now + INVITATION_LASTS,
+    )
+    record_event(by=by, now=now, stream=by.pk, verb="invited", subject=invitation.pk, new=role)
+    return Invited(invitation, token, code)
+
+
+def spoken_code() -> str:
+    letters = "".join(secrets.choice(CODE_LETTERS) for _ in range(8))
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def digest(secret: str) -> str:
+    """Return how a token or a spoken code is kept, however the code was typed."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def invitation_by_token(token: str, *, now: datetime) -> Invitation | None:
+    return Invitation.objects.usable(now).filter(token_digest=digest(token)).first()
+
+
+def invitation_by_code(code: str, *, now: datetime) -> Invitation | None:
+    letters = "".join(filter(str.isalnum, code.upper()))
+    return Invitation.objects.usable(now).filter(code_digest=digest(f"{letters[:4]}-{letters[4:]}")).first()
+
+
+def accept(
+    *, now: datetime, invitation: Invitation, name: str, password: str, time_zone: str = "UTC", language: str = "en"
+) -> User:
+    """Make the account that an invitation promises; a patient's diary is shared with the practitioner who invited.
+
+    Raises AddressTaken, InvitationUsed.
+    """
+    try:
+        return accept_new(now, invitation, name=name, password=password, time_zone=time_zone, language=language)
+    except IntegrityError:
+        raise AddressTaken from None
+
+
+@transaction.atomic
+def accept_new(now: datetime, invitation: Invitation, **fields: str) -> User:
+    if not Invitation.objects.usable(now).filter(pk=invitation.pk).update(accepted_at=now):
+        raise InvitationUsed
+    user = User.objects.create_user(email=invitation.email, role=invitation.role, date_joined=now, **fields)
+    Invitation.objects.filter(pk=invitation.pk).update(accepted_by=user)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    record_event(by=user, now=now, stream=user.pk, verb="joined", subject=invitation.pk, new=user.role)
+    furnish(user, invitation, now)
+    return user
+
+
+def furnish(user: User, invitation: Invitation, now: datetime) -> None:
+    """Give a new account what its role needs."""
+    if user.is_practitioner:
+        Practitioner.objects.create(user=user, practice=invitation.practice, spoken_code=spoken_code())
+    if user.is_patient:
+        Diary.objects.create(patient=user)
+        Intake.objects.create(patient=user)
+    if user.is_patient and invitation.invited_by.is_practitioner:
+        shares.grant(by=user, now=now, code=invitation.invited_by.practitioner.spoken_code)
+
+
+@transaction.atomic
+def revoke_invitation(*, by: User, now: datetime, invitation: Invitation) -> None:
+    """Take an invitation back; one that was accepted meanwhile stays accepted."""
+    require(can_revoke_invitation(by, invitation))
+    if Invitation.objects.filter(pk=invitation.pk, accepted_at=None, revoked_at=None).update(revoked_at=now):
+        record_event(by=by, now=now, stream=by.pk, verb="invitation-revoked", subject=invitation.pk)
+
+
+@transaction.atomic
+def verify(
+    *,
+    by: User,
+    now: datetime,
+    practitioner: Practitioner,
+    board: str,
+    number: str,
+    expires_on: date,
+    evidence: str = "",
+) -> Credential:
+    """Note that an admin has checked a practitioner's credential at its source today."""
+    require(can_manage_people(by))
+    credential = Credential.objects.create(
+        practitioner=practitioner,
+        board=board,
+        number=number,
+        expires_on=expires_on,
+        evidence=evidence,
+        checked_on=now.date(),
+        checked_by=by,
+    )
+    record_event(by=by, now=now, stream=practitioner.pk, verb="credential-verified", subject=credential.pk)
+    return credential
+
+
+def deactivate(*, by: User, now: datetime, user: User) -> None:
+    """Close an account: its next request is anonymous. Nothing of it is deleted."""
+    require(can_manage_people(by) and user != by)
+    set_active(user, False, by=by, now=now, verb="deactivated")
+
+
+def activate(*, by: User, now: datetime, user: User) -> None:
+    """Open a deactivated account again."""
+    require(can_manage_people(by))
+    set_active(user, True, by=by, now=now, verb="activated")
+
+
+@transaction.atomic
+def set_active(user: User, active: bool, *, by: User, now: datetime, verb: str) -> None:
+    if User.objects.filter(pk=user.pk, is_active=not active).update(is_active=active):
+        record_event(by=by, now=now, stream=user.pk, verb=verb)
+
+
+@transaction.atomic
+def save_settings(*, by: User, now: datetime, name: str, time_zone: str, language: str) -> None:
+    """Save how a person is called and in which zone and language they read."""
+    User.objects.filter(pk=by.pk).update(name=name, time_zone=time_zone, language=language)
+    record_event(by=by, now=now, stream=by.pk, verb="settings-saved")

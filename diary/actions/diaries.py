@@ -1,0 +1,31 @@
+"""Holding a diary while it is written, and bringing its flags up to its findings afterwards."""
+
+from datetime import UTC, datetime
+
+from diary.actions import flags
+from diary.clinical.assess import Assessment, assess
+from diary.models import Diary, Flag, User, diary_of, instant
+
+
+def hold(patient: User) -> Diary:
+    """Lock a patient's diary until the transaction ends. Whoever writes to it calls this first."""
+    return Diary.objects.locked().get(patient=patient)
+
+
+def reassess(diary: Diary, *, now: datetime) -> list[Flag]:
+    """Assess a held diary, reconcile its flags, note when it must be looked at again; return the flags raised."""
+    assessment = assess(diary_of(diary.patient), instant(now))
+    raised = flags.reconcile(patient=diary.patient, assessment=assessment, now=now)
+    note_due(diary, assessment)
+    return raised
+
+
+def note_due(diary: Diary, assessment: Assessment) -> None:
+    due_at = moment(assessment.due_at) if assessment.due_at is not None else None
+    if due_at != diary.due_at:
+        diary.due_at = due_at
+        diary.save(update_fields=["due_at"])
+
+
+def moment(instant: int) -> datetime:
+    return datetime.fromtimestamp(instant, UTC)

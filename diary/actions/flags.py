@@ -1,0 +1,149 @@
+"""A flag's life: raised and followed by the rules, handled by people."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.dateparse import parse_datetime
+
+from diary.actions import notifications
+from diary.actions.audit import record_event
+from diary.actions.reconciling import RED_FLAG, match
+from diary.clinical.assess import Assessment, Finding
+from diary.models import Flag, Level, Step, User
+from diary.permissions import can_handle, can_undo, require
+
+LEVELS = {name: Level[name.upper()] for name in ("notice", "review", "priority", "urgent")}
+HANDLED = ("status", "outcome", "handled_at", "handled_by_id")
+
+
+class AlreadyHandled(Exception):
+    """Somebody else was first; `flag` says who and how."""
+
+    def __init__(self, flag: Flag) -> None:
+        super().__init__("the flag was handled meanwhile")
+        self.flag = flag
+
+
+# By the rules
+
+
+def reconcile(*, patient: User, assessment: Assessment, now: datetime) -> list[Flag]:
+    """Bring a held diary's flags up to its findings; return the flags raised, their notifications queued.
+
+    New findings raise flags; flags whose finding is gone are withdrawn, visibly; flags that a person handled stay
+    handled, and a finding that has become worse since raises a new one.
+    """
+    matched = match(assessment.findings, list(Flag.objects.of(patient)))
+    for flag in matched.unsupported:
+        change(flag, now, withdrawn_at=now)
+    worse = [finding for finding, flags in matched.told if not follow(flags, finding, now)]
+    raised = [raised_flag(patient, finding, assessment, now) for finding in matched.untold + worse]
+    Flag.objects.bulk_create(raised)
+    for flag in raised:
+        record_event(by=None, now=now, stream=patient.pk, verb="flag-raised", subject=flag.pk, new=flag.rule)
+    notifications.queue(raised, now=now)
+    return raised
+
+
+def follow(flags: list[Flag], finding: Finding, now: datetime) -> bool:
+    """Let flags say what their finding says now; answer False where all were handled and it is worse since."""
+    facts = {"fired_at": moment(finding.fired_at), "resolved_at": moment(finding.resolved_at), "withdrawn_at": None}
+    level = LEVELS[finding.level]
+    for flag in flags:
+        waiting = flag.status == Flag.Status.OPEN
+        change(flag, now, **facts | ({"level": level, "evidence": list(finding.evidence)} if waiting else {}))
+    return any(flag.level >= level for flag in flags)
+
+
+def raised_flag(patient: User, finding: Finding, assessment: Assessment, now: datetime) -> Flag:
+    return Flag(
+        patient=patient,
+        rule=finding.rule,
+        session_id=finding.session,
+        entry_id=finding.evidence[0] if finding.rule == RED_FLAG else None,
+        symptom=finding.symptom or "",
+        code=finding.code or "",
+        level=LEVELS[finding.level],
+        evidence=list(finding.evidence),
+        rules_version=assessment.rules_version,
+        fired_at=moment(finding.fired_at),
+        resolved_at=moment(finding.resolved_at),
+        raised_at=now,
+    )
+
+
+def change(flag: Flag, now: datetime, **values: Any) -> None:
+    """Save what differs, with an event; nothing where nothing does."""
+    old = {name: getattr(flag, name) for name, value in values.items() if getattr(flag, name) != value}
+    if not old:
+        return
+    new = {name: values[name] for name in old}
+    for name, value in new.items():
+        setattr(flag, name, value)
+    flag.save(update_fields=list(new))
+    record_event(by=None, now=now, stream=flag.patient_id, verb="flag-followed", subject=flag.pk, old=old, new=new)
+
+
+def moment(instant: int | None) -> datetime | None:
+    return None if instant is None else datetime.fromtimestamp(instant, UTC)
+
+
+# By people
+
+
+@transaction.atomic
+def handle(*, by: User, now: datetime, flag: Flag, outcome: str, note: str = "") -> Flag:
+    """Acknowledge a flag, or close it as contacted, referred or not a concern (which needs its reason in the note).
+
+    Raises AlreadyHandled where another person was first.
+    """
+    require(can_handle(by, flag, now))
+    acknowledged = outcome == Flag.Outcome.ACKNOWLEDGED
+    status = Flag.Status.ACKNOWLEDGED if acknowledged else Flag.Status.CLOSED
+    new = {"status": status, "outcome": outcome, "handled_at": now, "handled_by_id": by.pk}
+    waiting = (Flag.Status.OPEN,) if acknowledged else (Flag.Status.OPEN, Flag.Status.ACKNOWLEDGED)
+    return take_step(flag, new, by=by, now=now, action=outcome, note=note, only_from=waiting)
+
+
+@transaction.atomic
+def reopen(*, by: User, now: datetime, flag: Flag, note: str = "") -> Flag:
+    """Put a handled flag back on the worklist."""
+    require(can_handle(by, flag, now))
+    new = {"status": Flag.Status.OPEN, "outcome": "", "handled_at": None, "handled_by_id": None}
+    handled = (Flag.Status.ACKNOWLEDGED, Flag.Status.CLOSED)
+    return take_step(flag, new, by=by, now=now, action="reopened", note=note, only_from=handled)
+
+
+@transaction.atomic
+def undo(*, by: User, now: datetime, flag: Flag) -> Flag:
+    """Take back one's own last step on the day it was made; the step and its undoing both stay in the history."""
+    require(can_handle(by, flag, now))
+    last = flag.steps.last()
+    require(last is not None and can_undo(by, last, now))
+    before = last.before | {"handled_at": parse_datetime(last.before["handled_at"] or "")}
+    return take_step(flag, before, by=by, now=now, action="undone", only_from=(flag.status,))
+
+
+def take_step(
+    flag: Flag,
+    new: dict[str, Any],
+    *,
+    by: User,
+    now: datetime,
+    action: str,
+    only_from: Sequence[str],
+    note: str = "",
+) -> Flag:
+    """Change a flag under its lock, so that of two people the first wins and the second sees it."""
+    flag = Flag.objects.select_for_update().get(pk=flag.pk)
+    if flag.status not in only_from:
+        raise AlreadyHandled(flag)
+    before = {name: getattr(flag, name) for name in HANDLED}
+    for name, value in new.items():
+        setattr(flag, name, value)
+    flag.save(update_fields=HANDLED)
+    Step.objects.create(flag=flag, patient_id=flag.patient_id, at=now, by=by, action=action, note=note, before=before)
+    record_event(by=by, now=now, stream=flag.patient_id, verb=f"flag-{action}", subject=flag.pk)
+    return flag

@@ -1,0 +1,36 @@
+"""The rows of the diary: one file a noun, its QuerySet directly above it."""
+
+from diary.models.diaries import Diary
+from diary.models.entries import Amendment, Entry, Grade
+from diary.models.events import Event
+from diary.models.flags import Flag, Level, Step
+from diary.models.intakes import Intake
+from diary.models.invitations import Invitation
+from diary.models.notifications import Notification
+from diary.models.practices import Credential, Practice, Practitioner
+from diary.models.readings import diary_of, instant
+from diary.models.sessions import TreatmentSession
+from diary.models.shares import Share
+from diary.models.users import User
+
+__all__ = [
+    "Amendment",
+    "Credential",
+    "Diary",
+    "Entry",
+    "Event",
+    "Flag",
+    "Grade",
+    "Intake",
+    "Invitation",
+    "Level",
+    "Notification",
+    "Practice",
+    "Practitioner",
+    "Share",
+    "Step",
+    "TreatmentSession",
+    "User",
+    "diary_of",
+    "instant",
+]

@@ -1,0 +1,129 @@
+import uuid
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from diary.models.entries import Entry
+from diary.models.fields import both_or_neither
+from diary.models.sessions import TreatmentSession
+
+
+class Level(models.IntegerChoices):
+    """What a flag asks for; the higher, the sooner."""
+
+    NOTICE = 1, _("notice")
+    REVIEW = 2, _("review")
+    PRIORITY = 3, _("priority")
+    URGENT = 4, _("urgent")
+
+
+class FlagQuerySet(models.QuerySet):
+    def of(self, patient):
+        return self.filter(patient=patient)
+
+    def waiting(self):
+        """Return flags that no person has handled yet, whatever the data has said since."""
+        return self.filter(status=Flag.Status.OPEN)
+
+    def current(self):
+        """Return flags that the diary still supports and nobody has handled."""
+        return self.waiting().filter(resolved_at=None, withdrawn_at=None)
+
+    def for_practitioners(self):
+        return self.filter(level__gte=Level.REVIEW)
+
+    def latest_first(self):
+        return self.order_by("-fired_at", "-raised_at", "-id")
+
+
+class Flag(models.Model):
+    """What the practice was told of a finding, and what became of it.
+
+    Two things happen to a flag, side by side. People handle it: `status` and `outcome`. The diary moves on: it is
+    `resolved` when the symptom settled, `withdrawn` when an amended diary no longer supports it. Neither undoes the
+    other, and no flag is ever deleted.
+    """
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("open")
+        ACKNOWLEDGED = "acknowledged", _("acknowledged")
+        CLOSED = "closed", _("closed")
+
+    class Outcome(models.TextChoices):
+        ACKNOWLEDGED = "acknowledged", _("Acknowledged")
+        CONTACTED = "contacted", _("Contacted")
+        REFERRED = "referred", _("Referred for medical evaluation")
+        NOT_A_CONCERN = "not_a_concern", _("Not a concern")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="flags")
+    rule = models.CharField(max_length=32)
+    session = models.ForeignKey(TreatmentSession, models.PROTECT, null=True, blank=True, related_name="flags")
+    entry = models.ForeignKey(Entry, models.PROTECT, null=True, blank=True, related_name="flags")
+    symptom = models.CharField(max_length=12, blank=True, default="")
+    code = models.CharField(max_length=12, blank=True, default="")
+    level = models.PositiveSmallIntegerField(choices=Level)
+    evidence = models.JSONField(default=list)
+    rules_version = models.CharField(max_length=8)
+    fired_at = models.DateTimeField()
+    raised_at = models.DateTimeField()
+    status = models.CharField(max_length=12, choices=Status, default=Status.OPEN)
+    outcome = models.CharField(max_length=16, choices=Outcome, blank=True, default="")
+    handled_at = models.DateTimeField(null=True, blank=True)
+    handled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = FlagQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["patient", "fired_at"], name="flag_of_patient_in_time"),
+            models.Index(fields=["patient", "level"], condition=Q(status="open"), name="flag_waiting_of_patient"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                "patient",
+                "rule",
+                Coalesce("session", "entry"),
+                "symptom",
+                "code",
+                condition=Q(status="open", resolved_at=None, withdrawn_at=None),
+                name="one_current_flag_a_finding",
+            ),
+            models.CheckConstraint(
+                condition=Q(session=None, entry__isnull=False) | Q(session__isnull=False, entry=None),
+                name="flag_about_a_session_or_an_entry",
+            ),
+            models.CheckConstraint(condition=Q(level__gte=1, level__lte=4), name="flag_level_known"),
+            models.CheckConstraint(
+                condition=Q(status="open", outcome="", handled_at=None) | (~Q(status="open") & ~Q(outcome="")),
+                name="flag_handled_has_an_outcome",
+            ),
+            both_or_neither("handled_at", "handled_by", "flag_handled_at_and_by"),
+        ]
+
+    def __str__(self):
+        return f"{self.rule} {self.fired_at:%Y-%m-%d %H:%M}"
+
+
+class Step(models.Model):
+    """One thing that a person did with a flag; the history is the rows."""
+
+    flag = models.ForeignKey(Flag, models.CASCADE, related_name="steps")
+    patient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    action = models.CharField(max_length=16)
+    note = models.TextField(_("note"), max_length=2000, blank=True, default="")
+    before = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self):
+        return self.action

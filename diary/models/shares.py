@@ -1,0 +1,57 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from diary.models.practices import Practitioner
+
+
+class ShareQuerySet(models.QuerySet):
+    def live(self, now):
+        """Return shares neither revoked nor expired."""
+        return self.filter(Q(expires_at=None) | Q(expires_at__gt=now), revoked_at=None)
+
+    def readable_by(self, practitioner, now):
+        """Return live shares with this practitioner, none of them unless verified on this day."""
+        verified = Practitioner.objects.verified(now.date()).values("pk")
+        return self.live(now).filter(practitioner=practitioner, practitioner__in=verified)
+
+
+class Share(models.Model):
+    """A patient lets one practitioner read the diary.
+
+    `address` is what the patient typed; `practitioner` is null where nobody of that address reads diaries here, which
+    the patient's page does not tell apart, so that it cannot be asked who works here.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="shares")
+    practitioner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="shares_held"
+    )
+    address = models.EmailField(_("e-mail"), max_length=254)
+    named = models.BooleanField(default=False)
+    with_notes = models.BooleanField(_("my notes"), default=True)
+    with_intake = models.BooleanField(_("my health background"), default=True)
+    granted_at = models.DateTimeField()
+    expires_at = models.DateTimeField(_("until"), null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ShareQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-granted_at"]
+        indexes = [models.Index(fields=["practitioner", "patient"], condition=Q(revoked_at=None), name="share_held")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient", "address"], condition=Q(revoked_at=None), name="one_share_an_address"
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at=None) | Q(expires_at__gt=models.F("granted_at")), name="share_expires_later"
+            ),
+        ]
+
+    def __str__(self):
+        return self.address

@@ -1,0 +1,91 @@
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class UserQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(is_active=True)
+
+    def patients(self):
+        return self.filter(role=User.Role.PATIENT)
+
+    def matching(self, words):
+        """Return people whose name or address contains the words."""
+        return self.filter(models.Q(name__icontains=words) | models.Q(email__icontains=words)) if words else self
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
+    use_in_migrations = False
+
+    def create_user(self, *, email, role, password=None, **fields):
+        user = self.model(email=self.spelled(email), role=role, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email, password=None, **fields):
+        return self.create_user(email=email, password=password, role=User.Role.ADMIN, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, email):
+        return self.get(email=self.spelled(email))
+
+    @staticmethod
+    def spelled(email):
+        """Return the one spelling under which an address is kept: addresses that differ in case are one."""
+        return email.strip().lower()
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """One person who signs in, by e-mail, in exactly one role."""
+
+    class Role(models.TextChoices):
+        PATIENT = "patient", _("Patient")
+        PRACTITIONER = "practitioner", _("Practitioner")
+        ADMIN = "admin", _("Admin")
+
+    email = models.EmailField(_("e-mail"), max_length=254)
+    name = models.CharField(_("name"), max_length=120)
+    role = models.CharField(_("role"), max_length=12, choices=Role.choices)
+    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    language = models.CharField(_("language"), max_length=10, default="en")
+    is_active = models.BooleanField(_("active"), default=True)
+    date_joined = models.DateTimeField(_("joined"), default=timezone.now)
+
+    USERNAME_FIELD = EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    objects = UserManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="one_user_an_address"),
+            models.CheckConstraint(
+                condition=models.Q(role__in=["patient", "practitioner", "admin"]), name="user_role_known"
+            ),
+        ]
+
+    def __str__(self):
+        return self.name or self.email
+
+    def get_full_name(self):
+        return self.name
+
+    @property
+    def is_patient(self):
+        return self.role == self.Role.PATIENT
+
+    @property
+    def is_practitioner(self):
+        return self.role == self.Role.PRACTITIONER
+
+    @property
+    def is_admin(self):
+        return self.role == self.Role.ADMIN
+
+    @property
+    def is_staff(self):
+        """Tell Django's admin site, which holds accounts only, whom to let in."""
+        return self.is_admin

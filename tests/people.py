@@ -1,0 +1,135 @@
+"""The people of the tests, made as the product makes them: invited, accepted, verified, shared with.
+
+`ana` keeps a diary and shares it with `paula`, her practitioner; `ben` is another patient, `remy` a verified
+practitioner with whom nobody shares; `former` once read Ana's diary, `newcomer` is not verified yet; `admin` runs the
+accounts.
+"""
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from uuid import uuid4
+
+import pytest
+
+from diary.actions import accounts, entries, sessions, shares
+from diary.models import Practice, User
+
+NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
+PASSWORD = "a long enough sentence"
+ADDRESSES = count(1)
+
+
+@pytest.fixture
+def now():
+    """The moment at which the tests stand."""
+    return NOW
+
+
+@pytest.fixture
+def admin(db):
+    return User.objects.create_superuser("admin@settle.example", PASSWORD, name="Adele Admin")
+
+
+@pytest.fixture
+def practice(db):
+    return Practice.objects.create(name="Harbour Acupuncture", same_day_number="+351 210 000 000")
+
+
+@pytest.fixture
+def join(admin, practice):
+    """Return a function that brings a person in by invitation."""
+
+    def joined(name, role, *, by=None, time_zone="UTC", at=NOW - timedelta(days=90)):
+        email = f"{name.split()[0].lower()}{next(ADDRESSES)}@settle.example"
+        invited = accounts.invite(by=by or admin, now=at, email=email, role=role, name=name, practice=practice)
+        return accounts.accept(
+            now=at, invitation=invited.invitation, name=name, password=PASSWORD, time_zone=time_zone
+        )
+
+    return joined
+
+
+@pytest.fixture
+def verify(admin):
+    """Return a function that verifies a practitioner as an admin does."""
+
+    def verified(practitioner, *, expires_on=date(2030, 1, 1), at=NOW - timedelta(days=89)):
+        accounts.verify(
+            by=admin,
+            now=at,
+            practitioner=practitioner.practitioner,
+            board="NCCAOM",
+            number="12345",
+            expires_on=expires_on,
+            evidence="register",
+        )
+        return practitioner
+
+    return verified
+
+
+@pytest.fixture
+def paula(join, verify):
+    return verify(join("Paula Pinho", "practitioner"))
+
+
+@pytest.fixture
+def remy(join, verify):
+    return verify(join("Remy Roche", "practitioner"))
+
+
+@pytest.fixture
+def newcomer(join):
+    return join("Nia Newcomer", "practitioner")
+
+
+@pytest.fixture
+def ana(join, paula):
+    return join("Ana Alves", "patient", by=paula, time_zone="Europe/Lisbon", at=NOW - timedelta(days=80))
+
+
+@pytest.fixture
+def ben(join):
+    return join("Ben Braun", "patient")
+
+
+@pytest.fixture
+def former(join, verify, ana):
+    person = verify(join("Fay Former", "practitioner"))
+    share = shares.grant(by=ana, now=NOW - timedelta(days=60), code=person.practitioner.spoken_code)
+    shares.revoke(by=ana, now=NOW - timedelta(days=30), share=share)
+    return person
+
+
+@pytest.fixture
+def log():
+    """Return a function that logs an entry, `ago` before now unless another moment is said."""
+
+    def logged(patient, pain, *, ago=timedelta(0), now=NOW, id=None, **answers):
+        answers = {"observed_at": now - ago, "zone": patient.time_zone} | answers
+        return entries.log(by=patient, now=now, id=id or uuid4(), pain=pain, **answers)
+
+    return logged
+
+
+@pytest.fixture
+def treat():
+    """Return a function that records a session which ended `ago` before now."""
+
+    def treated(patient, *, by=None, ago=timedelta(0), now=NOW, **answers):
+        return sessions.record(
+            by=by or patient, now=now, patient=patient, id=uuid4(), ended_at=now - ago, zone=patient.time_zone, **answers
+        )
+
+    return treated
+
+
+@pytest.fixture
+def signed_in(client):
+    """Return a function that gives a test client signed in as a person."""
+
+    def signed(person):
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return signed
