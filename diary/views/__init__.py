@@ -1,0 +1,28 @@
+"""The doors: one module a noun; each function fetches, acts, answers."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+View = Callable[..., HttpResponse]
+
+
+def for_role(role: str) -> Callable[[View], View]:
+    """Return a decorator: for anybody in another role the page does not exist."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            if request.user.role != role:
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+for_patients = for_role("patient")
+for_practitioners = for_role("practitioner")
+for_admins = for_role("admin")
