@@ -1,0 +1,211 @@
+"""How a finding, a level, a symptom is said to a person: one text a thing, used by page, mail and report alike.
+
+A text says what was seen, by which rule, what to do and what would close it. It says "since session N", never
+"caused by"; it neither alarms on an ordinary day nor soothes on a bad one.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from diary.models import Flag, Level
+
+Text = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class RuleWords:
+    """A rule as people read it: its name, the rule itself, what was seen, what would close it."""
+
+    title: Text
+    rule: Text
+    seen: Text
+    closes: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One flag as people read it; `asks` is what a patient is to do."""
+
+    title: str
+    seen: str
+    rule: str
+    asks: str
+    closes: str
+
+
+RULES = {
+    "lingering-reaction": RuleWords(
+        title=_("%(symptom)s has not settled"),
+        rule=_("A reaction usually settles within two days of a session. This one was still reported after that."),
+        seen=_("%(symptom)s was still there more than two days after session %(number)s, or was severe."),
+        closes=_("It closes when the answers stay clear for a day, or stay clear until the next session."),
+    ),
+    "severe-pain": RuleWords(
+        title=_("Severe pain"),
+        rule=_("Pain or soreness of 7 or more since a session, clearly above what is usual."),
+        seen=_("Pain or soreness reached 7 or more since session %(number)s, clearly above the usual."),
+        closes=_("It closes when pain and soreness have stayed lower, or back at the usual, for a day."),
+    ),
+    "sharp-rise": RuleWords(
+        title=_("Sharp rise during a session"),
+        rule=_("Pain rose sharply, by 3 or more, between the start and the end of a session."),
+        seen=_("Pain rose sharply during session %(number)s."),
+        closes=_("It closes with the first entry that is back near where the session began, or at the next session."),
+    ),
+    "escalating-pain": RuleWords(
+        title=_("Pain rising instead of settling"),
+        rule=_("More than two days after a session, pain was above the usual and staying there, or still climbing."),
+        seen=_("More than two days after session %(number)s, pain was above the usual and had not settled."),
+        closes=_("It closes when pain has stayed near the usual for a day."),
+    ),
+    "worsening-course": RuleWords(
+        title=_("Worse over several sessions"),
+        rule=_("The level to which pain settles after each session has risen over the last three sessions."),
+        seen=_("Up to session %(number)s, pain settled at a higher level than before the first session."),
+        closes=_("It closes when pain settles near where it began after two sessions in a row."),
+    ),
+    "red-flag": RuleWords(
+        title=_("Needs care: %(code)s"),
+        rule=_("A sign that needs medical care, whenever it appears."),
+        seen=_("An entry reported: %(code)s."),
+        closes=_("Only a person at the practice closes it, after speaking with the patient."),
+    ),
+    "marked-bruising": RuleWords(
+        title=_("Marked bruising"),
+        rule=_("Bruising that is severe, growing, or more than mild where bleeding is easier than usual."),
+        seen=_("Marked bruising was reported since session %(number)s."),
+        closes=_("It closes with the first answer of mild or none, or at the next session."),
+    ),
+    "silence": RuleWords(
+        title=_("Not known whether it settled"),
+        rule=_("No answer about soreness between two and four days after a session, and none before that was clear."),
+        seen=_("There is no answer about soreness from the third and fourth day after session %(number)s."),
+        closes=_("It closes with the next answer about soreness, or the next session."),
+    ),
+}
+
+LEVEL = {
+    Level.NOTICE: _("notice"),
+    Level.REVIEW: _("review"),
+    Level.PRIORITY: _("priority"),
+    Level.URGENT: _("urgent"),
+}
+
+ASKS = {
+    Level.NOTICE: _("There is nothing you need to do. Log again when you can; it helps to know how it goes on."),
+    Level.REVIEW: _(
+        "A practitioner you share with finds this on their list on the next working day. "
+        "If it gets worse before that, contact your practice."
+    ),
+    Level.PRIORITY: _(
+        "Get in touch with your practice today. If you cannot reach them and it gets worse, seek medical care."
+    ),
+    Level.URGENT: _("Seek medical care at once. Do not wait for an answer from your practice."),
+}
+MEDICAL_EVALUATION = _("Arrange a medical evaluation, not only another session.")
+
+SYMPTOM = {
+    "soreness": _("Soreness"),
+    "stiffness": _("Stiffness"),
+    "fatigue": _("Fatigue"),
+    "dizziness": _("Dizziness"),
+    "low_mood": _("Low mood"),
+    "bruising": _("Bruising"),
+}
+
+RED_FLAG_QUESTIONS = {
+    "breathing": _("New breathlessness, or sharp chest or upper-back pain on breathing in"),
+    "saddle": _("Numbness between the legs, or you cannot pass or hold urine or stool"),
+    "legs": _("New weakness or numbness in a leg, pain down both legs, or unsteady walking"),
+    "collapse": _("You fainted and were hurt, had a fit, or were not back to normal within an hour"),
+    "head": _("Worst-ever headache, stiff neck, confusion, or trouble seeing or speaking"),
+    "fever": _("Fever or shivering with back, hip or joint pain"),
+    "infection": _("Spreading redness, heat, swelling or pus at a needle site"),
+    "bleeding": _("Bleeding that will not stop, fast-growing swelling, or a needle left in"),
+}
+
+RED_FLAG = {
+    "breathing": _("breathing"),
+    "saddle": _("numbness between the legs, bladder or bowel"),
+    "legs": _("weakness or numbness in the legs"),
+    "collapse": _("fainting with injury, or a fit"),
+    "head": _("severe headache or confusion"),
+    "fever": _("fever with back or joint pain"),
+    "infection": _("signs of infection at a needle site"),
+    "bleeding": _("bleeding, or a needle left in"),
+}
+
+CONDITIONS = {
+    "herniated_disc": _("herniated disc"),
+    "nerve_compression": _("nerve compression"),
+    "spinal_surgery": _("spinal surgery"),
+    "bleeding_disorder": _("bleeding disorder"),
+    "blood_thinners": _("takes blood thinners"),
+    "skin_condition": _("skin condition or infection"),
+    "lowered_immunity": _("lowered immunity"),
+    "lung_disease": _("lung disease"),
+    "pregnancy": _("pregnancy"),
+    "allergy": _("allergy"),
+}
+
+NOT_EVALUABLE = {
+    "no-baseline": _("There is nothing to compare with: no rating from before the session and no usual pain given."),
+    "no-room": _("The usual pain is so high that the scale leaves no room to show a rise."),
+    "no-settled-level": _("Fewer than three sessions have a rating from the third to the eighth day after."),
+}
+
+OUTCOME = {
+    Flag.Outcome.ACKNOWLEDGED: _("acknowledged"),
+    Flag.Outcome.CONTACTED: _("contacted"),
+    Flag.Outcome.REFERRED: _("referred for medical evaluation"),
+    Flag.Outcome.NOT_A_CONCERN: _("not a concern"),
+}
+
+
+def of(flag: Flag, number: int | str | None = None) -> Words:
+    """Return the words of one flag; `number` is its session's place among the patient's, counted from 1."""
+    words = RULES[flag.rule]
+    facts = facts_of(flag, number)
+    return Words(
+        title=str(words.title) % facts,
+        seen=str(words.seen) % facts,
+        rule=str(words.rule),
+        asks=asks(flag),
+        closes=str(words.closes),
+    )
+
+
+def facts_of(flag: Flag, number: int | str | None) -> dict[str, Any]:
+    return {
+        "symptom": SYMPTOM.get(flag.symptom, _("A reaction")),
+        "code": RED_FLAG.get(flag.code, ""),
+        "number": number or "–",
+    }
+
+
+def asks(flag: Flag) -> str:
+    if flag.rule == "worsening-course" and flag.level == Level.PRIORITY:
+        return str(MEDICAL_EVALUATION)
+    return str(ASKS[Level(flag.level)])
+
+
+def day_of(ended_at: datetime, now: datetime, zone: str) -> int:
+    """Return how many days ago, by the calendar of that zone, a session ended; its own day is 0."""
+    here = ZoneInfo(zone)
+    return (now.astimezone(here).date() - ended_at.astimezone(here).date()).days
+
+
+def since_session(number: int, days: int) -> str:
+    """Say where a person stands: the day of the session, or the day after it."""
+    if days == 0:
+        return say("This is the day of session %(number)d.") % {"number": number}
+    return ngettext(
+        "This is day %(days)d after session %(number)d.", "This is day %(days)d after session %(number)d.", days
+    ) % {"days": days, "number": number}
