@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-UNUSED = "accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer", "microphone", "payment", "usb"
-POLICY = ", ".join(f"{feature}=()" for feature in UNUSED)
+UNUSED = "accelerometer camera display-capture geolocation gyroscope magnetometer microphone payment usb"
+POLICY = ", ".join(f"{feature}=()" for feature in UNUSED.split())
 
 
 def permissions_policy(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

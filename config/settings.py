@@ -12,7 +12,8 @@ from config.databases import database
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"
 env = environ.Env()
-env.read_env(BASE_DIR / ".env")
+if (BASE_DIR / ".env").exists():
+    env.read_env(BASE_DIR / ".env")
 
 # Where it runs
 
@@ -85,13 +86,15 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # Where it keeps things
 
-DATABASES = {"default": database(env.str("DATABASE_URL", default=f"sqlite:///{VAR / 'settle.sqlite3'}"))}
+DATABASES = {"default": database(env.str("DATABASE_URL", default="") or f"sqlite:///{VAR / 'settle.sqlite3'}")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://settle_cache")}  # shared by all processes
+# Shared by all processes; large, so that nobody can crowd out the count of failed logins.
+CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://settle_cache?max_entries=100000")}
 
 # Who may come in
 
 AUTH_USER_MODEL = "diary.User"
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # addresses are unique whatever their case: a constraint says so
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
@@ -115,6 +118,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key,20/d/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Settle"
@@ -144,11 +148,10 @@ CONTENT_SECURITY_POLICY = {
 }
 
 STATIC_URL = "static/"
-STATIC_ROOT = VAR / "static"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR / "static")))
 LIBRARIES = BASE_DIR / "node_modules"
 STATICFILES_DIRS = [
     BASE_DIR / "static",
-    ("bootstrap", LIBRARIES / "bootstrap/dist/css"),
     ("chartjs", LIBRARIES / "chart.js/dist"),
     ("annotation", LIBRARIES / "chartjs-plugin-annotation/dist"),
 ]
@@ -179,7 +182,9 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Settl
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"impersonal": {"()": "config.logs.Impersonal", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "impersonal": {"()": "config.logs.Impersonal", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "impersonal"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     # Django's own handlers would mail whole requests to administrators.

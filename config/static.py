@@ -8,7 +8,6 @@ class StaticFiles(StaticFilesConfig):
 
     ignore_patterns = [
         *StaticFilesConfig.ignore_patterns,
-        *("bootstrap-*", "bootstrap.rtl*", "bootstrap.css*"),
         *("*.cjs*", "*.d.ts", "chart.js", "chart.js.map", "chart.umd.js*", "helpers*", "*.esm.js"),
         *("chunks", "controllers", "core", "elements", "platform", "plugins", "scales", "types"),
     ]

@@ -1,0 +1,54 @@
+// `npm run css`: Bootstrap's CSS cut to what our pages use, then our own, as one small file (static/built/site.css).
+// Whole, Bootstrap weighs more than everything else that a first page may weigh.
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { transform } from "lightningcss";
+import { PurgeCSS } from "purgecss";
+
+const SOURCES = "static/css";
+const OUTPUT = "static/built";
+// What no template of ours spells out: widgets drawn by Django, fields drawn by crispy-forms.
+const DRAWN_ELSEWHERE = [
+  ..."html body input select textarea option optgroup fieldset legend label button table form".split(" "),
+  ..."form-control form-select form-check form-check-input form-check-label form-text is-invalid invalid-feedback".split(" "),
+  ..."form-control-lg mb-3 d-block visually-hidden alert-link".split(" "),
+];
+// The state colours that Bootstrap paints are ours to choose, and its ticks and crosses in fields say nothing in words.
+const LEFT_OUT = [/was-validated/, /is-valid$/, /valid-tooltip/, /data-bs-theme/, /form-floating/, /form-range/, /btn-group/, /input-group/, /modal/, /^\.btn/, /^\.table/];
+
+// Class names stand in class="…" of templates, in css_class= and "class": of forms, in className and classList of scripts; tags after "<".
+const WRITTEN = /class(?:Name)?["']?\s*[:=]\s*["']([^"']*)|classList\.\w+\(["']([^"']*)|<([a-z][a-z0-9]*)/g;
+
+function names(content) {
+  return [...content.matchAll(WRITTEN)].flatMap((found) => (found[1] ?? found[2] ?? found[3]).split(/[^\w-]+/)).filter(Boolean);
+}
+
+async function bootstrap() {
+  const [cut] = await new PurgeCSS().purge({
+    css: ["node_modules/bootstrap/dist/css/bootstrap.css"],
+    content: ["templates/**/*.html", "diary/**/*.py", "static/js/*.js"],
+    defaultExtractor: names,
+    safelist: DRAWN_ELSEWHERE,
+    blocklist: LEFT_OUT,
+    keyframes: true,
+  });
+  return cut.css.replace(/@charset[^;]*;/, "");
+}
+
+function own() {
+  return readdirSync(SOURCES)
+    .sort()
+    .map((file) => readFileSync(`${SOURCES}/${file}`, "utf8"))
+    .join("\n");
+}
+
+// A variable that nothing reads any more is weight: Bootstrap declares some 150 of them.
+function withoutUnread(css) {
+  const read = new Set([...css.matchAll(/var\((--[\w-]+)/g)].map((found) => found[1]));
+  return css.replace(/(--bs-[\w-]+)\s*:[^;{}]*;/g, (whole, name) => (read.has(name) ? whole : ""));
+}
+
+const css = withoutUnread(withoutUnread(`@layer bootstrap {\n${await bootstrap()}\n}\n${own()}`));
+const { code } = transform({ filename: "site.css", code: Buffer.from(css), minify: true, targets: { chrome: 111 << 16, firefox: 113 << 16, safari: (16 << 16) | (4 << 8) } });
+mkdirSync(OUTPUT, { recursive: true });
+writeFileSync(`${OUTPUT}/site.css`, code);
+console.log(`${OUTPUT}/site.css: ${code.length} bytes`);

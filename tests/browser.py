@@ -1,0 +1,103 @@
+"""A real browser on a real server: a journey fails on any console error and on any request that leaves the site."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, sync_playwright
+
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+AXE = Path(settings.BASE_DIR) / "node_modules/axe-core/axe.min.js"
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, one for all tests of a worker."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or pytest.skip("no Chromium")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=QUIET)
+        yield running
+        running.close()
+
+
+class Watch:
+    """Collects what no page may do: console errors, exceptions, requests to other hosts."""
+
+    def __init__(self, origin: str) -> None:
+        self.origin = origin
+        self.wrongs: list[str] = []
+        self.refused: set[str] = set()
+
+    def follow(self, page: Page) -> Page:
+        page.on("request", self._request)
+        page.on("response", self._response)
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.wrongs.append(f"exception: {error}"))
+        return page
+
+    def _request(self, request: Request) -> None:
+        if not request.url.startswith((f"{self.origin}/", "data:", "blob:")):
+            self.wrongs.append(f"off-origin: {request.url}")
+
+    def _response(self, response: Response) -> None:
+        """A page asked for and refused is the test's business; Chromium logs it as an error all the same."""
+        if response.request.is_navigation_request() and 400 <= response.status < 500:
+            self.refused.add(response.url)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and message.location["url"] not in self.refused:
+            self.wrongs.append(f"console: {message.text} ({message.location['url']})")
+
+
+def signed_in(context: BrowserContext, origin: str, user: Any) -> BrowserContext:
+    """Gives `context` a session of `user`, without the login form."""
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": origin}])
+    return context
+
+
+@pytest.fixture
+def page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
+    """A factory of pages: `page(ana, size=PHONE, colours="dark")`; without a user, nobody is signed in."""
+    contexts: list[BrowserContext] = []
+    watch = Watch(live_server.url)
+
+    def open_page(user: Any = None, *, size: dict[str, int] = PHONE, colours: str = "light", **options: Any) -> Page:
+        context = browser.new_context(
+            base_url=live_server.url, viewport=size, color_scheme=colours, reduced_motion="reduce", **options
+        )
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        return watch.follow((signed_in(context, live_server.url, user) if user else context).new_page())
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert watch.wrongs == []
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], list[str]]:
+    """What the accessibility checker finds wrong on a page: "rule: the elements concerned", empty when nothing."""
+
+    def violations(page: Page) -> list[str]:
+        # Through the debugger's own door: the page's policy refuses added scripts, as it should.
+        found = page.evaluate(f"async () => {{ {AXE.read_text()}; return (await window.axe.run()).violations }}")
+        return [f"{one['id']}: {', '.join(str(node['target']) for node in one['nodes'])}" for one in found]
+
+    return violations

@@ -1,0 +1,46 @@
+"""What every test may lean on; people are in `people.py`, the browser is in `browser.py`."""
+
+import os
+from importlib.util import find_spec
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+
+# Playwright's event loop and the ORM share a thread in browser tests.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
+
+pytest_plugins = ["tests.skips", "tests.browser", *(["tests.people"] if find_spec("tests.people") else [])]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--full", action="store_true", help="also run what takes minutes")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Marks what touches no database, and without --full leaves out what takes minutes, counted as deselected."""
+    for item in items:
+        if not {"db", "transactional_db"} & set(item.fixturenames) and not item.get_closest_marker("django_db"):
+            item.add_marker("engineless")
+    long = [item for item in items if item.get_closest_marker("full") and not config.getoption("--full")]
+    config.hook.pytest_deselected(items=long)
+    items[:] = [item for item in items if item not in long]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """SQLite in memory is one connection shared by all; a live server needs a file. Each worker has its own folder."""
+    default = settings.DATABASES["default"]
+    if default["ENGINE"].endswith("sqlite3"):
+        default["TEST"]["NAME"] = str(tmp_path_factory.getbasetemp() / "settle.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def _forget_limits() -> None:
+    """The failed logins of one test are not those of the next."""
+    cache.clear()
