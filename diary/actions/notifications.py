@@ -38,6 +38,12 @@ def claim(*, now: datetime, most: int = 20) -> list[Notification]:
     return claimed
 
 
+def backlog(*, now: datetime) -> timedelta | None:
+    """Return how long the oldest unsent row has been waiting; None where none waits."""
+    oldest = Notification.objects.unsent().values_list("created_at", flat=True).first()
+    return None if oldest is None else now - oldest
+
+
 def deliver(row: Notification, compose: Callable[[Notification], EmailMessage], *, now: datetime) -> bool:
     """Send, then mark: a worker killed in between sends again and never loses one. Trouble waits longer each time."""
     try:

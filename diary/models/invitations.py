@@ -12,6 +12,10 @@ class InvitationQuerySet(models.QuerySet):
     def usable(self, now):
         return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=now)
 
+    def matching(self, words):
+        """Return invitations to a name or an address that contains the words."""
+        return self.filter(models.Q(name__icontains=words) | models.Q(email__icontains=words)) if words else self
+
 
 class Invitation(models.Model):
     """A way in, by link or by spoken code; both are kept only as digests."""

@@ -13,6 +13,10 @@ class NotificationQuerySet(models.QuerySet):
         free = Q(lease_until=None) | Q(lease_until__lte=now)
         return self.filter(free, sent_at=None, due_at__lte=now).order_by("due_at")
 
+    def unsent(self):
+        """Return rows not handed over yet, the oldest first."""
+        return self.filter(sent_at=None).order_by("created_at")
+
 
 class Notification(models.Model):
     """One message to one person: a row of the outbox, written in the transaction of what it tells."""

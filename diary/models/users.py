@@ -16,6 +16,20 @@ class UserQuerySet(models.QuerySet):
         """Return people whose name or address contains the words."""
         return self.filter(models.Q(name__icontains=words) | models.Q(email__icontains=words)) if words else self
 
+    def with_credential(self):
+        """Add `verified_until`: the last day of a practitioner's latest checked credential, or null."""
+        checked = models.Q(practitioner__credentials__checked_on__isnull=False)
+        return self.annotate(verified_until=models.Max("practitioner__credentials__expires_on", filter=checked))
+
+    def to_verify(self, on):
+        """Return active practitioners without a credential that counts on that day."""
+        lacking = models.Q(verified_until=None) | models.Q(verified_until__lt=on)
+        return self.with_credential().active().filter(lacking, role=User.Role.PRACTITIONER)
+
+    def expiring(self, on, by):
+        """Return active practitioners whose credential counts on that day but not after `by`."""
+        return self.with_credential().active().filter(verified_until__range=(on, by), role=User.Role.PRACTITIONER)
+
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     use_in_migrations = False

@@ -1,0 +1,1 @@
+"""What may be typed, and the sentence that answers what may not."""
