@@ -8,12 +8,16 @@ const SOURCES = "static/css";
 const OUTPUT = "static/built";
 // What no template of ours spells out: widgets drawn by Django, fields drawn by crispy-forms.
 const DRAWN_ELSEWHERE = [
-  ..."html body input select textarea option optgroup fieldset legend label button table form".split(" "),
-  ..."form-control form-select form-check form-check-input form-check-label form-text is-invalid invalid-feedback".split(" "),
-  ..."form-control-lg mb-3 d-block visually-hidden alert-link".split(" "),
+  ..."html body input select textarea option optgroup fieldset legend label button table form [hidden]".split(" "),
+  ..."form-check form-check-input form-check-label form-text mb-3 d-block visually-hidden".split(" "),
 ];
-// The state colours that Bootstrap paints are ours to choose, and its ticks and crosses in fields say nothing in words.
-const LEFT_OUT = [/was-validated/, /is-valid$/, /valid-tooltip/, /data-bs-theme/, /form-floating/, /form-range/, /btn-group/, /input-group/, /modal/, /^\.btn/, /^\.table/];
+// Names that our own stylesheet gives a look of its own, states that a colour alone would tell, and widgets we do not use.
+const LEFT_OUT = [
+  /^\.?(btn|table|nav|lead|col|row|page|form-control|form-select|panel|note)\b/,
+  /valid/,
+  /data-bs-theme/,
+  /form-(floating|range|switch)|btn-group|input-group|modal/,
+];
 
 // Class names stand in class="…" of templates, in css_class= and "class": of forms, in className and classList of scripts; tags after "<".
 const WRITTEN = /class(?:Name)?["']?\s*[:=]\s*["']([^"']*)|classList\.\w+\(["']([^"']*)|<([a-z][a-z0-9]*)/g;

@@ -12,9 +12,11 @@ class Impersonal(logging.Formatter):
 
     def formatMessage(self, record: logging.LogRecord) -> str:
         request = getattr(record, "request", None)
-        if hasattr(request, "method"):
+        if request is not None and hasattr(request, "method"):
             route = getattr(getattr(request, "resolver_match", None), "route", "unknown page")
             record.message = f"{getattr(record, 'status_code', '')} {request.method} {route}"
+        elif record.exc_info:
+            record.message = str(record.msg)  # gunicorn would put the address into it
         return super().formatMessage(record)
 
     def formatException(self, ei: _Exception) -> str:

@@ -1,9 +1,16 @@
 """The door gunicorn serves: `config.wsgi:application`."""
 
 import os
+import sys
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+GUNICORN_GIVES_UP = 4  # any other exit status of a worker makes gunicorn start the next one, for ever
 
-application = get_wsgi_application()
+try:
+    application = get_wsgi_application()
+except ImproperlyConfigured as error:
+    sys.stderr.write(f"Settle cannot start: {error}\n")
+    sys.exit(GUNICORN_GIVES_UP)

@@ -16,6 +16,7 @@ import pytest
 from django.conf import settings
 
 SECURED = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7"}
+GUNICORN = [sys.executable, "-m", "gunicorn", "-c", "config/serving.py"]
 
 
 def free_port() -> int:
@@ -39,6 +40,9 @@ class Production:
         connection.close()
         return response, body
 
+    def log(self) -> str:
+        return (self.folder / "log").read_text()
+
     def manifest(self) -> dict[str, str]:
         return json.loads((self.folder / "static/staticfiles.json").read_text())["paths"]
 
@@ -52,11 +56,14 @@ def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Production]
         "DATABASE_URL": f"sqlite:///{folder}/settle.sqlite3",
         "STATIC_ROOT": str(folder / "static"),
         "TRUSTED_PROXY_COUNT": "1",
+        "PORT": str(port),
     }
     for command in (["migrate", "-v0"], ["createcachetable"], ["collectstatic", "-v0", "--no-input"]):
         subprocess.run([sys.executable, "manage.py", *command], cwd=settings.BASE_DIR, env=environment, check=True)
-    gunicorn = [sys.executable, "-m", "gunicorn", "config.wsgi", "--no-control-socket", "--bind", f"127.0.0.1:{port}"]
-    with subprocess.Popen(gunicorn, cwd=settings.BASE_DIR, env=environment, stderr=subprocess.DEVNULL) as server:
+    with (
+        (folder / "log").open("w") as log,
+        subprocess.Popen(GUNICORN, cwd=settings.BASE_DIR, env=environment, stderr=log) as server,
+    ):
         wait_for(port)
         yield Production(port, folder)
         server.terminate()
@@ -74,7 +81,7 @@ def wait_for(port: int) -> None:
 @pytest.mark.parametrize(("path", "status"), [("/accounts/login/", 200), ("/no-such-page/", 404), ("/admin/", 302)])
 def test_every_answer_carries_the_policies(production: Production, path: str, status: int):
     response, _ = production.get(path)
-    assert response.status == status
+    assert response.status == status, production.log()
     policy = response.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
@@ -109,3 +116,13 @@ def test_of_the_libraries_only_what_a_page_loads_is_collected(production: Produc
         "chartjs/chart.umd.min.js",
         "annotation/chartjs-plugin-annotation.min.js",
     }
+
+
+def test_a_missing_key_stops_the_server_with_one_sentence():
+    environment = {"PATH": os.environ["PATH"], "SECRET_KEY": "", "PORT": str(free_port()), "WEB_CONCURRENCY": "1"}
+    answer = subprocess.run(
+        GUNICORN, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, timeout=30, check=False
+    )
+    assert answer.returncode != 0
+    assert "Settle cannot start: SECRET_KEY is missing" in answer.stderr
+    assert "Traceback" not in answer.stderr
