@@ -1,0 +1,107 @@
+"""How small things look on a page: levels, scores, times, icons, the place one is at."""
+
+from datetime import datetime, tzinfo
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.template import Context
+from django.urls import NoReverseMatch, reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timesince import timesince
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
+
+register = template.Library()
+
+# Drawn on a grid of 24 with a pen of 1.75; the pen has the colour of the words beside it.
+DRAWINGS = {
+    "today": '<circle cx="12" cy="12" r="9"/><path d="M12 8v8M8 12h8"/>',
+    "trends": '<path d="M3 20h18M3.5 15l5-6 4.5 3.5 7-8.5"/>',
+    "diary": '<path d="M6 3.5h12.5v17H6zM9.5 8.5h5.5M9.5 12.5h5.5M6 7H4M6 12H4M6 17H4"/>',
+    "sessions": '<path d="M4 6h16v14H4zM4 10.5h16M8 3v4.5M16 3v4.5"/>',
+    "sharing": '<circle cx="9" cy="8" r="3.5"/><path d="M2.5 20c0-4 3-6 6.5-6s6.5 2 6.5 6'
+    'M16 4.8a3.5 3.5 0 0 1 0 6.4M18 14.6c2.2.8 3.5 2.6 3.5 5.4"/>',
+    "notice": '<circle cx="12" cy="12" r="8"/><path d="M12 11.5v4.5M12 8v.1"/>',
+    "review": '<path d="M6 21V4h12l-3 4.5 3 4.5H6"/>',
+    "priority": '<path d="M6 21V4h12l-3 4.5 3 4.5H6" fill="currentColor"/>',
+    "urgent": '<path d="M8 3h8l5 5v8l-5 5H8l-5-5V8zM12 7.5v5.5M12 16.4v.1"/>',
+}
+LEVELS = {
+    "notice": gettext_lazy("Noted"),
+    "review": gettext_lazy("For review"),
+    "priority": gettext_lazy("Priority"),
+    "urgent": gettext_lazy("Urgent"),
+}
+# Date formats in the letters of Django's `date` filter, for translators to reorder.
+FORMATS = {
+    "short": pgettext_lazy("date format", "D j M, H:i"),
+    "day": pgettext_lazy("date format", "l j F Y"),
+    "time": pgettext_lazy("date format", "H:i"),
+    "full": pgettext_lazy("date format", "l j F Y, H:i"),
+}
+
+
+# The slash is for the eye, the words are for the ear.
+ANSWERED = (
+    '<span class="score">{}<small><span aria-hidden="true">/10</span>'
+    '<span class="visually-hidden"> {}</span></small></span>'
+)
+UNANSWERED = '<span class="score"><span aria-hidden="true">–</span><span class="visually-hidden">{}</span></span>'
+
+
+@register.simple_tag
+@cache
+def icon(name: str) -> SafeString:
+    """One of `DRAWINGS`, hidden from screen readers: the word stands beside it."""
+    return mark_safe(  # noqa: S308 - our own constant
+        '<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round"'
+        f' stroke-linejoin="round" aria-hidden="true">{DRAWINGS[name]}</svg>'
+    )
+
+
+@register.simple_tag(takes_context=True)
+def to(context: Context, name: str, *also: str) -> SafeString:
+    """`href` of a link in the navigation, with `aria-current` where this page is in its section.
+
+    A section is the URL name up to its first dash; `also` are further sections that belong to it.
+    """
+    match = getattr(context.get("request"), "resolver_match", None)
+    section = ((match and match.url_name) or "").partition("-")[0]
+    current = ' aria-current="page"' if section in (name.partition("-")[0], *also) else ""
+    return format_html('href="{}"{}', _address(name), SafeString(current))
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:  # TEMPORARY while the pages are being written
+        return "/"
+
+
+@register.simple_tag
+def level(name: str) -> SafeString:
+    """A chip for notice, review, priority or urgent: a shape and a word, never colour alone."""
+    return format_html('<span class="level level-{}">{}{}</span>', name, icon(name), LEVELS[name])
+
+
+@register.simple_tag
+def score(value: int | None) -> SafeString:
+    """A badge such as 7/10; a dash where nothing was answered, which is not nought."""
+    if value is None:
+        return format_html(UNANSWERED, gettext("not answered"))
+    return format_html(ANSWERED, value, gettext("of 10"))
+
+
+@register.simple_tag
+def moment(instant: datetime, zone: str | tzinfo, form: str = "short") -> SafeString:
+    """The instant on the clock of `zone` (an IANA name or a tzinfo), as short, day, time or full."""
+    local = instant.astimezone(ZoneInfo(zone) if isinstance(zone, str) else zone)
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(), date_format(local, str(FORMATS[form])))
+
+
+@register.simple_tag
+def ago(instant: datetime, now: datetime) -> SafeString:
+    """How long before `now` the instant was, in its largest unit: "5 hours"."""
+    return format_html('<time datetime="{}">{}</time>', instant.isoformat(), timesince(instant, now, depth=1))
