@@ -1,0 +1,150 @@
+"""R4: pain that intensifies or persists instead of settling."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple, TypeAlias
+
+from diary.clinical.baseline import Baseline, back_to
+from diary.clinical.case import Case
+from diary.clinical.climbs import Climb, Climbing
+from diary.clinical.diary import NOTICE, PRIORITY, REVIEW
+from diary.clinical.finding import Finding, highest
+from diary.clinical.observations import FollowUp, Observation, evidence
+from diary.clinical.rule import Rule
+from diary.clinical.rules.severe_pain import CODE as SEVERE_PAIN
+from diary.clinical.spells import calm_from
+from diary.clinical.thresholds import (
+    ESCALATING_PAIN,
+    ESCALATING_RUN,
+    PERSISTING_RUN,
+    SETTLES_WITHIN,
+    STEEP,
+)
+
+CODE = "escalating-pain"
+Resolution: TypeAlias = Callable[["Sign", Baseline | None], Observation | None]
+
+
+class Sign(NamedTuple):
+    """An observation at which the rule fires: the start of the run that it ends, the climb that it ends, or both."""
+
+    observation: Observation
+    run_from: Observation | None
+    climb: Climb | None
+
+    @property
+    def rose_by(self) -> int:
+        """How far it is above the first of its run or climb."""
+        firsts = [first for first in (self.run_from, self.climb and self.climb[0]) if first]
+        return self.observation.pain - min(first.pain for first in firsts)
+
+
+def find(case: Case, told: Sequence[Finding]) -> Iterator[Finding]:
+    """`told` holds what the practitioner has been told already: the findings of `severe-pain`."""
+    severe: dict[str | None, list[Finding]] = {}
+    for finding in told:
+        if finding.rule == SEVERE_PAIN:
+            severe.setdefault(finding.session, []).append(finding)
+    resolution = _resolution(case)
+    for follow_up in case.follow_ups:
+        yield from _found(follow_up, severe.get(follow_up.session.id, ()), resolution)
+
+
+def _found(follow_up: FollowUp, severe: Sequence[Finding], resolution: Resolution) -> Iterator[Finding]:
+    """One finding after another, each on the observations after the one that resolved the finding before."""
+    observations = follow_up.observations
+    while signs := list(_signs(observations, follow_up)):
+        fired = signs[0]
+        resolved = resolution(fired, follow_up.baseline)
+        while_open = [sign for sign in signs if resolved is None or sign.observation.place < resolved.place]
+        yield Finding(
+            rule=CODE,
+            session=follow_up.session.id,
+            symptom=None,
+            code=None,
+            level=highest(_level(sign, severe) for sign in while_open),
+            fired_at=fired.observation.at,
+            evidence=evidence(_made_it_fire(fired, observations)),
+            resolved_at=resolved.at if resolved else None,
+        )
+        observations = [later for later in observations if resolved and later.place > resolved.place]
+
+
+def _signs(observations: Sequence[Observation], follow_up: FollowUp) -> Iterator[Sign]:
+    settles_at = follow_up.session.ended_at + SETTLES_WITHIN
+    run, climbing = _Run(), Climbing()
+    for observation in observations:
+        run.extend(observation, follow_up.baseline)
+        climb = climbing.climb_to(observation)
+        if observation.at > settles_at and observation.pain >= ESCALATING_PAIN:
+            run_from = run.first if run.fires(observation) else None
+            if follow_up.baseline and not follow_up.baseline.risen(observation):
+                climb = None
+            if run_from or climb:
+                yield Sign(observation, run_from, climb)
+
+
+@dataclass(slots=True)
+class _Run:
+    """Form (a): the longest run, all risen, that ends at the newest observation."""
+
+    first: Observation | None = None
+    rose_further: bool = False
+
+    def extend(self, observation: Observation, baseline: Baseline | None) -> None:
+        if baseline is None or not baseline.risen(observation):
+            self.first, self.rose_further = None, False
+            return
+        self.first = self.first or observation
+        if not self.rose_further:
+            self.rose_further = baseline.risen(observation, by=baseline.rise(observation) + 1)
+
+    def fires(self, last: Observation) -> bool:
+        if self.first is None:
+            return False
+        spans = last.at - self.first.at
+        return spans >= PERSISTING_RUN or (spans >= ESCALATING_RUN and self.rose_further)
+
+
+def _level(sign: Sign, severe: Sequence[Finding]) -> str:
+    if any(finding.open_at(sign.observation.at) for finding in severe):
+        return NOTICE
+    return PRIORITY if sign.rose_by >= STEEP else REVIEW
+
+
+def _made_it_fire(sign: Sign, observations: Sequence[Observation]) -> Iterator[Observation]:
+    for observation in observations:
+        in_run = sign.run_from and sign.run_from.place <= observation.place <= sign.observation.place
+        if in_run or (sign.climb and observation in sign.climb):
+            yield observation
+
+
+def _resolution(case: Case) -> Resolution:
+    """Where a finding resolves: asked for by the sign at which it fired and its session's baseline."""
+
+    @cache
+    def calm_after(back: int) -> list[Observation | None]:
+        return calm_from(case.observations, calm=lambda observation: observation.pain <= back)
+
+    def resolution(fired: Sign, baseline: Baseline | None) -> Observation | None:
+        reference = baseline.value if baseline else fired.climb[0].pain  # type: ignore[index]  # else there is a climb
+        return calm_after(back_to(reference))[fired.observation.place + 1]
+
+    return resolution
+
+
+RULE = Rule(
+    code=CODE,
+    highest=PRIORITY,
+    sources={
+        "rule": "document",
+        "after two days": "document",
+        "from 4": "literature",
+        "how long it stayed": "literature",
+        "a climb": "ours",
+        "how steep": "literature",
+        "when it is over": "ours",
+    },
+    find=find,
+)
