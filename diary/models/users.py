@@ -9,6 +9,9 @@ class UserQuerySet(models.QuerySet):
     def active(self):
         return self.filter(is_active=True)
 
+    def inactive(self):
+        return self.filter(is_active=False)
+
     def patients(self):
         return self.filter(role=User.Role.PATIENT)
 

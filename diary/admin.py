@@ -1,0 +1,69 @@
+"""Django's admin: accounts only, and nothing in it can be deleted. No row of a diary is registered here.
+
+People come by invitation, are verified and deactivated on the People pages, where each deed leaves its event; what the
+admin adds is putting a name, a practice or its numbers right.
+"""
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from diary.models import Credential, Practice, Practitioner, User
+
+
+class AccountsAdmin(admin.ModelAdmin):
+    """Open to staff, closed to deletion."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_active and request.user.is_staff
+
+    def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return self.has_module_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return self.has_module_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+@admin.register(User)
+class UserAdmin(AccountsAdmin):
+    list_display = ["name", "email", "role", "is_active", "last_login"]
+    list_filter = ["role", "is_active"]
+    search_fields = ["name", "email"]
+    ordering = ["name"]
+    fields = ["name", "time_zone", "language", "email", "role", "is_active", "date_joined", "last_login"]
+    readonly_fields = ["email", "role", "is_active", "date_joined", "last_login"]
+
+
+@admin.register(Practice)
+class PracticeAdmin(AccountsAdmin):
+    list_display = ["name", "emergency_number", "same_day_number", "time_zone"]
+    search_fields = ["name"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.has_module_permission(request)
+
+
+@admin.register(Practitioner)
+class PractitionerAdmin(AccountsAdmin):
+    list_display = ["user", "practice", "reading_hours"]
+    list_select_related = ["user", "practice"]
+    search_fields = ["user__name", "user__email"]
+    fields = ["user", "practice", "reading_hours", "spoken_code"]
+    readonly_fields = ["user", "spoken_code"]
+
+
+@admin.register(Credential)
+class CredentialAdmin(AccountsAdmin):
+    """To be read: a credential is checked on the People pages."""
+
+    list_display = ["practitioner", "board", "number", "expires_on", "checked_on", "checked_by"]
+    list_select_related = ["practitioner__user", "checked_by"]
+    search_fields = ["practitioner__user__name", "number"]
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False

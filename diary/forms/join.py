@@ -1,0 +1,66 @@
+"""Coming in by invitation: the spoken code, and the one screen that makes the account."""
+
+from zoneinfo import available_timezones
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
+
+from diary.models import User
+
+
+def password_rules():
+    return " ".join(map(str, password_validators_help_texts()))
+
+
+class CodeForm(forms.Form):
+    """A code as it was heard: small letters, spaces and a missing dash do no harm."""
+
+    code = forms.CharField(
+        label=_("Your code"),
+        max_length=40,
+        help_text=_("Eight letters and digits, like ABCD-EFGH. There is no I, O, 0 or 1 in it."),
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+
+
+class JoinForm(forms.Form):
+    """What an account needs besides the address, which the invitation gives."""
+
+    name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput({"autocomplete": "name"}))
+    password = forms.CharField(
+        label=_("A password of your own"),
+        max_length=256,
+        strip=False,
+        help_text=lazy(password_rules, str)(),
+        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    time_zone = forms.CharField(required=False, widget=forms.HiddenInput({"data-zone": ""}))
+
+    def __init__(self, *args, invitation, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.invitation = invitation
+
+    def clean_time_zone(self):
+        """The browser guesses the zone; where it has none to offer, the practice's is nearer than none."""
+        zone, practice = self.cleaned_data["time_zone"], self.invitation.practice
+        if zone in available_timezones():
+            return zone
+        return practice.time_zone if practice else "UTC"
+
+    def clean(self):
+        """A password must not be easy to guess from the name or the address."""
+        cleaned = super().clean()
+        if "password" in cleaned:
+            person = User(email=self.invitation.email, name=cleaned.get("name", ""))
+            self.check_password(cleaned["password"], person)
+        return cleaned
+
+    def check_password(self, password, person):
+        try:
+            validate_password(password, person)
+        except forms.ValidationError as wrong:
+            self.add_error("password", wrong)

@@ -1,0 +1,63 @@
+"""Composing one message. No clinical detail ever leaves by mail, nor who is treated by whom beyond the invitation."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from diary.models import Flag, Invitation, Level, Notification
+
+
+def invitation(invitation: Invitation, link: str) -> EmailMessage:
+    """Return the message that carries an invitation's link to the invited address, in plain text."""
+    facts = {"by": invitation.invited_by, "practice": invitation.practice, "link": link, "day": last_day(invitation)}
+    return EmailMessage(_("An invitation to Settle"), invitation_text(facts), to=[invitation.email])
+
+
+def invitation_text(facts: dict[str, object]) -> str:
+    if facts["practice"] is None:
+        return (
+            _(
+                "%(by)s invites you to Settle.\n\nThis link shows who invites you and makes your account. "
+                "It works once, until %(day)s:\n\n%(link)s\n\nIf you did not expect this, you need do nothing."
+            )
+            % facts
+        )
+    return (
+        _(
+            "%(by)s of %(practice)s invites you to Settle.\n\nThis link shows who invites you and makes your account. "
+            "It works once, until %(day)s:\n\n%(link)s\n\nIf you did not expect this, you need do nothing."
+        )
+        % facts
+    )
+
+
+def last_day(invitation: Invitation) -> str:
+    return date_format(invitation.expires_at, "DATE_FORMAT")
+
+
+def compose(notification: Notification) -> EmailMessage:
+    """Return the message that sends a practitioner to their worklist; it names nobody and nothing of a diary.
+
+    Sent twice it carries one Message-ID, so that a mailbox and a person can tell that it is the same.
+    """
+    with override(notification.recipient.language):
+        subject, text = attention(notification.flag)
+    host = urlsplit(settings.SITE_URL).hostname
+    headers = {"Message-ID": f"<{notification.pk}@{host}>", "Auto-Submitted": "auto-generated"}
+    return EmailMessage(subject, text, to=[notification.recipient.email], headers=headers)
+
+
+def attention(flag: Flag) -> tuple[str, str]:
+    facts = {"link": settings.SITE_URL + reverse("worklist-show")}
+    if flag.level == Level.URGENT:
+        subject = _("Settle: please look at your worklist now")
+        text = _("A new entry at the top of your worklist asks for a person at once.\n\n%(link)s")
+    else:
+        subject = _("Settle: please look at your worklist today")
+        text = _("A new entry on your worklist asks for a person today.\n\n%(link)s")
+    return subject, text % facts

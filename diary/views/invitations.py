@@ -1,0 +1,53 @@
+"""Inviting patients. The link and the code are shown once, on the page after making them, and never in an address."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from diary.actions import accounts
+from diary.forms.invitations import InvitationForm
+from diary.permissions import can_invite, require, visible_invitations
+from diary.views import INVITED, for_practitioners, hand_over
+
+
+@for_practitioners
+def list(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    invitations = [(invitation, invitation.state(now)) for invitation in visible_invitations(request.user, now)[:100]]
+    may_invite = can_invite(request.user, "patient", now)
+    return render(request, "invitations/list.html", {"invitations": invitations, "may_invite": may_invite})
+
+
+@for_practitioners
+def add(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    require(can_invite(request.user, "patient", now))
+    form = InvitationForm(request.POST or None)
+    if form.is_valid():
+        return hand_over(request, accounts.invite(by=request.user, now=now, role="patient", **form.cleaned_data))
+    return render(request, "invitations/add.html", {"form": form})
+
+
+@never_cache
+def show(request: HttpRequest, id: object) -> HttpResponse:
+    now = timezone.now()
+    invitation = get_object_or_404(visible_invitations(request.user, now), pk=id)
+    kept = request.session.get(INVITED, {})
+    secrets = request.session.pop(INVITED) if kept.get("id") == str(invitation.pk) else None
+    join_url = request.build_absolute_uri(reverse("join-show"))
+    context = {"invitation": invitation, "secrets": secrets, "state": invitation.state(now), "join_url": join_url}
+    return render(request, "invitations/show.html", context)
+
+
+@require_POST
+def revoke(request: HttpRequest, id: object) -> HttpResponse:
+    now = timezone.now()
+    invitation = get_object_or_404(visible_invitations(request.user, now), pk=id)
+    accounts.revoke_invitation(by=request.user, now=now, invitation=invitation)
+    messages.success(request, _("The invitation is revoked: its link and its code open nothing any more."))
+    return redirect("people-list" if request.user.is_admin else "invitations-list")

@@ -1,0 +1,85 @@
+"""The way in. Opening the page uses nothing up: mail scanners open links too."""
+
+from allauth.account.utils import perform_login
+from allauth.core.ratelimit import consume
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from diary.actions import accounts
+from diary.forms.join import CodeForm, JoinForm
+
+CODE = "spoken-code"
+
+
+@login_not_required
+@never_cache
+def show(request: HttpRequest, token: str = "") -> HttpResponse:
+    now = timezone.now()
+    if "code" in request.POST:
+        return take_code(request, now)
+    invitation = invitation_of(request, token, now)
+    if invitation is None:
+        return ask_code(request, CodeForm(), lost=bool(token) or request.method == "POST")
+    if request.method == "POST" and not request.user.is_authenticated:
+        return join(request, invitation, now)
+    return welcome(request, invitation, JoinForm(invitation=invitation, initial=guess(invitation)), now)
+
+
+def invitation_of(request, token, now):
+    if token:
+        return accounts.invitation_by_token(token, now=now)
+    return accounts.invitation_by_code(request.session.get(CODE, ""), now=now)
+
+
+def take_code(request, now):
+    """Keep a code that opens something in the session: it is no part of any address."""
+    if not consume(request, action="spoken_code"):
+        return render(request, "429.html", status=429)
+    form = CodeForm(request.POST)
+    if form.is_valid() and accounts.invitation_by_code(form.cleaned_data["code"], now=now):
+        request.session[CODE] = form.cleaned_data["code"]
+        return redirect("join-show")
+    if form.is_valid():
+        form.add_error("code", _("This code opens nothing. Look at each letter again, or ask who invited you."))
+    return ask_code(request, form)
+
+
+def ask_code(request, form, lost=False):
+    """Ask for a code. A link is lost alike whether it was used, revoked, is out of date or never was."""
+    return render(request, "join/code.html", {"form": form, "lost": lost}, status=404 if lost else 200)
+
+
+def guess(invitation):
+    return {"name": invitation.name, "language": get_language()}
+
+
+def welcome(request, invitation, form, now, taken=False):
+    """Show who invites, with the credential that was checked, what joining means, and the form."""
+    inviter = invitation.invited_by
+    credentials = inviter.practitioner.credentials.valid(now.date()) if inviter.is_practitioner else None
+    context = {
+        "invitation": invitation,
+        "credential": credentials.order_by("-expires_on").first() if credentials is not None else None,
+        "form": form,
+        "taken": taken,
+    }
+    return render(request, "join/show.html", context)
+
+
+def join(request, invitation, now):
+    form = JoinForm(request.POST, invitation=invitation)
+    if not form.is_valid():
+        return welcome(request, invitation, form, now)
+    try:
+        user = accounts.accept(now=now, invitation=invitation, **form.cleaned_data)
+    except accounts.AddressTaken:
+        return welcome(request, invitation, form, now, taken=True)
+    except accounts.InvitationUsed:
+        return ask_code(request, CodeForm(), lost=True)
+    request.session.pop(CODE, None)
+    return perform_login(request, user, redirect_url="/")
