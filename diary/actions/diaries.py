@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+from django.db import transaction
+
 from diary.actions import flags
 from diary.clinical.assess import Assessment, assess
 from diary.models import Diary, Flag, User, diary_of, instant
@@ -18,6 +20,21 @@ def reassess(diary: Diary, *, now: datetime) -> list[Flag]:
     raised = flags.reconcile(patient=diary.patient, assessment=assessment, now=now)
     note_due(diary, assessment)
     return raised
+
+
+def reassess_due(*, now: datetime) -> int:
+    """Assess again every diary whose findings change by now though nothing was entered; return how many were."""
+    due = list(Diary.objects.due(now).values_list("pk", flat=True))
+    return sum(reassess_if_due(pk, now) for pk in due)
+
+
+@transaction.atomic
+def reassess_if_due(pk: int, now: datetime) -> bool:
+    """Assess one diary under its lock, unless somebody else holds it or it is due no longer."""
+    diary = Diary.objects.due(now).locked(skip_locked=True).filter(pk=pk).first()
+    if diary is not None:
+        reassess(diary, now=now)
+    return diary is not None
 
 
 def note_due(diary: Diary, assessment: Assessment) -> None:

@@ -7,6 +7,7 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import F
 
+from diary.actions.audit import record_event
 from diary.models import Flag, Level, Notification
 from diary.permissions import notified_of
 
@@ -45,13 +46,25 @@ def backlog(*, now: datetime) -> timedelta | None:
 
 
 def deliver(row: Notification, compose: Callable[[Notification], EmailMessage], *, now: datetime) -> bool:
-    """Send, then mark: a worker killed in between sends again and never loses one. Trouble waits longer each time."""
+    """Send, then mark: a worker killed in between sends again and never loses one. Trouble waits longer each time.
+
+    Who may no longer read the diary is told nothing more of it: the row goes, its event stays.
+    """
+    if row.flag and not notified_of(row.flag, now).filter(pk=row.recipient_id).exists():
+        drop(row, now=now)
+        return False
     try:
         compose(row).send()
-    except OSError as trouble:  # SMTP's own errors are OSErrors too
+    except (OSError, ValueError) as trouble:  # SMTP's own errors are OSErrors; what no header may hold, a ValueError
         wait = min(FIRST_WAIT * 2**row.attempts, LONGEST_WAIT)
         error = type(trouble).__name__[:LONGEST_ERROR]
         Notification.objects.filter(pk=row.pk).update(lease_until=None, due_at=now + wait, error=error)
         return False
     Notification.objects.filter(pk=row.pk).update(sent_at=now, lease_until=None, error="")
     return True
+
+
+@transaction.atomic
+def drop(row: Notification, *, now: datetime) -> None:
+    record_event(by=None, now=now, stream=row.recipient_id, verb="notification-dropped", subject=row.flag_id)
+    Notification.objects.filter(pk=row.pk).delete()

@@ -3,12 +3,12 @@ from django.db import models
 
 
 class DiaryQuerySet(models.QuerySet):
-    def locked(self):
+    def locked(self, *, skip_locked=False):
         """Return diaries with their patient and intake, each held until the transaction ends.
 
         Whoever writes to a diary holds this row, so that every assessment has seen every entry before it.
         """
-        return self.select_for_update(of=("self",)).select_related("patient__intake")
+        return self.select_for_update(of=("self",), skip_locked=skip_locked).select_related("patient__intake")
 
     def due(self, now):
         """Return diaries whose findings change by this time though nothing more was entered."""
