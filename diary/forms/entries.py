@@ -1,0 +1,130 @@
+"""How one feels, as it is typed."""
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from diary.clinical.diary import REACTIONS
+from diary.forms.choices import AFTERCARE, GOOD, RED_FLAGS, REGIONS
+from diary.forms.fields import CodesField, GradeField, IdField, NoteField, PlainRadio, ScoreField, WallTimeField
+from diary.forms.moments import MomentForm, about, offset_at, wall_of, which_of
+from diary.models import Entry, Grade, User
+
+WHEN = [("now", _("now")), ("morning", _("this morning")), ("night", _("last night")), ("pick", _("another time"))]
+MORE = ("regions", "aftercare", "note")
+SAID = ("pain", "soreness", "compared", *REACTIONS, "red_flags", "good", *MORE)
+
+
+class EntryForm(MomentForm):
+    """One entry. Only pain must be answered; an answer left open is None or empty, never 0."""
+
+    id = IdField()
+    pain = ScoreField(label=_("Pain right now"), required=True, low=_("no pain"), high=_("worst imaginable"))
+    soreness = ScoreField(label=_("Soreness where the needles were"), low=_("none"), high=_("worst imaginable"))
+    compared = forms.ChoiceField(
+        label=_("Compared with your usual"), choices=Entry.Compared, required=False, widget=PlainRadio
+    )
+    stiffness = GradeField(label=_("Stiffness"))
+    fatigue = GradeField(label=_("Tiredness"))
+    dizziness = GradeField(label=_("Dizziness"))
+    low_mood = GradeField(label=_("Low mood"))
+    bruising = GradeField(label=_("Bruising"))
+    red_flags = CodesField(label=_("Any of these?"), help_text=_("Rare, and they need care soon."), choices=RED_FLAGS)
+    regions = CodesField(label=_("Where does it hurt?"), choices=REGIONS)
+    good = CodesField(label=_("Good things"), choices=GOOD)
+    aftercare = CodesField(label=_("What did you do for yourself?"), choices=AFTERCARE)
+    note = NoteField(label=_("Note"), help_text=_("The rules do not read this. People you share it with can."))
+    when = forms.ChoiceField(label=_("When was this?"), choices=WHEN, required=False, widget=PlainRadio)
+    observed = WallTimeField(label=_("Date and time"), required=False)
+
+    def __init__(self, data: Any = None, *, now: datetime, person: User, **options: Any) -> None:
+        options.setdefault("initial", {"id": uuid4(), "when": "now"})
+        super().__init__(data, now=now, home=person.time_zone, **options)
+        self.asked: set[str] = set()
+
+    def clean(self) -> dict[str, Any]:
+        observed_at = self.observed_at(self.now)
+        if observed_at is not None:
+            offset = offset_at(observed_at, self.here)
+            self.cleaned_data |= {"observed_at": observed_at, "offset_minutes": offset}
+        return self.cleaned_data
+
+    def observed_at(self, now: datetime) -> datetime | None:
+        when = self.cleaned_data.get("when") or ("pick" if self.cleaned_data.get("observed") else "now")
+        if when != "pick":
+            return about(when, now, self.here)
+        if not self.cleaned_data.get("observed") and "observed" not in self.errors:
+            self.add_error("observed", WallTimeField.default_error_messages["required"])
+        return self.past_instant("observed", now)
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """Return what was answered, as an entry's columns."""
+        moment = {name: self.cleaned_data[name] for name in ("observed_at", "offset_minutes")}
+        return moment | {"zone": self.here} | {name: self.cleaned_data[name] for name in SAID}
+
+    def repeats(self, entry: Entry, first: dict[str, Any] | None) -> bool:
+        """Tell whether this only says again what an entry says, or first said: the same form, sent twice.
+
+        "Now" is then the moment at which the entry was recorded. `first` are the values of its first amendment.
+        """
+        sent = self.answers | {"observed_at": self.observed_at(entry.recorded_at)}
+        said = {name: getattr(entry, name) for name in (*SAID, "observed_at")}
+        versions = [said, *([first | {"observed_at": datetime.fromisoformat(first["observed_at"])}] if first else [])]
+        return any(all(sent[name] == version[name] for name in said) for version in versions)
+
+    def ask_again(self, last: Entry | None) -> None:
+        """Ask of each reaction in the last entry whether it is still there."""
+        for name in REACTIONS if last else ():
+            if grade := getattr(last, name):
+                self.asked.add(name)
+                self.fields[name].help_text = _("Last time: %(grade)s. Still there?") % {"grade": Grade(grade).label}
+        if last and last.soreness:
+            self.fields["soreness"].help_text = _("Last time: %(score)d. Still there?") % {"score": last.soreness}
+
+    @property
+    def ticked(self) -> list[str]:
+        """Return the red flags ticked, whether or not the rest of the form can be saved."""
+        return getattr(self, "cleaned_data", {}).get("red_flags", [])
+
+    @property
+    def reactions_open(self) -> bool:
+        return bool(self.asked) or self.holds(*REACTIONS, "good")
+
+    @property
+    def more_open(self) -> bool:
+        return self.holds(*MORE)
+
+    def holds(self, *names: str) -> bool:
+        return any(self[name].value() or name in self.errors for name in names)
+
+    def reactions(self) -> list[forms.BoundField]:
+        return [self[name] for name in REACTIONS]
+
+
+class AmendForm(EntryForm):
+    """An entry put right: it says which version it has seen."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+    def __init__(self, data: Any = None, *, now: datetime, person: User, entry: Entry) -> None:
+        self.entry = entry
+        super().__init__(data, now=now, person=person, initial=initial_of(entry))
+        self.home = entry.zone
+
+    def observed_at(self, now: datetime) -> datetime | None:
+        # The form shows minutes: what was not changed keeps its seconds.
+        picked = self.cleaned_data.get("when") == "pick" and self.cleaned_data.get("observed")
+        same = picked == wall_of(self.entry.observed_at, self.here)
+        if same and self.cleaned_data.get("which", "") in ("", which_of(self.entry.observed_at, self.here)):
+            return self.entry.observed_at
+        return super().observed_at(now)
+
+
+def initial_of(entry: Entry) -> dict[str, Any]:
+    said = {name: getattr(entry, name) for name in (*SAID, "id", "zone", "version")}
+    moment = {"observed": wall_of(entry.observed_at, entry.zone), "which": which_of(entry.observed_at, entry.zone)}
+    return said | moment | {"when": "pick"}

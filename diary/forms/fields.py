@@ -1,0 +1,147 @@
+"""What may be typed into a diary: scores, grades, ticks, notes, times on a wall clock."""
+
+import unicodedata
+from datetime import datetime
+from functools import cache
+from typing import Any
+from uuid import UUID, uuid4
+from zoneinfo import available_timezones
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from diary.forms.choices import SCORES
+from diary.models import Grade
+
+LONGEST_SCORE = 20  # how much of a mistyped score is repeated to who typed it
+LONGEST_NOTE = 4000
+TIMES = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M")
+
+
+def plain(text: Any) -> str:
+    """Return typed text with full-width digits and the like in their plain form."""
+    return unicodedata.normalize("NFKC", str(text)).strip()
+
+
+@cache
+def zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+class PlainRadio(forms.RadioSelect):
+    """Radio buttons that know a full-width "５" for a 5."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> str:
+        return plain(data.get(name, ""))[:LONGEST_SCORE]
+
+
+class ScoreField(forms.TypedChoiceField):
+    """A whole number from 0 to 10, or None where nothing was chosen; `low` and `high` stand at the ends."""
+
+    widget = PlainRadio
+    default_error_messages = {
+        "required": _("Choose a number from 0 to 10."),
+        "invalid_choice": _("“%(value)s” is not on the scale. Choose a whole number from 0 to 10."),
+    }
+
+    def __init__(self, *, low: Any = "", high: Any = "", required: bool = False, **options: Any) -> None:
+        super().__init__(choices=SCORES, coerce=int, empty_value=None, required=required, **options)
+        self.widget.low, self.widget.high = low, high
+
+
+class GradeField(forms.TypedChoiceField):
+    """None to severe as 0 to 3, or None where nothing was chosen."""
+
+    widget = PlainRadio
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(choices=Grade.choices, coerce=int, empty_value=None, required=False, **options)
+
+
+class CodesField(forms.MultipleChoiceField):
+    """Ticks, as codes in the order of the choices."""
+
+    widget = forms.CheckboxSelectMultiple
+    default_error_messages = {"invalid_choice": _("“%(value)s” is not among the choices.")}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, **options)
+
+    def clean(self, value: Any) -> list[str]:
+        ticked = set(super().clean(value))
+        return [code for code, _words in self.choices if code in ticked]
+
+
+class NoteField(forms.CharField):
+    """Free text. Signs that nobody sees and no database keeps are left out."""
+
+    default_error_messages = {
+        "max_length": _("This can have up to %(limit_value)d characters and has %(show_value)d. Please shorten it."),
+    }
+
+    def __init__(self, *, max_length: int = LONGEST_NOTE, rows: int = 3, **options: Any) -> None:
+        widget = forms.Textarea(attrs={"rows": rows})
+        super().__init__(required=False, max_length=max_length, widget=widget, **options)
+
+    def to_python(self, value: Any) -> str:
+        text = storable(value or "").replace("\r\n", "\n")
+        return super().to_python(text)
+
+
+class LineField(forms.CharField):
+    """One line of text: a line break in it becomes a space."""
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(" ".join(storable(value or "").split()))
+
+
+def storable(text: str) -> str:
+    """Return text without NUL and lone surrogates, which cannot be kept as UTF-8."""
+    return text.replace("\0", "").encode("utf-8", "ignore").decode()
+
+
+class ZoneField(forms.CharField):
+    """The time zone the browser says it is in; one that does not exist is no answer."""
+
+    widget = forms.HiddenInput(attrs={"data-zone": ""})
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, **options)
+
+    def clean(self, value: Any) -> str:
+        return value if value in zones() else ""
+
+
+class IdField(forms.Field):
+    """The id that the page came with, by which a form sent twice is known; a damaged one is replaced."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, **options)
+
+    def clean(self, value: Any) -> UUID:
+        try:
+            return UUID(str(value))
+        except ValueError:
+            return uuid4()
+
+
+class WallTimeField(forms.Field):
+    """A date and a time as a clock on the wall shows them: a naive datetime, to the minute."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=TIMES[0])
+    default_error_messages = {
+        "required": _("Enter a date and a time."),
+        "invalid": _("There is no such date and time. Write it like 2026-03-10 08:30."),
+    }
+
+    def to_python(self, value: Any) -> datetime | None:
+        if value in self.empty_values:
+            return None
+        for form in TIMES:
+            try:
+                return datetime.strptime(plain(value)[:32], form).replace(second=0)  # noqa: DTZ007 - its zone is asked apart
+            except ValueError:
+                continue
+        raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
