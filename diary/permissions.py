@@ -133,9 +133,9 @@ def can_log(user: User) -> bool:
     return user.is_active and user.is_patient
 
 
-def can_amend(user: User, row: Entry | Intake) -> bool:
+def can_amend(user: User, entry: Entry) -> bool:
     """Tell whether a person may change what was said: only who said it."""
-    return can_log(user) and row.patient_id == user.pk
+    return can_log(user) and entry.patient_id == user.pk
 
 
 def can_record_session(user: User, patient: User, now: datetime) -> bool:

@@ -42,9 +42,7 @@ def join(admin, practice):
     def joined(name, role, *, by=None, time_zone="UTC", at=NOW - timedelta(days=90)):
         email = f"{name.split()[0].lower()}{next(ADDRESSES)}@settle.example"
         invited = accounts.invite(by=by or admin, now=at, email=email, role=role, name=name, practice=practice)
-        return accounts.accept(
-            now=at, invitation=invited.invitation, name=name, password=PASSWORD, time_zone=time_zone
-        )
+        return accounts.accept(now=at, invitation=invited.invitation, name=name, password=PASSWORD, time_zone=time_zone)
 
     return joined
 
@@ -118,7 +116,13 @@ def treat():
 
     def treated(patient, *, by=None, ago=timedelta(0), now=NOW, **answers):
         return sessions.record(
-            by=by or patient, now=now, patient=patient, id=uuid4(), ended_at=now - ago, zone=patient.time_zone, **answers
+            by=by or patient,
+            now=now,
+            patient=patient,
+            id=uuid4(),
+            ended_at=now - ago,
+            zone=patient.time_zone,
+            **answers,
         )
 
     return treated

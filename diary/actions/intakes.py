@@ -8,15 +8,15 @@ from django.db import transaction
 from diary.actions.audit import record_event
 from diary.actions.diaries import hold, reassess
 from diary.models import Intake, User
-from diary.permissions import can_amend, require
+from diary.permissions import can_log, require
 
 
 @transaction.atomic
 def save(*, by: User, now: datetime, **answers: Any) -> Intake:
     """Save the answers of a patient's own intake and assess the diary again: what is usual decides what is risen."""
+    require(can_log(by))
     diary = hold(by)
     intake = diary.patient.intake
-    require(can_amend(by, intake))
     changed = sorted(name for name, answer in answers.items() if getattr(intake, name) != answer)
     for name, answer in answers.items():
         setattr(intake, name, answer)

@@ -1,0 +1,1 @@
+"""How long the hot paths take, as ratios to a floor measured in the same run."""

@@ -1,0 +1,76 @@
+"""The people and diaries that are measured: bulk rows, since what is timed is reading them, not making them."""
+
+from datetime import date, datetime, timedelta
+from uuid import uuid4
+
+from diary.actions import accounts
+from diary.models import Diary, Entry, Flag, Intake, Level, Practice, Share, TreatmentSession, User
+
+PATIENTS, FLAGGED = 1000, 50
+DAY = timedelta(days=1)
+YEAR, TEN_YEARS = 365, 3650
+
+
+def practitioner(now: datetime) -> User:
+    """Make a verified practitioner, by an admin's invitation as anybody."""
+    admin = User.objects.create_superuser("admin@bench.example", name="Admin")
+    practice = Practice.objects.create(name="Bench")
+    email = "practitioner@bench.example"
+    invited = accounts.invite(by=admin, now=now, email=email, role="practitioner", practice=practice)
+    user = accounts.accept(now=now, invitation=invited.invitation, name="Practitioner", password=uuid4().hex)
+    accounts.verify(
+        by=admin, now=now, practitioner=user.practitioner, board="bench", number="1", expires_on=date(2999, 1, 1)
+    )
+    return user
+
+
+def patients(reader: User, count: int, now: datetime) -> list[User]:
+    """Make patients who share with this practitioner."""
+    users = [User(email=f"{uuid4().hex}@bench.example", name=f"Patient {n}", role="patient") for n in range(count)]
+    User.objects.bulk_create(users)
+    Diary.objects.bulk_create(Diary(patient=user) for user in users)
+    Intake.objects.bulk_create(Intake(patient=user, usual_pain=4) for user in users)
+    Share.objects.bulk_create(
+        Share(patient=user, practitioner=reader, address=reader.email, granted_at=now - DAY) for user in users
+    )
+    return users
+
+
+def keep_diary(patient: User, days: int, now: datetime) -> None:
+    """Write a calm entry a day and a session a week, up to yesterday."""
+    TreatmentSession.objects.bulk_create(
+        TreatmentSession(patient=patient, ended_at=now - day * DAY, recorded_at=now - day * DAY, pain_before=4)
+        for day in range(3, days, 7)
+    )
+    Entry.objects.bulk_create(
+        Entry(
+            patient=patient,
+            observed_at=now - day * DAY + timedelta(hours=5),
+            recorded_at=now - day * DAY + timedelta(hours=5),
+            pain=3 + day % 3,
+            soreness=day % 7 == 2,
+            compared="same",
+        )
+        for day in range(1, days + 1)
+    )
+
+
+def flag(patient: User, level: Level, now: datetime) -> None:
+    session = TreatmentSession.objects.filter(patient=patient).latest("ended_at")
+    Flag.objects.create(
+        patient=patient,
+        rule="lingering-reaction",
+        symptom="soreness",
+        session=session,
+        level=level,
+        rules_version="1",
+        fired_at=now,
+        raised_at=now,
+    )
+
+
+def practice_of(reader: User, now: datetime) -> None:
+    """Fill the practice: many patients, of whom a few are flagged."""
+    for number, patient in enumerate(patients(reader, PATIENTS, now)[:FLAGGED]):
+        keep_diary(patient, 30, now)
+        flag(patient, Level.PRIORITY if number % 5 == 0 else Level.REVIEW, now)

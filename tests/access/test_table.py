@@ -1,0 +1,140 @@
+"""The access table, cell by cell, and that it is complete."""
+
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from diary import urls
+from diary.actions import accounts, shares
+from diary.models import Entry, Flag, Invitation, Share, TreatmentSession
+
+TABLE = Path(__file__).with_name("table.md").read_text(encoding="utf-8")
+HEADER, _, *ROWS = [
+    [cell.strip() for cell in line.strip("|").split("|")] for line in TABLE.splitlines() if line.startswith("|")
+]
+PEOPLE = HEADER[2:]
+DAY = timedelta(days=1)
+CANARY = "canary-7f3a9c"
+
+
+@pytest.fixture
+def world(admin, ana, ben, paula, remy, former, newcomer, treat, log, now):
+    """Ana's diary with one row of everything, each text holding a canary; returns what each page is asked for."""
+    shares.grant(by=ana, now=now - DAY, code=newcomer.practitioner.spoken_code)
+    ana.intake.__class__.objects.filter(patient=ana).update(medicines=CANARY, allergies=CANARY)
+    session = treat(ana, by=ana, ago=3 * DAY, note=CANARY, response=CANARY)
+    entry = log(ana, 4, soreness=5, ago=timedelta(hours=1), note=CANARY, red_flags=["infection"]).entry
+    invitation = accounts.invite(by=paula, now=now, email=f"{CANARY}@settle.example", role="patient").invitation
+    return {
+        "entries": entry,
+        "sessions": session,
+        "flags": Flag.objects.get(rule="lingering-reaction"),
+        "review": Flag.objects.get(rule="lingering-reaction"),
+        "shares": Share.objects.get(patient=ana, practitioner=paula),
+        "patients": ana,
+        "people": newcomer,
+        "invitations": invitation,
+    }
+
+
+def address(name, thing=None):
+    """Return the address of a page, of that thing where the page is about one."""
+    pattern = next(pattern for pattern in urls.urlpatterns if pattern.name == name)
+    asked = pattern.pattern.converters
+    return reverse(name, kwargs=dict.fromkeys(asked, thing.pk if thing else None)) if asked else reverse(name)
+
+
+def answer(request, name, method, person, url):
+    """Return what a person gets, and leave the world as it was."""
+    client = Client()
+    if person != "anonymous":
+        client.force_login(request.getfixturevalue(person), backend="django.contrib.auth.backends.ModelBackend")
+    with transaction.atomic():
+        response = client.get(url) if method == "GET" else client.post(url)
+        transaction.set_rollback(True)
+    return response
+
+
+def said(response):
+    to_login = response.status_code == 302 and response["Location"].startswith("/accounts/login/")
+    return "login" if to_login else str(response.status_code)
+
+
+@pytest.mark.parametrize(("name", "method", "expected"), [(row[0], row[1], row[2:]) for row in ROWS])
+def test_every_cell(name, method, expected, world, request, rf, settings):
+    url = address(name, world.get(name.partition("-")[0]))
+    got = [said(answer(request, name, method, person, url)) for person in PEOPLE]
+    assert dict(zip(PEOPLE, got, strict=True)) == dict(zip(PEOPLE, expected, strict=True))
+
+
+@pytest.mark.parametrize(("name", "method", "expected"), [(row[0], row[1], row[2:]) for row in ROWS])
+def test_nobody_finds_a_canary_who_may_not(name, method, expected, world, request):
+    url = address(name, world.get(name.partition("-")[0]))
+    for person in PEOPLE:
+        if person not in ("ana", "paula"):
+            response = answer(request, name, method, person, url)
+            assert CANARY not in response.content.decode() + str(response.headers), person
+
+
+OBJECTS = sorted({row[0] for row in ROWS if "404" in row[2:]} & {
+    pattern.name for pattern in urls.urlpatterns if pattern.pattern.converters
+})  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OBJECTS)
+def test_a_foreign_row_and_a_missing_one_are_the_same_bytes(name, world, request):
+    method = next(row[1] for row in ROWS if row[0] == name)
+    thing = world[name.partition("-")[0]]
+    missing = type("Missing", (), {"pk": uuid4() if isinstance(thing.pk, UUID) else thing.pk + 10_000})
+    for person in PEOPLE[1:]:
+        foreign = answer(request, name, method, person, address(name, thing))
+        if foreign.status_code == 404:
+            unknown = answer(request, name, method, person, address(name, missing))
+            assert unknown.status_code == 404
+            assert unmasked(foreign.content) == unmasked(unknown.content)
+
+
+def unmasked(content):
+    """Django masks the CSRF token anew each time; everything else is compared."""
+    import re
+
+    return re.sub(rb'name="csrfmiddlewaretoken" value="[^"]+"', b"", content)
+
+
+def test_every_page_has_its_rows():
+    listed = {row[0] for row in ROWS}
+    served = {pattern.name for pattern in urls.urlpatterns}
+    assert served - listed == set()
+    assert listed - served == set()
+
+
+def test_every_row_is_written_once():
+    assert all(one[:2] != other[:2] for one, other in pairwise(sorted(ROWS)))
+
+
+# Controls: with one door left open, the table must turn red.
+
+GATES = {
+    "visible_entries": ("entries-show", "GET", Entry),
+    "visible_sessions": ("sessions-show", "GET", TreatmentSession),
+    "visible_flags": ("flags-show", "GET", Flag),
+    "visible_shares": ("shares-revoke", "POST", Share),
+    "visible_invitations": ("invitations-revoke", "POST", Invitation),
+}
+
+
+@pytest.mark.parametrize("gate", GATES)
+def test_an_open_gate_is_noticed(gate, world, request, monkeypatch):
+    name, method, model = GATES[gate]
+    module = __import__(f"diary.views.{name.partition('-')[0]}", fromlist=["x"])
+    monkeypatch.setattr(module, gate, lambda user, now: model.objects.all())
+    monkeypatch.setattr("diary.permissions.require", lambda allowed: None)
+    person = "remy" if name.startswith("invitations") else "ben"
+    url = address(name, world[name.partition("-")[0]])
+    assert said(answer(request, name, method, person, url)) != "404"

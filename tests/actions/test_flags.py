@@ -1,0 +1,146 @@
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from diary.actions import diaries, entries, flags
+from diary.models import Event, Flag, Level, Notification
+
+DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def flag(ana, treat, log):
+    """A review flag of Ana's: soreness three days after a session, and still as sore."""
+    treat(ana, ago=3 * DAY)
+    log(ana, 3, soreness=4, ago=HOUR)
+    return Flag.objects.get()
+
+
+def handle(flag, paula, now, outcome="contacted", note=""):
+    return flags.handle(by=paula, now=now, flag=flag, outcome=outcome, note=note)
+
+
+def test_a_finding_raises_one_flag(flag, ana, log):
+    log(ana, 3, soreness=4)
+    flag.refresh_from_db()
+    assert Flag.objects.count() == 1
+    assert (flag.rule, flag.symptom, flag.level, flag.rules_version) == ("lingering-reaction", "soreness", 2, "1")
+    assert (flag.status, flag.resolved_at, flag.withdrawn_at) == ("open", None, None)
+
+
+def test_a_flag_that_settled_says_so_and_still_waits_for_a_person(flag, ana, log, now):
+    log(ana, 3, soreness=0, now=now + DAY)
+    log(ana, 3, soreness=0, now=now + 2 * DAY)
+    flag.refresh_from_db()
+    assert flag.resolved_at == now + 2 * DAY
+    assert flag.status == "open"
+
+
+def test_an_amended_diary_withdraws_the_flag_and_never_deletes_it(flag, ana, now):
+    entry = ana.entries.get()
+    entries.amend(by=ana, now=now, entry=entry, version=1, soreness=0)
+    flag.refresh_from_db()
+    assert flag.withdrawn_at == now
+    assert Event.objects.filter(verb="flag-followed", subject=str(flag.pk)).exists()
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status"),
+    [("acknowledged", "acknowledged"), ("contacted", "closed"), ("referred", "closed"), ("not_a_concern", "closed")],
+)
+def test_handling_says_who_when_and_how(flag, paula, now, outcome, status):
+    handled = handle(flag, paula, now, outcome, "rang her")
+    assert (handled.status, handled.outcome, handled.handled_by, handled.handled_at) == (status, outcome, paula, now)
+    step = handled.steps.get()
+    assert (step.action, step.by, step.note) == (outcome, paula, "rang her")
+
+
+def test_a_handled_flag_stays_handled(flag, paula, ana, log, now):
+    handle(flag, paula, now)
+    log(ana, 3, soreness=4, now=now + HOUR)
+    flag.refresh_from_db()
+    assert flag.status == "closed"
+    assert Flag.objects.count() == 1
+
+
+def test_worse_than_what_was_handled_is_a_new_flag(ana, paula, treat, log, now):
+    treat(ana, ago=3 * DAY)
+    log(ana, 3, soreness=3, ago=HOUR * 2)
+    log(ana, 3, soreness=2, ago=HOUR)
+    first = Flag.objects.get()
+    Flag.objects.update(level=Level.NOTICE)
+    handle(first, paula, now)
+    log(ana, 3, soreness=5)
+    worse = Flag.objects.exclude(pk=first.pk).get()
+    assert (worse.status, worse.level, worse.fired_at) == ("open", Level.REVIEW, first.fired_at)
+    log(ana, 3, soreness=5, now=now + HOUR)
+    assert Flag.objects.count() == 2
+
+
+def test_of_two_people_the_first_wins_and_the_second_sees_it(flag, paula, now):
+    seen_by_both = Flag.objects.get()
+    handle(flag, paula, now)
+    with pytest.raises(flags.AlreadyHandled) as late:
+        handle(seen_by_both, paula, now, "referred")
+    assert (late.value.flag.outcome, late.value.flag.handled_by) == ("contacted", paula)
+
+
+def test_an_acknowledged_flag_can_still_be_closed(flag, paula, now):
+    acknowledged = handle(flag, paula, now, "acknowledged")
+    assert handle(acknowledged, paula, now, "referred").status == "closed"
+
+
+@pytest.mark.parametrize("person", ["ana", "ben", "remy", "former", "newcomer", "admin"])
+def test_only_a_practitioner_who_reads_the_diary_handles(flag, person, request, now):
+    someone = request.getfixturevalue(person)
+    for act in (
+        lambda: flags.handle(by=someone, now=now, flag=flag, outcome="contacted"),
+        lambda: flags.reopen(by=someone, now=now, flag=flag),
+        lambda: flags.undo(by=someone, now=now, flag=flag),
+    ):
+        with pytest.raises(PermissionDenied):
+            act()
+
+
+def test_reopen_puts_it_back(flag, paula, now):
+    reopened = flags.reopen(by=paula, now=now, flag=handle(flag, paula, now), note="rang back")
+    assert (reopened.status, reopened.outcome, reopened.handled_by) == ("open", "", None)
+    with pytest.raises(flags.AlreadyHandled):
+        flags.reopen(by=paula, now=now, flag=reopened)
+
+
+def test_undo_takes_the_last_step_back_on_its_day(flag, paula, now):
+    acknowledged = handle(flag, paula, now, "acknowledged")
+    closed = handle(acknowledged, paula, now + HOUR, "contacted")
+    undone = flags.undo(by=paula, now=now + 2 * HOUR, flag=closed)
+    assert (undone.status, undone.outcome, undone.handled_at) == ("acknowledged", "acknowledged", now)
+    assert [step.action for step in undone.steps.all()] == ["acknowledged", "contacted", "undone"]
+    with pytest.raises(PermissionDenied):
+        flags.undo(by=paula, now=now + 2 * HOUR, flag=undone)
+
+
+def test_undo_is_for_the_same_day(flag, paula, now):
+    with pytest.raises(PermissionDenied):
+        flags.undo(by=paula, now=now + DAY, flag=handle(flag, paula, now))
+
+
+def test_a_pressing_flag_is_told_to_who_reads_the_diary(ana, paula, remy, former, treat, log):
+    treat(ana, ago=HOUR, pain_before=3)
+    log(ana, 8)
+    assert Flag.objects.get().level == Level.PRIORITY
+    assert Notification.objects.get().recipient == paula
+
+
+def test_a_flag_for_the_worklist_is_not_mailed(flag):
+    assert not Notification.objects.exists()
+
+
+def test_silence_is_told_once_its_time_has_come(ana, treat, now):
+    treat(ana, ago=DAY)
+    assert not Flag.objects.exists()
+    assert diaries.reassess_due(now=now + timedelta(hours=71)) == 0
+    assert diaries.reassess_due(now=now + timedelta(hours=72)) == 1
+    assert Flag.objects.get().rule == "silence"
+    assert diaries.reassess_due(now=now + timedelta(hours=73)) == 0

@@ -1,0 +1,75 @@
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from diary.actions import shares
+from diary.models import Event, Share
+from diary.permissions import visible_diaries
+
+
+def test_grant_by_address_however_it_is_spelled(ben, remy, now):
+    share = shares.grant(by=ben, now=now, address=f" {remy.email.upper()} ")
+    assert (share.practitioner, share.address, share.named) == (remy, remy.email, False)
+    assert visible_diaries(remy, now).get().patient == ben
+
+
+def test_grant_to_an_address_nobody_answers_to_looks_the_same(ben, ana, now):
+    nobody = shares.grant(by=ben, now=now, address="Nobody@settle.example")
+    patient = shares.grant(by=ben, now=now, address=ana.email)
+    assert (nobody.practitioner, nobody.address, nobody.named) == (None, "nobody@settle.example", False)
+    assert (patient.practitioner, patient.named) == (None, False)
+
+
+@pytest.mark.parametrize("spelling", ["{0}", " {0} ", "{1}", "{2}"])
+def test_grant_by_spoken_code_however_it_is_typed(ben, remy, now, spelling):
+    code = remy.practitioner.spoken_code
+    share = shares.grant(
+        by=ben, now=now, code=spelling.format(code, code.replace("-", "").lower(), code[:4] + " " + code[5:])
+    )
+    assert (share.practitioner, share.named) == (remy, True)
+
+
+def test_an_unknown_code_says_so(ben, now):
+    with pytest.raises(shares.UnknownCode):
+        shares.grant(by=ben, now=now, code="AAAA-AAAA")
+
+
+def test_a_diary_is_shared_once(ben, remy, now):
+    shares.grant(by=ben, now=now, address=remy.email)
+    with pytest.raises(shares.AlreadyShared):
+        shares.grant(by=ben, now=now, code=remy.practitioner.spoken_code)
+
+
+def test_a_diary_is_shared_again_after_the_share_ended(ben, remy, now):
+    later = now + timedelta(days=2)
+    shares.grant(by=ben, now=now, address=remy.email, expires_at=now + timedelta(days=1))
+    shares.grant(by=ben, now=later, address=remy.email)
+    assert visible_diaries(remy, later).exists()
+    assert Share.objects.count() == 2
+
+
+def test_revoke_takes_effect_at_once(ana, paula, now):
+    share = Share.objects.get(patient=ana)
+    shares.revoke(by=ana, now=now, share=share)
+    shares.revoke(by=ana, now=now, share=share)
+    assert not visible_diaries(paula, now).exists()
+    assert Event.objects.filter(verb="share-revoked").count() == 1
+
+
+def test_only_the_patient_grants_and_revokes(ana, ben, paula, admin, now):
+    share = Share.objects.get(patient=ana)
+    for person in (ben, paula, admin):
+        with pytest.raises(PermissionDenied):
+            shares.revoke(by=person, now=now, share=share)
+    for person in (paula, admin):
+        with pytest.raises(PermissionDenied):
+            shares.grant(by=person, now=now, address="x@settle.example")
+
+
+def test_a_look_is_noted_where_the_patient_reads_it(ana, paula, remy, now):
+    shares.look(by=paula, now=now, patient=ana)
+    event = Event.objects.about(ana.pk).reads().get()
+    assert (event.actor_name, event.at) == (paula.name, now)
+    with pytest.raises(PermissionDenied):
+        shares.look(by=remy, now=now, patient=ana)

@@ -1,0 +1,41 @@
+"""Four names are one: URL, view, template, test."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from diary import urls
+
+ROOT = Path(__file__).parent.parent
+PATTERNS = {pattern.name: pattern for pattern in urls.urlpatterns}
+WITHOUT_A_PAGE = {"home-show", "health-show", "trends-data", "patients-data"}  # a redirect, or numbers
+ACTS = {"withdraw", "restore", "revoke", "handle", "reopen", "undo", "deactivate", "activate"}  # POST, then redirect
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_the_view_has_the_name_of_its_address(name):
+    view = PATTERNS[name].callback
+    assert f"{view.__module__}.{view.__name__}" == f"diary.views.{name.replace('-', '.')}"
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_the_template_has_the_name_of_its_view(name):
+    folder, _, function = name.partition("-")
+    if name not in WITHOUT_A_PAGE and function not in ACTS:
+        assert (ROOT / "templates" / folder / f"{function}.html").exists()
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_the_page_has_a_test(name):
+    folder, _, function = name.partition("-")
+    tests = ast.parse((ROOT / "tests" / "views" / f"test_{folder}.py").read_text(encoding="utf-8"))
+    names = [node.name for node in ast.walk(tests) if isinstance(node, ast.FunctionDef)]
+    assert any(test.startswith(f"test_{function}_") for test in names)
+
+
+def test_no_page_without_an_address():
+    templates = {f"{path.parent.name}-{path.stem}" for path in (ROOT / "templates").glob("*/*.html")}
+    folders = {name.partition("-")[0] for name in PATTERNS}
+    pages = {name for name in templates if name.partition("-")[0] in folders and "-_" not in name}
+    assert pages <= set(PATTERNS)
