@@ -50,7 +50,7 @@ class Baseline:
 
     def risen(self, observation: Rated, by: int | None = None) -> bool:
         """Whether pain has risen `by` so many points, `rise(observation)` where none are given."""
-        if not self.has_room:
+        if self.value > ROOM_UP_TO:
             by = RISE_WITHOUT_ROOM
             return observation.compared == "worse" and observation.pain >= min(TOP_OF_SCALE, self.value + by)
         by = self.rise(observation) if by is None else by
@@ -89,6 +89,8 @@ def bucket_median(ratings: Iterable[tuple[int, int]]) -> tuple[float, int]:
 
 def median(values: list[float]) -> float:
     """The middle value; of an even count, the mean of the middle two."""
+    if len(values) == 1:
+        return float(values[0])
     ordered = sorted(values)
     middle, odd = divmod(len(ordered), 2)
     return float(ordered[middle]) if odd else (ordered[middle - 1] + ordered[middle]) / 2

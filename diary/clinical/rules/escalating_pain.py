@@ -13,7 +13,7 @@ from diary.clinical.finding import Finding, highest
 from diary.clinical.observations import FollowUp, Observation, evidence
 from diary.clinical.rule import Rule
 from diary.clinical.rules.severe_pain import CODE as SEVERE_PAIN
-from diary.clinical.spells import calm_from
+from diary.clinical.spells import Calm
 from diary.clinical.thresholds import (
     ESCALATING_PAIN,
     ESCALATING_RUN,
@@ -124,12 +124,12 @@ def _resolution(case: Case) -> Resolution:
     """Where a finding resolves: asked for by the sign at which it fired and its session's baseline."""
 
     @cache
-    def calm_after(back: int) -> list[Observation | None]:
-        return calm_from(case.observations, calm=lambda observation: observation.pain <= back)
+    def calm(back: int) -> Calm:
+        return Calm(case.observations, calm=lambda observation: observation.pain <= back)
 
     def resolution(fired: Sign, baseline: Baseline | None) -> Observation | None:
         reference = baseline.value if baseline else fired.climb[0].pain  # type: ignore[index]  # else there is a climb
-        return calm_after(back_to(reference))[fired.observation.place + 1]
+        return calm(back_to(reference)).after(fired.observation)
 
     return resolution
 

@@ -13,7 +13,7 @@ CODE = "red-flag"
 def find(case: Case, _: Sequence[Finding]) -> Iterator[Finding]:
     """Every entry is read by itself, doubled or not; nothing that is entered later resolves it."""
     for entry in case.diary.entries:
-        for code in dict.fromkeys(entry.red_flags):
+        for code in set(entry.red_flags):
             yield Finding(
                 rule=CODE,
                 session=None,

@@ -12,7 +12,7 @@ from diary.clinical.diary import PRIORITY
 from diary.clinical.finding import Finding
 from diary.clinical.observations import FollowUp, Observation, evidence
 from diary.clinical.rule import Rule
-from diary.clinical.spells import calm_from, span
+from diary.clinical.spells import Calm, span
 from diary.clinical.thresholds import (
     OVERRULES_THE_WORD,
     SEVERE_PAIN,
@@ -103,21 +103,21 @@ def _resolution(case: Case) -> Resolution:
     """Where a finding resolves: asked for by the observation at which it fired and its session's baseline."""
 
     @cache
-    def calm_after(back: int, asked_soreness: bool) -> list[Observation | None]:
-        return calm_from(
+    def calm(back: int, asked_soreness: bool) -> Calm:
+        return Calm(
             case.observations,
-            calm=lambda observation: _calm(observation, back),
+            calm=lambda observation: _is_calm(observation, back),
             asked=lambda observation: not asked_soreness or observation.soreness is not None,
         )
 
     def resolution(fired: Observation, baseline: Baseline | None) -> Observation | None:
-        back = max(back_to(baseline.value), SEVERE_PAIN - 1) if baseline else SEVERE_PAIN - 1
-        return calm_after(back, _severely_sore(fired))[fired.place + 1]
+        back = back_to(baseline.value) if baseline else SEVERE_PAIN - 1
+        return calm(back, _severely_sore(fired)).after(fired)
 
     return resolution
 
 
-def _calm(observation: Observation, back: int) -> bool:
+def _is_calm(observation: Observation, back: int) -> bool:
     if _severely_sore(observation):
         return False
     return observation.pain < SEVERE_PAIN or (observation.pain <= back and observation.compared != "worse")

@@ -27,7 +27,9 @@ def due_at(case: Case) -> Instant | None:
 
 def _silences(case: Case, follow_ups: Iterable[FollowUp]) -> Iterator[Finding]:
     """The findings of these sessions, those included that have yet to fire."""
-    answers = case.answers["soreness"]
+    if not case.sessions:
+        return
+    answers, usual = case.answers["soreness"], case.usual("soreness")
     instants = [observation.at for observation, _ in answers]
     for follow_up in follow_ups:
         ended_at, following = follow_up.session.ended_at, follow_up.next
@@ -35,7 +37,7 @@ def _silences(case: Case, follow_ups: Iterable[FollowUp]) -> Iterator[Finding]:
         settled = bisect_right(instants, ended_at + SETTLES_WITHIN, start)
         end = bisect_right(instants, ended_at + SILENT_AFTER, settled)
         last = answers[start:settled][-1:]
-        answered = settled < end or any(value <= case.usual("soreness") for _, value in last)
+        answered = settled < end or any(value <= usual for _, value in last)
         needled_again = following is not None and following.ended_at <= ended_at + SILENT_AFTER
         if not answered and not needled_again:
             ends = [*instants[end : end + 1], *([following.ended_at] if following else [])]
