@@ -51,7 +51,7 @@ def take_code(request, now):
 
 def ask_code(request, form, lost=False):
     """Ask for a code. A link is lost alike whether it was used, revoked, is out of date or never was."""
-    return render(request, "join/code.html", {"form": form, "lost": lost}, status=404 if lost else 200)
+    return render(request, "join/_code.html", {"form": form, "lost": lost}, status=404 if lost else 200)
 
 
 def guess(invitation):

@@ -1,0 +1,44 @@
+import pytest
+from django.apps import apps
+from django.contrib import admin as site
+from django.urls import reverse
+
+from diary.models import User
+
+pytestmark = pytest.mark.django_db
+ACCOUNTS = {"User", "Practice", "Practitioner", "Credential"}
+
+
+def test_no_row_of_a_diary_is_registered():
+    registered = {model.__name__ for model in site.site._registry if model._meta.app_label == "diary"}
+    assert registered == ACCOUNTS
+    assert len(list(apps.get_app_config("diary").get_models())) > len(ACCOUNTS)
+
+
+@pytest.mark.parametrize("model", sorted(name.lower() for name in ACCOUNTS))
+def test_admin_lists_accounts_and_deletes_none(signed_in, admin, paula, model):
+    client = signed_in(admin)
+    assert client.get(reverse(f"admin:diary_{model}_changelist")).status_code == 200
+    row = apps.get_model("diary", model).objects.first()
+    assert client.get(reverse(f"admin:diary_{model}_change", args=[row.pk])).status_code == 200
+    assert client.post(reverse(f"admin:diary_{model}_delete", args=[row.pk]), {"post": "yes"}).status_code == 403
+    assert apps.get_model("diary", model).objects.filter(pk=row.pk).exists()
+
+
+def test_admin_is_for_staff_whether_superuser_or_not(signed_in, join):
+    plain = join("Amy Admin", "admin")
+    assert not plain.is_superuser
+    assert signed_in(plain).get(reverse("admin:diary_user_changelist")).status_code == 200
+
+
+@pytest.mark.parametrize("person", ["ana", "paula"])
+def test_admin_is_closed_to_others(signed_in, person, request):
+    answer = signed_in(request.getfixturevalue(person)).get(reverse("admin:diary_user_changelist"))
+    assert answer.status_code in {302, 403}
+
+
+def test_admin_changes_no_role_and_no_address(signed_in, admin, ana):
+    typed = {"name": "Ana A.", "time_zone": "UTC", "language": "en", "role": "admin", "email": "x@settle.example"}
+    signed_in(admin).post(reverse("admin:diary_user_change", args=[ana.pk]), typed)
+    changed = User.objects.get(pk=ana.pk)
+    assert (changed.name, changed.role, changed.email) == ("Ana A.", "patient", ana.email)

@@ -1,0 +1,157 @@
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+
+from diary.actions import accounts
+from diary.models import Credential, Invitation
+
+pytestmark = pytest.mark.django_db
+CREDENTIAL = {"board": "NCCAOM", "number": "778", "expires_on": "2027-05-01", "evidence": "public register"}
+
+
+def names(answer):
+    return [person.name for person in answer.context["page"]]
+
+
+def test_list_shows_everybody_and_says_what_it_never_shows(signed_in, admin, ana, remy):
+    answer = signed_in(admin).get(reverse("people-list"))
+    assert names(answer) == ["Adele Admin", "Ana Alves", "Paula Pinho", "Remy Roche"]
+    assert "Nothing that anybody writes in a diary is shown to you" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("words", "found"), [("ana", ["Ana Alves"]), ("ANA@", []), ("  pinho ", ["Paula Pinho"]), ("\0", None)]
+)
+def test_list_searches_names_and_addresses(signed_in, admin, ana, words, found):
+    answer = signed_in(admin).get(reverse("people-list"), {"q": words})
+    assert answer.status_code == 200
+    assert found is None or names(answer) == found
+
+
+def test_list_narrows_by_status(signed_in, admin, ana, ben, newcomer, join, verify, now):
+    verify(join("Ella Expiring", "practitioner"), expires_on=now.date() + timedelta(days=28))
+    verify(join("Leo Lapsed", "practitioner"), expires_on=now.date() - timedelta(days=1))
+    accounts.deactivate(by=admin, now=now, user=ben)
+    client = signed_in(admin)
+    found = {
+        status: names(client.get(reverse("people-list"), {"status": status}))
+        for status in ("active", "deactivated", "to-verify", "expiring")
+    }
+    assert "Ben Braun" not in found["active"]
+    assert "Ana Alves" in found["active"]
+    assert found["deactivated"] == ["Ben Braun"]
+    assert found["to-verify"] == ["Leo Lapsed", "Nia Newcomer"]
+    assert found["expiring"] == ["Ella Expiring"]
+
+
+def test_list_strip_names_what_is_to_do(signed_in, admin, newcomer, join, verify, now):
+    verify(join("Ella Expiring", "practitioner"), expires_on=now.date() + timedelta(days=3))
+    page = signed_in(admin).get(reverse("people-list")).content.decode()
+    assert "1 practitioner waits to be verified" in page
+    assert "1 credential expires within 28 days" in page
+
+
+def test_list_shows_who_is_invited(signed_in, admin, paula, now):
+    accounts.invite(by=paula, now=now, email="clara@settle.example", role="patient", name="Clara Costa")
+    answer = signed_in(admin).get(reverse("people-list"), {"status": "invited"})
+    assert "Clara Costa" in answer.content.decode()
+    assert "invited by Paula Pinho" in answer.content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_list_costs_the_same_for_one_and_for_many(signed_in, admin, join, count, django_assert_num_queries):
+    for number in range(count):
+        join(f"Nr{number} New", "practitioner")
+    client = signed_in(admin)
+    with django_assert_num_queries(6):
+        client.get(reverse("people-list"))
+
+
+@pytest.mark.parametrize("role", ["ana", "remy"])
+def test_list_does_not_exist_for_others(signed_in, role, request):
+    assert signed_in(request.getfixturevalue(role)).get(reverse("people-list")).status_code == 404
+
+
+def test_show_tells_the_account_and_nothing_of_the_diary(signed_in, admin, ana, log):
+    log(ana, 9, note="a canary in the note")
+    page = signed_in(admin).get(reverse("people-show", args=[ana.pk])).content.decode()
+    assert "Ana Alves" in page
+    assert "canary" not in page
+    assert "No diary is shown here" in page
+
+
+def test_show_lists_credentials_with_who_checked_them(signed_in, admin, paula):
+    page = signed_in(admin).get(reverse("people-show", args=[paula.pk])).content.decode()
+    assert "NCCAOM, 12345" in page
+    assert "by Adele Admin" in page
+
+
+def test_show_answers_404_for_nobody(signed_in, admin):
+    assert signed_in(admin).get(reverse("people-show", args=[10**30])).status_code == 404
+
+
+def test_invite_makes_an_invitation_into_a_role(signed_in, admin, practice):
+    typed = {"name": "Nils", "email": "Nils@Settle.example", "role": "practitioner", "practice": practice.pk}
+    answer = signed_in(admin).post(reverse("people-invite"), typed, follow=True)
+    invitation = Invitation.objects.get(email="nils@settle.example")
+    assert (invitation.role, invitation.practice) == ("practitioner", practice)
+    assert answer.context["secrets"]["code"] in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"role": "owner"}, {"role": ""}, {"practice": ""}, {"email": "x"}, {"practice": "99"}]
+)
+def test_invite_keeps_what_was_typed_when_something_is_wrong(signed_in, admin, practice, wrong):
+    typed = {"name": "Nils", "email": "nils@settle.example", "role": "practitioner", "practice": practice.pk}
+    answer = signed_in(admin).post(reverse("people-invite"), typed | wrong)
+    assert answer.status_code == 200
+    assert 'value="Nils"' in answer.content.decode()
+    assert not Invitation.objects.exists()
+
+
+def test_verify_notes_what_was_checked_by_whom(signed_in, admin, newcomer, now):
+    answer = signed_in(admin).post(reverse("people-verify", args=[newcomer.pk]), CREDENTIAL)
+    assert answer.url == reverse("people-show", args=[newcomer.pk])
+    credential = Credential.objects.get(practitioner=newcomer.pk)
+    assert credential.expires_on == date(2027, 5, 1)
+    assert (credential.checked_by, credential.checked_on) == (admin, now.date())
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"expires_on": "2026-03-09"}, {"expires_on": "29.02.2027"}, {"number": ""}, {"evidence": ""}]
+)
+def test_verify_keeps_what_was_typed_when_something_is_wrong(signed_in, admin, newcomer, wrong):
+    answer = signed_in(admin).post(reverse("people-verify", args=[newcomer.pk]), CREDENTIAL | wrong)
+    assert answer.status_code == 200
+    assert 'value="NCCAOM"' in answer.content.decode()
+    assert not Credential.objects.filter(practitioner=newcomer.pk).exists()
+
+
+def test_verify_is_for_practitioners(signed_in, admin, ana):
+    assert signed_in(admin).get(reverse("people-verify", args=[ana.pk])).status_code == 404
+
+
+def test_deactivate_names_its_consequences_and_signs_out(signed_in, admin, ana, client):
+    page = signed_in(admin).get(reverse("people-show", args=[ana.pk])).content.decode()
+    assert "Nothing is deleted" in page
+    client.post(reverse("people-deactivate", args=[ana.pk]))
+    ana.refresh_from_db()
+    assert not ana.is_active
+
+
+def test_deactivate_oneself_is_refused(signed_in, admin):
+    assert signed_in(admin).post(reverse("people-deactivate", args=[admin.pk])).status_code == 403
+    admin.refresh_from_db()
+    assert admin.is_active
+
+
+def test_deactivate_is_a_post(signed_in, admin, ana):
+    assert signed_in(admin).get(reverse("people-deactivate", args=[ana.pk])).status_code == 405
+
+
+def test_activate_opens_the_account_again(signed_in, admin, ana, now):
+    accounts.deactivate(by=admin, now=now, user=ana)
+    signed_in(admin).post(reverse("people-activate", args=[ana.pk]))
+    ana.refresh_from_db()
+    assert ana.is_active
