@@ -91,8 +91,12 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 DATABASES = {"default": database(env.str("DATABASE_URL", default="") or f"sqlite:///{VAR / 'settle.sqlite3'}")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# Shared by all processes; large, so that nobody can crowd out the count of failed logins.
-CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://settle_cache?max_entries=100000")}
+CACHES = {
+    # Shared by all processes; large, so that nobody can crowd out the count of failed logins.
+    "default": env.cache_url("CACHE_URL", default="dbcache://settle_cache?max_entries=100000"),
+    # Pieces of pages that are the same for everybody (navigation, the empty log form): drawn once a process.
+    "fragments": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "fragments"},
+}
 
 # Who may come in
 
