@@ -1,0 +1,162 @@
+"""What was said in a diary, and what is said back."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from diary import wording
+from diary.clinical.diary import RED_FLAGS
+from diary.forms import choices
+from diary.models import Entry, Flag, Grade, Level
+
+register = template.Library()
+
+WORDS = {
+    "regions": dict(choices.REGIONS),
+    "good": dict(choices.GOOD),
+    "aftercare": dict(choices.AFTERCARE),
+    "red_flags": dict(choices.RED_FLAGS),
+    "compared": dict(Entry.Compared.choices),
+}
+ACTIONS = dict(wording.OUTCOME) | {"reopened": _("opened again"), "undone": _("took the last step back")}
+STATES = {
+    "waiting": _("waiting"),
+    "seen": _("seen by a practitioner"),
+    "closed": _("closed by a practitioner"),
+    "settled": _("settled"),
+    "withdrawn": _("no longer supported"),
+}
+
+
+@register.filter
+def in_words(codes: Any, of: str) -> str:
+    """Codes as words: `{{ entry.regions|in_words:"regions" }}`."""
+    words = WORDS[of]
+    return ", ".join(str(words.get(code, code)) for code in ([codes] if isinstance(codes, str) else codes))
+
+
+@register.filter
+def grade(value: int) -> str:
+    return str(Grade(value).label)
+
+
+@register.filter
+def grades(entry: Any) -> list[tuple[str, str]]:
+    """The reactions an entry answers, each with its grade in words; an entry is a row, or a dict of its values."""
+    values = entry if isinstance(entry, dict) else vars(entry)
+    reactions = [(name, values[name]) for name in wording.SYMPTOM if name != "soreness"]
+    return [(str(wording.SYMPTOM[name]), grade(value)) for name, value in reactions if value is not None]
+
+
+@register.filter
+def level_name(flag: Flag) -> str:
+    return Level(flag.level).name.lower()
+
+
+@register.filter
+def words(flag: Flag, number: int | None = None) -> wording.Words:
+    return wording.of(flag, number)
+
+
+@register.filter
+def action_words(action: str) -> str:
+    return str(ACTIONS.get(action, action))
+
+
+@register.filter
+def state_of(flag: Flag) -> str:
+    """Where a flag stands: what a person did comes before what the diary says."""
+    handled = {"acknowledged": "seen", "closed": "closed"}.get(flag.status)
+    moved = "withdrawn" if flag.withdrawn_at else "settled" if flag.resolved_at else "waiting"
+    return str(STATES[handled or moved])
+
+
+@register.inclusion_tag("components/flag.html")
+def flag_card(flag: Flag, number: int | None = None, *, url: str = "", todo: bool = True) -> dict[str, Any]:
+    """A flag as its card; `todo=False` leaves out what to do, once it is no longer to be done."""
+    said = wording.of(flag, number)
+    return {
+        "level": level_name(flag),
+        "title": said.title,
+        "said": said.seen,
+        "todo": said.asks if todo else "",
+        "closes": said.closes if todo else "",
+        "url": url,
+        "state": state_of(flag),
+    }
+
+
+@register.inclusion_tag("components/urgent.html")
+def urgent_advice(codes: list[str], practice: Any, next_url: str = "", next_label: str = "") -> dict[str, Any]:
+    """What to do at once about the red flags ticked, with the numbers of the practice or, without one, 112."""
+    emergency = any(RED_FLAGS[code] == "emergency" for code in codes)
+    return {
+        "heading": say("Get medical help now") if emergency else say("Be seen by a doctor today"),
+        "lines": [what_to_do(emergency), say("You ticked:"), *in_lines(codes)],
+        "emergency": practice.emergency_number if practice else "112",
+        "same_day": practice.same_day_number if practice else "",
+        "same_day_first": not emergency,
+        "next_url": next_url,
+        "next_label": next_label,
+    }
+
+
+def in_lines(codes: list[str]) -> list[str]:
+    return [str(wording.RED_FLAG_QUESTIONS[code]) for code in codes]
+
+
+def what_to_do(emergency: bool) -> str:
+    if emergency:
+        return say("This can be an emergency. Call the emergency number now, or let somebody take you. Do not wait.")
+    return say("Call your practice now. If you cannot reach them, see a doctor or an emergency department today.")
+
+
+@register.simple_tag
+def when(instant: datetime, now: datetime, zone: str) -> SafeString:
+    """ "today 16:30", "yesterday 16:30", otherwise the date."""
+    here = ZoneInfo(zone)
+    local, today = instant.astimezone(here), now.astimezone(here).date()
+    days = {today: say("today %(time)s"), today - timedelta(days=1): say("yesterday %(time)s")}
+    text = days.get(local.date(), date_format(local, say("D j M Y, H:i"))) % {"time": date_format(local, "H:i")}
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(), text)
+
+
+@register.simple_tag
+def check_in(moment: datetime, now: datetime, zone: str) -> str:
+    """When to log again, in whole days of the patient's calendar."""
+    here = ZoneInfo(zone)
+    days = (moment.astimezone(here).date() - now.astimezone(here).date()).days
+    if days <= 0:
+        return say("Next check-in later today.")
+    if days == 1:
+        return say("Next check-in tomorrow.")
+    return ngettext("Next check-in in %(days)d day.", "Next check-in in %(days)d days.", days) % {"days": days}
+
+
+@register.simple_tag
+def since_session(number: int, ended_at: datetime, now: datetime, zone: str) -> str:
+    return wording.since_session(number, wording.day_of(ended_at, now, zone))
+
+
+@register.simple_tag
+def rule_title(rule: str) -> str:
+    """A rule's own name, where it has one without a symptom."""
+    return str(wording.RULES[rule].title)
+
+
+@register.simple_tag
+def reason(code: str) -> str:
+    return str(wording.NOT_EVALUABLE[code])
+
+
+@register.filter
+def number_of(flag: Flag, numbers: dict[Any, int]) -> int | None:
+    return numbers.get(flag.session_id)
