@@ -1,7 +1,6 @@
 """What every test may lean on; people are in `people.py`, the browser is in `browser.py`."""
 
 import os
-from importlib.util import find_spec
 
 import pytest
 from django.conf import settings
@@ -12,7 +11,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
 
-pytest_plugins = ["tests.skips", "tests.browser", *(["tests.people"] if find_spec("tests.people") else [])]
+pytest_plugins = ["tests.skips", "tests.browser", "tests.people", "tests.world"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,53 +1,18 @@
 """The access table, cell by cell, and that it is complete."""
 
-from datetime import timedelta
+import re
 from itertools import pairwise
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 from django.db import transaction
 from django.test import Client
-from django.urls import reverse
 
 from diary import urls
-from diary.actions import accounts, shares
 from diary.models import Entry, Flag, Invitation, Share, TreatmentSession
+from tests.world import CANARY, HEADER, ROWS, address
 
-TABLE = Path(__file__).with_name("table.md").read_text(encoding="utf-8")
-HEADER, _, *ROWS = [
-    [cell.strip() for cell in line.strip("|").split("|")] for line in TABLE.splitlines() if line.startswith("|")
-]
 PEOPLE = HEADER[2:]
-DAY = timedelta(days=1)
-CANARY = "canary-7f3a9c"
-
-
-@pytest.fixture
-def world(admin, ana, ben, paula, remy, former, newcomer, treat, log, now):
-    """Ana's diary with one row of everything, each text holding a canary; returns what each page is asked for."""
-    shares.grant(by=ana, now=now - DAY, code=newcomer.practitioner.spoken_code)
-    ana.intake.__class__.objects.filter(patient=ana).update(medicines=CANARY, allergies=CANARY)
-    session = treat(ana, by=ana, ago=3 * DAY, note=CANARY, response=CANARY)
-    entry = log(ana, 4, soreness=5, ago=timedelta(hours=1), note=CANARY, red_flags=["infection"]).entry
-    invitation = accounts.invite(by=paula, now=now, email=f"{CANARY}@settle.example", role="patient").invitation
-    return {
-        "entries": entry,
-        "sessions": session,
-        "flags": Flag.objects.get(rule="lingering-reaction"),
-        "review": Flag.objects.get(rule="lingering-reaction"),
-        "shares": Share.objects.get(patient=ana, practitioner=paula),
-        "patients": ana,
-        "people": newcomer,
-        "invitations": invitation,
-    }
-
-
-def address(name, thing=None):
-    """Return the address of a page, of that thing where the page is about one."""
-    pattern = next(pattern for pattern in urls.urlpatterns if pattern.name == name)
-    asked = pattern.pattern.converters
-    return reverse(name, kwargs=dict.fromkeys(asked, thing.pk if thing else None)) if asked else reverse(name)
 
 
 def answer(request, name, method, person, url):
@@ -102,8 +67,6 @@ def test_a_foreign_row_and_a_missing_one_are_the_same_bytes(name, world, request
 
 def unmasked(content):
     """Django masks the CSRF token anew each time; everything else is compared."""
-    import re
-
     return re.sub(rb'name="csrfmiddlewaretoken" value="[^"]+"', b"", content)
 
 

@@ -1,0 +1,44 @@
+"""A diary with one row of everything, and the pages that show it: for the access table and the look at every page."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+
+from diary import urls
+from diary.actions import accounts, intakes, shares
+from diary.models import Flag, Share
+
+TABLE = (Path(__file__).parent / "access" / "table.md").read_text(encoding="utf-8")
+HEADER, _, *ROWS = [
+    [cell.strip() for cell in line.strip("|").split("|")] for line in TABLE.splitlines() if line.startswith("|")
+]
+DAY = timedelta(days=1)
+CANARY = "canary-7f3a9c"
+
+
+@pytest.fixture
+def world(admin, ana, ben, paula, remy, former, newcomer, treat, log, now):
+    """Return what each folder of pages is asked for: things of Ana's, each text of hers holding a canary."""
+    shares.grant(by=ana, now=now - DAY, code=newcomer.practitioner.spoken_code)
+    intakes.save(by=ana, now=now - 10 * DAY, medicines=CANARY, allergies=CANARY, usual_pain=3)
+    session = treat(ana, ago=3 * DAY, note=CANARY, response=CANARY)
+    entry = log(ana, 4, soreness=5, ago=timedelta(hours=1), note=CANARY, red_flags=["infection"]).entry
+    lingering = Flag.objects.get(rule="lingering-reaction")
+    return {
+        "entries": entry,
+        "sessions": session,
+        "flags": lingering,
+        "review": lingering,
+        "shares": Share.objects.get(patient=ana, practitioner=paula),
+        "patients": ana,
+        "people": newcomer,
+        "invitations": accounts.invite(by=paula, now=now, email=f"{CANARY}@settle.example", role="patient").invitation,
+    }
+
+
+def address(name, thing=None):
+    """Return the address of a page, of that thing where the page is about one."""
+    asked = next(pattern for pattern in urls.urlpatterns if pattern.name == name).pattern.converters
+    return reverse(name, kwargs=dict.fromkeys(asked, thing.pk if thing else None)) if asked else reverse(name)
