@@ -65,3 +65,7 @@ STEP_UP_OVER = 24 * HOUR  # ours: a bruise that still grows after a day
 
 # R8 silence
 SILENT_AFTER = 96 * HOUR  # ours: twice the document's two days
+
+# Trends and rates
+GAP = 48 * HOUR  # ours: points further apart are not joined by a line
+Z_95 = 1.959963984540054  # literature: Wilson's interval at 95 %, two-sided
