@@ -76,11 +76,17 @@ def invitation_by_code(code: str, *, now: datetime) -> Invitation | None:
 
 
 def accept(
-    *, now: datetime, invitation: Invitation, name: str, password: str, time_zone: str = "UTC", language: str = "en"
+    *,
+    now: datetime,
+    invitation: Invitation,
+    name: str,
+    password: str | None,
+    time_zone: str = "UTC",
+    language: str = "en",
 ) -> User:
     """Make the account that an invitation promises; a patient's diary is shared with the practitioner who invited.
 
-    Raises AddressTaken, InvitationUsed.
+    Without a password nobody can sign in with one. Raises AddressTaken, InvitationUsed.
     """
     try:
         return accept_new(now, invitation, name=name, password=password, time_zone=time_zone, language=language)
@@ -89,7 +95,7 @@ def accept(
 
 
 @transaction.atomic
-def accept_new(now: datetime, invitation: Invitation, **fields: str) -> User:
+def accept_new(now: datetime, invitation: Invitation, **fields: str | None) -> User:
     if not Invitation.objects.usable(now).filter(pk=invitation.pk).update(accepted_at=now):
         raise InvitationUsed
     user = User.objects.create_user(email=invitation.email, role=invitation.role, date_joined=now, **fields)
@@ -103,7 +109,7 @@ def accept_new(now: datetime, invitation: Invitation, **fields: str) -> User:
 def furnish(user: User, invitation: Invitation, now: datetime) -> None:
     """Give a new account what its role needs."""
     if user.is_practitioner:
-        Practitioner.objects.create(user=user, practice=invitation.practice, spoken_code=spoken_code())
+        Practitioner.objects.create(user=user, practice_id=invitation.practice_id, spoken_code=spoken_code())
     if user.is_patient:
         Diary.objects.create(patient=user)
         Intake.objects.create(patient=user)
