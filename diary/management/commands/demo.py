@@ -25,6 +25,7 @@ class Command(BaseCommand):
             self.remove()
         elif removing.is_there():
             self.stdout.write("The demo practice is there already; nothing was done.")
+            self.say_who_signs_in()
         elif not removing.is_alone():
             raise CommandError("This database holds accounts of other people. Give the demo a database of its own.")
         else:
