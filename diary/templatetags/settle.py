@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.forms import BoundField
 from django.template import Context
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -77,14 +77,7 @@ def to(context: Context, name: str, *also: str) -> SafeString:
     `also` are further sections that belong to it.
     """
     current = section(context) in (name.partition("-")[0], *also)
-    return format_html('href="{}"{}', _address(name), SafeString(' aria-current="page"' if current else ""))
-
-
-def _address(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:  # TEMPORARY while the pages are being written
-        return "/"
+    return format_html('href="{}"{}', reverse(name), SafeString(' aria-current="page"' if current else ""))
 
 
 @register.simple_tag

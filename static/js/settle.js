@@ -6,8 +6,6 @@ for (const input of all("input[data-zone]")) {
   input.value ||= Intl.DateTimeFormat().resolvedOptions().timeZone || "";
 }
 
-document.querySelector("[data-focus]")?.focus();
-
 // One press, one entry. The button is not disabled: its own name and value must travel too.
 for (const form of all("form[data-once]")) {
   form.addEventListener("submit", (event) => {
