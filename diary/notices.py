@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from diary.models import Flag, Invitation, Level, Notification
+from diary.models import Invitation, Level, Notification
 
 
 def invitation(invitation: Invitation, link: str) -> EmailMessage:
@@ -46,15 +46,15 @@ def compose(notification: Notification) -> EmailMessage:
     Sent twice it carries one Message-ID, so that a mailbox and a person can tell that it is the same.
     """
     with override(notification.recipient.language):
-        subject, text = attention(notification.flag)
+        subject, text = attention(notification)
     host = urlsplit(settings.SITE_URL).hostname
     headers = {"Message-ID": f"<{notification.pk}@{host}>", "Auto-Submitted": "auto-generated"}
     return EmailMessage(subject, text, to=[notification.recipient.email], headers=headers)
 
 
-def attention(flag: Flag) -> tuple[str, str]:
+def attention(notification: Notification) -> tuple[str, str]:
     facts = {"link": settings.SITE_URL + reverse("worklist-show")}
-    if flag.level == Level.URGENT:
+    if notification.flag and notification.flag.level == Level.URGENT:
         subject = _("Settle: please look at your worklist now")
         text = _("A new entry at the top of your worklist asks for a person at once.\n\n%(link)s")
     else:

@@ -1,8 +1,8 @@
 """From what is told of a patient to every step of the diary: the ordinary days are filled in here.
 
-Courses of six to ten sessions, about a week apart, with a season of rest between; entries in the evening after, a day and
-two days after, on the fifth day, then weekly. Chance is seeded by the patient's address, so that a change to one story
-leaves the others as they are.
+Courses of six to ten sessions, about a week apart, with a season of rest between; entries in the evening after, a day
+and two days after, on the fifth day, then weekly. Chance is seeded by the patient's address, so that a change to one
+story leaves the others as they are.
 """
 
 from collections.abc import Iterator
@@ -17,8 +17,8 @@ from zoneinfo import ZoneInfo
 from diary.demo import notes
 from diary.demo.people import ROSA, Episode, Patient, Said
 from diary.demo.steps import Amended, Granted, Handled, Logged, LookedAgain, Revoked, Step, ToldIntake, Treated
+from diary.forms.choices import AFTERCARE, GOOD, REGIONS
 
-REGIONS = ("upper-left", "upper-right", "mid-middle", "lower-left", "lower-middle", "lower-right", "leg-left")
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 SORE_SESSIONS = 0.2
@@ -43,7 +43,7 @@ class Course:
 
     def __post_init__(self) -> None:
         self.joined = self.now - self.patient.joined
-        self.regions = sorted(self.chance.sample(REGIONS, 2))
+        self.regions = sorted(self.chance.sample(codes(REGIONS), 2))
 
     def steps(self) -> Iterator[Step]:
         ends = self.session_ends()
@@ -109,6 +109,7 @@ class Course:
             "pain_before": before,
             "pain_after": max(0, before - self.chance.choice((0, 1, 1, 2))),
             "sites": self.regions,
+            "aftercare": sorted(self.chance.sample(codes(AFTERCARE), 2)),
             "note": self.chance.choice(notes.OF_SESSIONS) if self.chance.random() < 0.3 else "",
         }
         yield Treated(
@@ -118,12 +119,12 @@ class Course:
             by=None if self.patient.records_own_sessions else self.patient.reader,
             answers=ordinary | dict(episode.session),
         )
-        yield LookedAgain(at=end + SILENCE_KNOWN_AFTER)
 
     def follow_up(self, end: datetime, following: datetime, told: Episode | None) -> Iterator[Step]:
         if told is None:
             yield from self.ordinary_days(end, following)
             return
+        yield LookedAgain(at=end + SILENCE_KNOWN_AFTER)
         for entry in told.said:
             yield self.logged(end + entry.hours * HOUR, entry)
         for did in told.did:
@@ -140,12 +141,12 @@ class Course:
         """Soreness settles in a day; who was sore says so on the second day, others sometimes leave a day out."""
         sore = self.chance.random() < SORE_SESSIONS
         yield self.ordinary(end, self.chance.uniform(3, 5), 0.2, self.chance.randint(2, 4) if sore else 0)
-        if sore or self.chance.random() < 0.75:
+        if sore or self.chance.random() < 0.6:
             yield self.ordinary(end, self.chance.uniform(23.5, 28), 0, self.chance.randint(0, 1) if sore else 0)
-        if sore or self.chance.random() < 0.75:
+        if sore or self.chance.random() < 0.6:
             yield self.ordinary(end, self.chance.uniform(49, 53), -0.2, 0)
         for week in range(12):
-            if self.chance.random() < 0.8:
+            if self.chance.random() < 0.7:
                 yield self.ordinary(end, 120 + 168 * week + self.chance.uniform(0, 4), 0, None)
 
     def ordinary(self, end: datetime, hours: float, shift: float, soreness: int | None) -> Said:
@@ -157,7 +158,9 @@ class Course:
         if self.chance.random() < 0.35:
             extras["compared"] = self.chance.choice(("same", "same", "better"))
         if self.chance.random() < 0.25:
-            extras["good"] = [self.chance.choice(("relaxed", "slept_well"))]
+            extras["good"] = [self.chance.choice(codes(GOOD))]
+        if self.chance.random() < 0.15:
+            extras["aftercare"] = [self.chance.choice(codes(AFTERCARE))]
         if sore and self.chance.random() < 0.4:
             extras[self.chance.choice(("stiffness", "fatigue", "bruising"))] = 1
         if self.chance.random() < 0.2:
@@ -183,3 +186,7 @@ class Course:
 
     def id(self) -> UUID:
         return UUID(int=self.chance.getrandbits(128), version=4)
+
+
+def codes(choices: list[tuple[str, Any]]) -> list[str]:
+    return [code for code, _ in choices]

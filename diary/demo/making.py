@@ -9,6 +9,7 @@ from django.db.models import F
 
 from diary.actions import accounts, diaries
 from diary.demo.courses import steps_of
+from diary.demo.past import DONE, NEW
 from diary.demo.people import (
     ADMIN,
     DOMAIN,
@@ -23,10 +24,10 @@ from diary.demo.people import (
 )
 from diary.demo.quiet import QUIET
 from diary.demo.steps import Staff
-from diary.demo.stories import TOLD
+from diary.demo.waiting import NOTICED, WAITING
 from diary.models import Notification, Practice, Practitioner, User
 
-PATIENTS = TOLD + QUIET
+PATIENTS = WAITING + NOTICED + DONE + NEW + QUIET
 OPENED = timedelta(weeks=30)
 """Before the demo's end, the practice began."""
 MAY_SIGN_IN = (ROSA, IMOGEN.name, ADMIN.name)

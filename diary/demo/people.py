@@ -122,7 +122,7 @@ def signins() -> list[SignIn]:
     """Return one account a role with its password, for the login page of a demo."""
     offered = (Account(name=ROSA, role="patient"), IMOGEN, ADMIN)
     return [
-        {"role": User.Role(who.role).label, "name": who.name, "email": who.email, "password": password(who.email)}
+        {"role": str(User.Role(who.role).label), "name": who.name, "email": who.email, "password": password(who.email)}
         for who in offered
     ]
 
