@@ -6,36 +6,23 @@ tables and marks are made of. Both of one period, both of the same visible rows.
 """
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any, NamedTuple
+from uuid import UUID
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Aggregate, BigIntegerField, Count, Func, Max, Min, Q, QuerySet, TextField
 from django.db.models.lookups import GreaterThan
 
 from diary.clinical import diary as clinical
-from diary.clinical.baseline import Baseline
-from diary.clinical.case import Case
-from diary.clinical.observations import FollowUp
-from diary.clinical.spells import spells
-from diary.clinical.thresholds import (
-    BASELINE_REACHES_BACK,
-    BUCKET,
-    DOUBLED_WITHIN,
-    FOLLOW_UP,
-    LOW_BASELINE,
-    NOISY_RISE,
-    RISE,
-    TOP_OF_SCALE,
-)
+from diary.clinical.thresholds import BASELINE_REACHES_BACK, DOUBLED_WITHIN
+from diary.clinical.trends import Band, Recovery, Settling, trends
 from diary.models import Entry, Flag, TreatmentSession, User, instant
 from diary.models.readings import ENTRY, SESSION, clinical_entry, clinical_intake, clinical_session
 
 DAY = 24 * 60
-GAP = 2 * DAY
-"""Minutes. Entries further apart than this are not joined by a line: nobody knows what lay between."""
 LATE = DAY
 """Minutes. An entry recorded longer than this after it was observed is remembered, not felt."""
 PERIODS = {"30": timedelta(days=30), "90": timedelta(days=90), "all": None}
@@ -43,6 +30,8 @@ COURSES = 26
 """Sessions whose courses are laid over each other, the latest: half a year, more is a tangle."""
 DAYS = 7
 """Days after a session that its course is followed: as long as it is, at most, in a usual week."""
+ROWS = 60
+"""Rows of the table on one page."""
 FLAGS = 50
 """Marks on one chart, the latest."""
 
@@ -100,13 +89,19 @@ def series(entries: QuerySet[Entry], period: Period) -> str:
     half as many bytes on the wire); `pain` and `soreness`: 0-10, null where not answered; `late`: recorded more than
     `LATE` after. The order is the database's own: who reads adds up the minutes, then sorts.
     """
-    late = GreaterThan(Minute("recorded_at") - Minute("observed_at"), LATE)
     columns = period.of(entries.standing().order_by(), "observed_at").aggregate(
-        minutes=Column(Minute("observed_at")), pain=Column("pain"), soreness=Column("soreness"), late=Column(late)
+        minutes=Column(Minute("observed_at")),
+        pain=Column("pain"),
+        soreness=Column("soreness"),
+        late=Column(was_late()),
     )
     columns = {name: column or "[]" for name, column in columns.items()}
     columns["minutes"] = json.dumps(differences(json.loads(columns["minutes"])), separators=(",", ":"))
     return "{" + ",".join(f'"{name}":{column}' for name, column in columns.items()) + "}"
+
+
+def was_late() -> GreaterThan:
+    return GreaterThan(Minute("recorded_at") - Minute("observed_at"), LATE)
 
 
 def differences(numbers: list[int]) -> list[int]:
@@ -117,45 +112,69 @@ def differences(numbers: list[int]) -> list[int]:
 
 
 class Summary(NamedTuple):
-    """Of a period: how many entries, the lowest and highest pain, whether soreness was ever answered."""
+    """Of a period: how many entries, the lowest and highest pain, the highest soreness, how many recorded late."""
 
     count: int
     lowest: int | None
     highest: int | None
     sore: int | None
+    late: int
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """How one session went: its place among all (from 1), its follow-up, and what it is compared with.
+    """How one session went: its place among all, from 1, what followed it, and what that is compared with.
 
-    `usual` is the baseline and `risen` the pain from which a rise above it is counted, both None where the rules have
-    none. `days` holds the pain of each of the first seven 24-hour days. `settled_after` is in hours.
+    `until` is the next session or now. `curve`: hours since the session with pain; a mistyped score put right at once
+    is one point. `band` is None where the rules have no baseline.
     """
 
     number: int
     ended_at: datetime
     until: datetime
-    usual: float | None
-    risen: float | None
-    days: list[list[int]]
-    settled_after: int | None
+    curve: list[tuple[float, int]]
+    band: Band | None
+    settling: Settling
+
+    @property
+    def usual(self) -> float | None:
+        return self.band and self.band.baseline
+
+    @property
+    def risen(self) -> float | None:
+        return self.band and self.band.risen_from
+
+    @property
+    def days(self) -> list[list[int]]:
+        """The pain of each of the first seven days, of 24 hours each."""
+        days: list[list[int]] = [[] for _ in range(DAYS)]
+        for hours, pain in self.curve:
+            if hours < DAYS * 24:
+                days[int(hours // 24)].append(pain)
+        return days
 
     @property
     def peak(self) -> int | None:
-        return max((pain for day in self.days for pain in day), default=None)
+        return max((pain for _, pain in self.curve), default=None)
 
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """What a page says of a period: `readings` are the rows of its table, the newest first, not yet fetched."""
+    """What a page says of a period, in the patient's zone.
+
+    `table` is a page of rows (id, observed_at, pain, soreness, late), the newest first; `latest` the newest of all, or
+    None; `courses` the oldest first; `flags` the newest first; `numbers` the place of each session among all.
+    """
 
     period: Period
+    now: datetime
+    zone: str
     summary: Summary
     latest: Any
-    readings: QuerySet[Any]
+    table: Page
     courses: list[Course]
     flags: list[Flag]
+    numbers: dict[UUID, int]
 
 
 def trend(
@@ -166,31 +185,46 @@ def trend(
     *,
     period: Period,
     now: datetime,
+    page: str | None = None,
 ) -> Trend:
     """Return what a page says of a patient's period, from the rows that its reader may see."""
     standing = entries.standing()
-    rows = readings(period.of(standing, "observed_at"))
+    shown = period.of(standing, "observed_at")
+    totals = summary(shown)
+    rows = (
+        shown.annotate(late=was_late())
+        .latest_first()
+        .values_list("id", "observed_at", "pain", "soreness", "late", named=True)
+    )
+    held = [clinical_session(row) for row in sessions.standing().order_by("ended_at").values_list(*SESSION)]
     return Trend(
         period=period,
-        summary=summary(period.of(standing, "observed_at")),
+        now=now,
+        zone=patient.time_zone,
+        summary=totals,
         latest=rows.first(),
-        readings=rows,
-        courses=courses(patient, standing, sessions.standing(), period=period, now=now),
+        table=page_of(rows, totals.count, page),
+        courses=courses(patient, standing, held, period=period, now=now),
         flags=marks(flags, period),
+        numbers={UUID(session.id): number for number, session in enumerate(held, 1)},
     )
-
-
-def readings(entries: QuerySet[Entry]) -> QuerySet[Any]:
-    """Return rows of (id, observed_at, pain, soreness, late), the newest first."""
-    late = GreaterThan(Minute("recorded_at") - Minute("observed_at"), LATE)
-    rows = entries.annotate(late=late).latest_first()
-    return rows.values_list("id", "observed_at", "pain", "soreness", "late", named=True)
 
 
 def summary(entries: QuerySet[Entry]) -> Summary:
-    return Summary(
-        **entries.order_by().aggregate(count=Count("pk"), lowest=Min("pain"), highest=Max("pain"), sore=Max("soreness"))
+    totals = entries.order_by().aggregate(
+        count=Count("pk"),
+        lowest=Min("pain"),
+        highest=Max("pain"),
+        sore=Max("soreness"),
+        late=Count("pk", filter=was_late()),
     )
+    return Summary(**totals)
+
+
+def page_of(rows: QuerySet[Any], count: int, number: str | None) -> Page:
+    paginator = Paginator(rows, ROWS)
+    paginator.count = count  # known already
+    return paginator.get_page(number)
 
 
 def marks(flags: QuerySet[Flag], period: Period) -> list[Flag]:
@@ -199,80 +233,44 @@ def marks(flags: QuerySet[Flag], period: Period) -> list[Flag]:
 
 
 def courses(
-    patient: User,
-    entries: QuerySet[Entry],
-    sessions: QuerySet[TreatmentSession],
-    *,
-    period: Period,
-    now: datetime,
+    patient: User, entries: QuerySet[Entry], held: list[clinical.Session], *, period: Period, now: datetime
 ) -> list[Course]:
-    """Return the courses of a period's latest sessions, the oldest first."""
-    held = [clinical_session(row) for row in sessions.order_by("ended_at").values_list(*SESSION)]
+    """Return the courses of a period's latest sessions, the oldest first; `held` is all sessions, in order."""
     since = instant(period.since) if period.since else 0
     first = max(sum(session.ended_at < since for session in held), len(held) - COURSES)
     if first >= len(held):
         return []
     bearing = entries_bearing_on(entries, held, first)
     diary = clinical.Diary(patient.time_zone, clinical_intake(patient.intake), tuple(held), bearing)
-    return [
-        course(number, follow_up, settled, now)
-        for number, (follow_up, settled) in enumerate(with_settling(Case(diary, instant(now))), 1)
-    ][first:]
+    recoveries = trends(diary, instant(now)).recoveries
+    ends = [*(session.ended_at for session in held[1:]), instant(now)]
+    followed = enumerate(zip(held, ends, recoveries, strict=True), 1)
+    return [course(number, *parts) for number, parts in followed][first:]
 
 
 def entries_bearing_on(
     entries: QuerySet[Entry], held: list[clinical.Session], first: int
 ) -> tuple[clinical.Entry, ...]:
-    """Return the entries that decide the courses from `held[first]` on: those since, those from which their baselines
-    are taken, and those that say what soreness was usual before all treatment."""
-    reach = [
-        ago(held[0], BASELINE_REACHES_BACK),
-        ago(held[0], 0),
-        ago(held[first], BASELINE_REACHES_BACK + DOUBLED_WITHIN),
-    ]
-    bearing = Q(observed_at__gte=reach[0], observed_at__lt=reach[1]) | Q(observed_at__gte=reach[2])
+    """Return the entries that decide the courses from `held[first]` on.
+
+    Those since; those from which its baseline is taken; and those before all treatment, for what soreness was usual.
+    """
+    start, shown = held[0].ended_at, held[first].ended_at
+    bearing = Q(observed_at__gte=moment(start - BASELINE_REACHES_BACK), observed_at__lt=moment(start))
+    bearing |= Q(observed_at__gte=moment(shown - BASELINE_REACHES_BACK - DOUBLED_WITHIN))
     return tuple(map(clinical_entry, entries.filter(bearing).order_by().values_list(*ENTRY)))
 
 
-def ago(session: clinical.Session, seconds: int) -> datetime:
-    return moment(session.ended_at - seconds)
+def course(number: int, session: clinical.Session, until: int, recovery: Recovery) -> Course:
+    return Course(
+        number=number,
+        ended_at=moment(session.ended_at),
+        until=moment(until),
+        curve=[(round(reading.hours, 1), reading.pain) for reading in recovery.curve],
+        band=recovery.band,
+        settling=recovery.settling,
+    )
 
 
 def moment(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
-
-
-def course(number: int, follow_up: FollowUp, settled_after: int | None, now: datetime) -> Course:
-    start = follow_up.session.ended_at
-    until = min(start + FOLLOW_UP, instant(now), follow_up.next.ended_at if follow_up.next else instant(now))
-    days: list[list[int]] = [[] for _ in range(DAYS)]
-    for observation in follow_up.observations:
-        if observation.at - start < DAYS * BUCKET:
-            days[(observation.at - start) // BUCKET].append(observation.pain)
-    baseline = follow_up.baseline
-    return Course(
-        number=number,
-        ended_at=moment(start),
-        until=moment(until),
-        usual=baseline and baseline.value,
-        risen=baseline and risen_from(baseline),
-        days=days,
-        settled_after=settled_after,
-    )
-
-
-def risen_from(baseline: Baseline) -> float | None:
-    """Return the pain from which a rise is counted where the patient does not say "worse"; None without room for it."""
-    if not baseline.has_room:
-        return None
-    noisy = baseline.provisional or baseline.value < LOW_BASELINE
-    return min(TOP_OF_SCALE, baseline.value + (NOISY_RISE if noisy else RISE))
-
-
-def with_settling(case: Case) -> Iterator[tuple[FollowUp, int | None]]:
-    """Yield each follow-up with the hours after which soreness was first reported gone for good, None where it was not."""
-    reactions = spells(case.answers["soreness"], case.sessions, case.usual("soreness"))
-    ended = {spell.anchor.id: spell.ended_at for spell in reactions}
-    for follow_up in case.follow_ups:
-        at = ended.get(follow_up.session.id)
-        yield follow_up, None if at is None else round((at - follow_up.session.ended_at) / clinical.HOUR)

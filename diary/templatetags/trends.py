@@ -4,7 +4,7 @@ from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from django import template
-from django.utils.formats import number_format
+from django.utils.formats import localize
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -35,50 +35,63 @@ BETWEEN = {
     ),
     "all": _("Pain was between %(lowest)s and %(highest)s in all entries; the last entry was %(last)s, %(when)s."),
 }
+UNSETTLED = {
+    "still sore": _("still sore at the last answer"),
+    "never sore": _("no soreness reported"),
+    "unknown": _("not known: soreness was not answered"),
+}
 
 
 @register.simple_tag
-def said_of_pain(trend: Trend, zone: str, now: datetime) -> str:
+def said_of_pain(trend: Trend) -> str:
     """Return the sentence above the chart of pain over time."""
     seen = trend.summary
     if not seen.count:
         return str(NONE[trend.period.name])
     sentences = ONE if seen.count == 1 else SAME if seen.lowest == seen.highest else BETWEEN
-    when = days_ago(trend.latest.observed_at, now, ZoneInfo(zone))
+    when = days_ago(trend.latest.observed_at, trend.now, ZoneInfo(trend.zone))
     facts = {"lowest": seen.lowest, "highest": seen.highest, "last": trend.latest.pain, "when": when}
     return str(sentences[trend.period.name]) % facts
 
 
 @register.simple_tag
-def said_of_courses(course: Course) -> str:
+def said_of_course(course: Course) -> str:
     """Return the sentence above the courses of all sessions, about the latest."""
-    facts = {"number": course.number, "peak": course.peak, "usual": plain(course.usual)}
     if course.peak is None:
-        return say("Nothing has been logged yet since session %(number)s.") % facts
+        return say("Nothing has been logged yet since session %(number)s.") % {"number": course.number}
+    facts = {"number": course.number, "peak": course.peak}
     if course.usual is None:
         return say("Since session %(number)s, pain was %(peak)s at most.") % facts
+    facts["usual"] = plain(course.usual)
     return say("Since session %(number)s, pain was %(peak)s at most; before it, %(usual)s was usual.") % facts
 
 
 @register.simple_tag
 def said_of_settling(course: Course) -> str:
     """Return how long soreness took to settle after a session."""
-    if course.settled_after is None:
-        return say("not known to have settled") if course.peak is not None else say("nothing logged")
-    hours = course.settled_after
+    state, after = course.settling
+    if after is None:
+        return str(UNSETTLED[state])
+    hours = max(1, round(after))
     return ngettext("settled after %(hours)d hour", "settled after %(hours)d hours", hours) % {"hours": hours}
 
 
 @register.filter
+def written(curve: list[tuple[float, int]]) -> str:
+    """Return a curve as the browser reads it: "5.2,3 27.1,4"."""
+    return " ".join(f"{hours},{pain}" for hours, pain in curve)
+
+
+@register.filter
+def latest(courses: list[Course], count: int) -> list[Course]:
+    """Return the last few courses, the newest first."""
+    return courses[: -count - 1 : -1]
+
+
+@register.filter
 def plain(number: float | None) -> str:
-    """Return a number without a needless fraction: 4, 4.5, 4.25."""
-    return (
-        "–"
-        if number is None
-        else number_format(number, use_l10n=True).rstrip("0").rstrip(".,")
-        if number % 1
-        else f"{number:.0f}"
-    )
+    """Return a number without a needless fraction: 4, 4.5, 4.25; a dash for none."""
+    return "–" if number is None else localize(int(number) if number % 1 == 0 else number)
 
 
 def days_ago(instant: datetime, now: datetime, zone: tzinfo) -> str:

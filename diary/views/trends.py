@@ -1,0 +1,36 @@
+"""How it went over time, for the patient."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
+
+from diary import charts
+from diary.permissions import visible_entries, visible_flags, visible_sessions
+from diary.views import for_patients
+
+
+@for_patients
+def show(request: HttpRequest) -> HttpResponse:
+    person, now = request.user, timezone.now()
+    trend = charts.trend(
+        person,
+        visible_entries(person, now),
+        visible_sessions(person, now),
+        visible_flags(person, now),
+        period=charts.period(request.GET.get("range"), now),
+        now=now,
+        page=request.GET.get("page"),
+    )
+    return render(request, "trends/show.html", {"trend": trend})
+
+
+@for_patients
+@never_cache
+@gzip_page  # it holds no secret that its compressed length could give away
+def data(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    period = charts.period(request.GET.get("range"), now)
+    numbers = charts.series(visible_entries(request.user, now), period)
+    return HttpResponse(numbers, content_type="application/json")

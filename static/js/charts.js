@@ -1,0 +1,319 @@
+// Draws what the page already says in words and tables: without this file nothing is lost but the picture.
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const WEEK = 7 * 24; // hours: as far as a course after a session is drawn
+const GAP = 2 * DAY; // further apart, nobody knows what lay between: no line
+const APART = 3; // pixels an entry needs to be told from the next
+const MARK = 26; // pixels from one flag to the next that can be hit apart
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+const language = document.documentElement.lang;
+
+// ---- Numbers
+
+// Columns as charts.series() writes them: each minute but the first is the difference to the one before.
+function readings({ minutes, pain, soreness, late }) {
+  let minute = 0;
+  const rows = minutes.map((difference, place) => ({ x: (minute += difference) * 60_000, pain: pain[place], soreness: soreness[place], late: Boolean(late[place]) }));
+  return rows.sort((one, other) => one.x - other.x);
+}
+
+const answered = (rows, score) => rows.filter((row) => row[score] !== null).map(({ x, late, [score]: y }) => ({ x, y, late }));
+
+// The same points with NaN, which lifts the pen, wherever two are too far apart.
+function parted(points, gap) {
+  const line = [];
+  for (const point of points) {
+    const last = line.at(-1);
+    if (last && point.x - last.x > gap) line.push({ x: (point.x + last.x) / 2, y: NaN });
+    line.push(point);
+  }
+  return line;
+}
+
+const SPANS = [1, 2, 4, 7, 14, 28, 56]; // days
+const median = (sorted) => (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
+
+// Ten years on a phone: what lies too close to be told apart becomes stretches of days, each with its middle, lowest
+// and highest score.
+function summed(points, from, to, columns) {
+  const span = (SPANS.find((days) => (to - from) / (days * DAY) <= columns / 4) ?? 112) * DAY;
+  const stretches = new Map();
+  for (const { x, y } of points) {
+    const place = Math.floor((x - from) / span);
+    stretches.has(place) ? stretches.get(place).push(y) : stretches.set(place, [y]);
+  }
+  const rows = [...stretches].map(([place, scores]) => {
+    const sorted = scores.sort((one, other) => one - other);
+    return { x: from + (place + 0.5) * span, middle: median(sorted), low: sorted[0], high: sorted.at(-1) };
+  });
+  return { span, rows };
+}
+
+// ---- Days, on the clock of the patient, whoever reads
+
+const formats = new Map();
+function format(zone, options) {
+  const key = zone + JSON.stringify(options);
+  if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat(language, { timeZone: zone, ...options }));
+  return formats.get(key);
+}
+
+const CLOCK = { year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric", second: "numeric", hourCycle: "h23", calendar: "gregory", numberingSystem: "latn" };
+function clock(zone, instant) {
+  const parts = format(zone, CLOCK).formatToParts(instant);
+  return Object.fromEntries(parts.map(({ type, value }) => [type, Number(value)]));
+}
+
+// The instant at which a day begins there; twice, for the day on which the clock changes.
+function midnight(zone, year, month, day) {
+  const wanted = Date.UTC(year, month, day);
+  let instant = wanted;
+  for (let twice = 0; twice < 2; twice++) {
+    const there = clock(zone, instant);
+    instant += wanted - Date.UTC(there.year, there.month - 1, there.day, there.hour, there.minute, there.second);
+  }
+  return instant;
+}
+
+const STEPS = [1, 2, 7, 14]; // days
+const MONTHS = [1, 2, 3, 6, 12, 24, 60];
+function ticks(zone, from, to, room) {
+  const { year, month, day } = clock(zone, from);
+  const days = (to - from) / DAY;
+  const step = STEPS.find((step) => days / step <= room);
+  const months = step ? 0 : (MONTHS.find((months) => days / 30.4 / months <= room) ?? 120);
+  const first = months ? [year, Math.floor((month - 1) / months) * months, 1] : [year, month - 1, day];
+  const found = [];
+  for (let place = 0, at = 0; at <= to; place++) {
+    at = months ? midnight(zone, first[0], first[1] + place * months, 1) : midnight(zone, first[0], first[1], first[2] + place * step);
+    if (at >= from && at <= to) found.push({ value: at });
+  }
+  const spelled = months ? { month: "short", ...(months > 6 && { month: undefined }), ...(days > 300 && { year: "numeric" }) } : { day: "numeric", month: "short" };
+  return found.map(({ value }) => ({ value, label: format(zone, spelled).format(value) }));
+}
+
+// ---- Looks
+
+function colours() {
+  const style = getComputedStyle(document.documentElement);
+  const names = ["pain", "soreness", "band", "usual", "session", "grid", "text", "surface", "faint"];
+  return Object.fromEntries(names.map((name) => [name, style.getPropertyValue(`--chart-${name}`).trim()]));
+}
+
+// One score as a line: dots only where there is room for them, hollow where remembered later.
+function dataset(label, points, colour, roomy, surface, more = {}) {
+  return {
+    label,
+    data: points,
+    borderColor: colour,
+    borderWidth: 2,
+    borderJoinStyle: "round",
+    pointRadius: roomy ? 3 : 0,
+    pointHoverRadius: 5,
+    pointHitRadius: 12,
+    pointBorderWidth: 1.5,
+    pointBorderColor: colour,
+    pointHoverBorderColor: colour,
+    pointBackgroundColor: roomy ? ({ raw }) => (raw?.late ? surface : colour) : colour,
+    pointHoverBackgroundColor: colour,
+    ...more,
+  };
+}
+
+function options({ zone, axis }, look, x, y, title, annotations) {
+  const text = { color: look.text, font: { size: 12, family: getComputedStyle(document.body).fontFamily } };
+  return {
+    animation: still.matches ? false : { duration: 200 },
+    maintainAspectRatio: false,
+    parsing: false,
+    normalized: true,
+    interaction: { mode: "nearest", axis: "x", intersect: false },
+    layout: { padding: { top: 2, right: 8 } },
+    scales: {
+      x: { type: "linear", ...x, grid: { display: false }, border: { color: look.grid }, ticks: { maxRotation: 0, autoSkipPadding: 12, ...text, ...x.ticks }, title: { ...text, ...x.title } },
+      y: { ...y, grid: { color: ({ tick }) => (tick.value < 0 || tick.value > 10 ? "transparent" : look.grid) }, border: { display: false }, afterBuildTicks: (scale) => (scale.ticks = [0, 2, 4, 6, 8, 10].map((value) => ({ value }))), ticks: { ...text }, title: { display: true, text: axis, ...text } },
+    },
+    plugins: {
+      legend: { display: false },
+      tooltip: { backgroundColor: look.text, titleColor: look.surface, bodyColor: look.surface, displayColors: false, padding: 10, callbacks: { title } },
+      annotation: { animations: false, annotations },
+    },
+  };
+}
+
+const band = (from, to, low, high, look) => ({ type: "box", drawTime: "beforeDatasetsDraw", xMin: from, xMax: to, yMin: low, yMax: high, backgroundColor: look.band, borderWidth: 0 });
+const usual = (from, to, level, look) => ({ type: "line", drawTime: "beforeDatasetsDraw", xMin: from, xMax: to, yMin: level, yMax: level, borderColor: look.usual, borderWidth: 1 });
+const fill = (words, facts) => words.replace(/\{(\w+)\}/g, (_, name) => facts[name]);
+
+// ---- Over time
+
+// Sessions too close to be told apart are left out: the chart below and its table have them.
+function sessionMarks(courses, to, from, columns, look) {
+  const apart = courses.length > 1 ? ((courses.at(-1).at - courses[0].at) / (to - from) / (courses.length - 1)) * columns : columns;
+  if (apart < 8) return [];
+  return courses.flatMap(({ number, at, until, low, high }) => [
+    { type: "line", drawTime: "beforeDatasetsDraw", xMin: at, xMax: at, yMin: -0.3, yMax: 10.3, borderColor: look.session, borderWidth: 1, borderDash: [2, 3] },
+    ...(apart > 26 ? [{ type: "label", xValue: at, yValue: -0.8, content: String(number), color: look.session, font: { size: 11, weight: "600" }, padding: 0 }] : []),
+    ...(high === null ? [] : [band(at, until, low, high, look), usual(at, until, low, look)]),
+  ]);
+}
+
+// Each flag is a link over the picture: the list below holds its words, its shape and its address. Of flags too close
+// to be hit apart, the one that matters most has the mark; the list has them all.
+function flagMarks(box, chart, marks) {
+  box.querySelectorAll(".chart-flag").forEach((link) => link.remove());
+  const { x, y } = chart.scales;
+  const places = [];
+  for (const mark of marks) {
+    const left = x.getPixelForValue(mark.at);
+    const last = places.at(-1);
+    if (!last || left - last.left >= MARK) places.push({ ...mark, left });
+    else if (mark.level >= last.level) Object.assign(last, mark);
+  }
+  for (const { left, level, link } of places) {
+    const mark = document.createElement("a");
+    mark.href = link.href;
+    mark.className = `chart-flag chart-flag-${level}`;
+    mark.title = link.textContent.trim().replace(/\s+/g, " ");
+    mark.setAttribute("aria-label", mark.title);
+    mark.append(link.querySelector("svg").cloneNode(true));
+    mark.style.left = `${left + chart.canvas.offsetLeft}px`;
+    mark.style.top = `${y.getPixelForValue(10.9) + chart.canvas.offsetTop}px`;
+    box.append(mark);
+  }
+}
+
+// Every entry where there is room; else its stretch of days, as the middle score over a shade from lowest to highest.
+function drawn(label, points, { from, to, columns }, colour, surface, more) {
+  const sparse = points.length * APART <= columns;
+  if (sparse) {
+    const roomy = points.length * 3 * APART <= columns;
+    return [dataset(label, parted(points, GAP), colour, roomy, surface, more)];
+  }
+  const { span, rows } = summed(points, from, to, columns);
+  const gap = GAP + span;
+  const edge = (score) => parted(rows.map((row) => ({ x: row.x, y: row[score] })), gap);
+  const shade = { borderWidth: 0, pointRadius: 0, pointHitRadius: 0, backgroundColor: Chart.helpers.color(colour).alpha(0.22).rgbString(), tooltip: false };
+  return [
+    dataset(label, edge("middle"), colour, false, surface, { ...more, borderWidth: 2, span }),
+    dataset("", edge("high"), colour, false, surface, { ...shade, fill: "+1" }),
+    dataset("", edge("low"), colour, false, surface, shade),
+  ];
+}
+
+function overTime(canvas, { rows, courses, marks, words, now, since }, look) {
+  const columns = canvas.parentElement.clientWidth;
+  const to = now;
+  const from = since ?? Math.min(rows[0].x - DAY / 2, to - DAY);
+  const room = { from, to, columns };
+  const sore = answered(rows, "soreness");
+  const datasets = [
+    ...drawn(words.pain, answered(rows, "pain"), room, look.pain, look.surface, {}),
+    ...(sore.length ? drawn(words.soreness, sore, room, look.soreness, look.surface, { borderWidth: 1.5, borderDash: [5, 3], pointRadius: sore.length * 3 * APART <= columns ? 2 : 0 }) : []),
+  ];
+  const sessions = sessionMarks(courses, to, from, columns, look);
+  const x = { min: from, max: to + (to - from) / 100, afterBuildTicks: (scale) => (scale.ticks = ticks(words.zone, from, to, columns / 70)), ticks: { callback: (_, place, all) => all[place].label } };
+  const y = { min: sessions.length ? -1.2 : -0.4, max: marks.length ? 11.5 : 10.4 };
+  const day = { weekday: "short", day: "numeric", month: "short", year: "numeric" };
+  const title = ([item]) => {
+    if (!item) return "";
+    const { x, late } = item.raw;
+    const { span } = item.dataset;
+    if (span) return format(words.zone, { day: "numeric", month: "short", year: "numeric" }).formatRange(x - span / 2, x + span / 2 - 1);
+    return format(words.zone, { ...day, hour: "2-digit", minute: "2-digit" }).format(x) + (late ? ` (${words.late})` : "");
+  };
+  const shown = options(words, look, x, y, title, sessions);
+  shown.plugins.tooltip.filter = ({ dataset }) => dataset.tooltip !== false;
+  return { type: "line", data: { datasets }, options: shown, plugins: [{ id: "flags", afterLayout: (chart) => flagMarks(canvas.parentElement, chart, marks) }] };
+}
+
+// ---- After each session
+
+function afterEachSession(canvas, { courses, words }, look) {
+  const faint = Chart.helpers.color(look.faint).alpha(Math.max(0.4, 1 - courses.length / 30)).rgbString();
+  const curves = courses.map(({ number, curve }, place) => {
+    const latest = place === courses.length - 1;
+    const more = latest ? { borderWidth: 3, order: 0 } : { borderWidth: 1.25, order: 1, pointRadius: 0 };
+    const points = curve.filter(({ x }) => x <= WEEK);
+    return dataset(fill(words.session, { number }), parted(points, GAP / HOUR), latest ? look.pain : faint, latest, look.surface, more);
+  });
+  const longest = Math.max(72, ...curves.flatMap(({ data }) => data.map(({ x }) => x)));
+  const max = Math.ceil(longest / 24) * 24;
+  const { low, high } = courses.at(-1);
+  const annotations = [
+    { type: "line", drawTime: "beforeDatasetsDraw", xMin: 48, xMax: 48, borderColor: look.usual, borderWidth: 1, borderDash: [2, 3], label: { display: true, content: words.two, position: "end", backgroundColor: look.surface, color: look.text, font: { size: 11, weight: "normal" }, padding: 2 } },
+    ...(high === null ? [] : [band(0, max, low, high, look), usual(0, max, low, look)]),
+  ];
+  const x = { min: 0, max, ticks: { stepSize: 24 }, title: { display: true, text: words.hours } };
+  const title = ([item]) => item && `${item.dataset.label}, ${fill(words.after, { hours: Math.round(item.parsed.x) })}`;
+  const shown = options(words, look, x, { min: -0.4, max: 10.4 }, title, annotations);
+  shown.plugins.tooltip.callbacks.label = (item) => `${words.pain}: ${item.parsed.y}`;
+  return { type: "line", data: { datasets: curves }, options: shown };
+}
+
+// ---- The page
+
+const KINDS = { time: overTime, courses: afterEachSession };
+const seconds = (text) => (text === undefined ? null : Number(text) * 1000);
+
+function told(section) {
+  const courses = [...section.querySelectorAll("[data-course]")].map(({ dataset: { course, at, until, from, to, curve } }) => ({
+    number: Number(course),
+    at: seconds(at),
+    until: seconds(until),
+    low: from === undefined ? null : Number(from),
+    high: to === undefined ? null : Number(to),
+    curve: curve.split(" ").filter(Boolean).map((point) => point.split(",").map(Number)).map(([x, y]) => ({ x, y })),
+  }));
+  const marks = [...section.querySelectorAll("[data-flag]")].map((link) => ({ at: seconds(link.dataset.flag), level: Number(link.dataset.level), link }));
+  return {
+    words: section.dataset,
+    now: seconds(section.dataset.now),
+    since: seconds(section.dataset.since),
+    courses: courses.sort((one, other) => one.at - other.at),
+    marks: marks.sort((one, other) => one.at - other.at),
+  };
+}
+
+function drawAll(section, page) {
+  const look = colours();
+  for (const canvas of section.querySelectorAll("canvas[data-chart]")) {
+    Chart.getChart(canvas)?.destroy();
+    new Chart(canvas, KINDS[canvas.dataset.chart](canvas, page, look));
+  }
+}
+
+// A phone turned on its side has room for other ticks, dots and marks.
+function redrawnWhenTurned(section, page) {
+  let width = section.clientWidth;
+  new ResizeObserver(() => {
+    if (section.clientWidth === width) return;
+    width = section.clientWidth;
+    requestAnimationFrame(() => drawAll(section, page));
+  }).observe(section);
+}
+
+function giveUp(section) {
+  for (const box of section.querySelectorAll(".chart-box")) box.hidden = true;
+  for (const note of section.querySelectorAll("[data-failed]")) note.hidden = false;
+  for (const details of section.querySelectorAll("details")) details.open = true;
+}
+
+async function start(section) {
+  for (const details of section.querySelectorAll("details[data-fold]")) details.open = false;
+  try {
+    const answer = await fetch(section.dataset.trend, { headers: { Accept: "application/json" } });
+    if (!answer.ok) throw new Error(String(answer.status));
+    const page = { ...told(section), rows: readings(await answer.json()) };
+    drawAll(section, page);
+    redrawnWhenTurned(section, page);
+    for (const query of ["(prefers-color-scheme: dark)", "(prefers-contrast: more)"]) {
+      matchMedia(query).addEventListener("change", () => drawAll(section, page));
+    }
+  } catch {
+    giveUp(section);
+  }
+}
+
+// Modules run before the document is done; the libraries stand after them, deferred.
+addEventListener("DOMContentLoaded", () => document.querySelectorAll("[data-trend]").forEach(start));
