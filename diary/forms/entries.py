@@ -9,7 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from diary.clinical.diary import REACTIONS
 from diary.forms.choices import AFTERCARE, GOOD, RED_FLAGS, REGIONS
-from diary.forms.fields import CodesField, GradeField, IdField, NoteField, PlainRadio, ScoreField, WallTimeField
+from diary.forms.fields import (
+    CodesField,
+    GradeField,
+    IdField,
+    NoteField,
+    PlainRadio,
+    ScoreField,
+    VersionField,
+    WallTimeField,
+)
 from diary.forms.moments import MomentForm, about, offset_at, wall_of, which_of
 from diary.models import Entry, Grade, User
 
@@ -76,6 +85,15 @@ class EntryForm(MomentForm):
         versions = [said, *([first | {"observed_at": datetime.fromisoformat(first["observed_at"])}] if first else [])]
         return any(all(sent[name] == version[name] for name in said) for version in versions)
 
+    @property
+    def sent(self) -> list[tuple[str, str]]:
+        """Return what was sent, name and value, to be sent once more; the moment as it was understood."""
+        names = [name for name in self.fields if name not in ("id", "version", "when", "observed", "which", "zone")]
+        said = [(name, value) for name in names for value in self.data.getlist(name)]
+        at, here = self.cleaned_data["observed_at"], self.here
+        observed = f"{wall_of(at, here):%Y-%m-%dT%H:%M}"
+        return [*said, ("when", "pick"), ("zone", here), ("which", which_of(at, here)), ("observed", observed)]
+
     def ask_again(self, last: Entry | None) -> None:
         """Ask of each reaction in the last entry whether it is still there."""
         for name in REACTIONS if last else ():
@@ -108,7 +126,7 @@ class EntryForm(MomentForm):
 class AmendForm(EntryForm):
     """An entry put right: it says which version it has seen."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    version = VersionField()
 
     def __init__(self, data: Any = None, *, now: datetime, person: User, entry: Entry) -> None:
         self.entry = entry

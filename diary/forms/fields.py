@@ -127,6 +127,19 @@ class IdField(forms.Field):
             return uuid4()
 
 
+class VersionField(forms.Field):
+    """The version that the page has seen; 0, which never stands, where it does not say."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, **options)
+
+    def clean(self, value: Any) -> int:
+        text = str(value)[:9]
+        return int(text) if text.isascii() and text.isdigit() else 0
+
+
 class WallTimeField(forms.Field):
     """A date and a time as a clock on the wall shows them: a naive datetime, to the minute."""
 

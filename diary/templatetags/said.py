@@ -160,3 +160,9 @@ def reason(code: str) -> str:
 @register.filter
 def number_of(flag: Flag, numbers: dict[Any, int]) -> int | None:
     return numbers.get(flag.session_id)
+
+
+@register.filter
+def last_day(expires_at: datetime, zone: str) -> str:
+    """The last day of a share that ends at an instant, as a date field takes it."""
+    return (expires_at - timedelta(seconds=1)).astimezone(ZoneInfo(zone)).date().isoformat()

@@ -1,0 +1,192 @@
+"""Writing down how one feels, reading it again, putting it right."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.core.paginator import Paginator
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from diary.actions import entries
+from diary.actions.entries import Logged, StaleEdit
+from diary.forms.entries import AmendForm, EntryForm
+from diary.permissions import visible_entries, visible_flags, visible_practices, visible_sessions
+from diary.reports import BEFORE_EVIDENCE, is_expected, is_hard, latest_session, next_check_in, numbers
+from diary.views import for_patients
+
+PAGE = 20
+
+
+@for_patients
+def list(request: HttpRequest) -> HttpResponse:
+    now, deleted = timezone.now(), request.GET.get("show") == "deleted"
+    rows = visible_entries(request.user, now).filter(withdrawn_at__isnull=not deleted).latest_first()
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    return render(request, "entries/list.html", {"page": page, "deleted": deleted})
+
+
+@for_patients
+@never_cache
+def add(request: HttpRequest) -> HttpResponse:
+    """Show the form, or log what it says: a red flag is answered at once, in this response."""
+    now = timezone.now()
+    if request.method != "POST":
+        return render(request, "entries/add.html", {"form": EntryForm(now=now, person=request.user)})
+    form = EntryForm(request.POST, now=now, person=request.user)
+    if not form.is_valid():
+        return render(request, "entries/add.html", {"form": form} | numbers_to_call(request, form, now))
+    return answer(request, form, logged(request, form, now), now)
+
+
+def logged(request: HttpRequest, form: EntryForm, now: datetime) -> Logged:
+    try:
+        return entries.log(by=request.user, now=now, id=form.cleaned_data["id"], **form.answers)
+    except IntegrityError:  # the id is another person's entry: as with any id that is damaged, a new one
+        return entries.log(by=request.user, now=now, id=uuid4(), **form.answers)
+
+
+def answer(request: HttpRequest, form: EntryForm, said: Logged, now: datetime) -> HttpResponse:
+    entry = said.entry
+    if said.differs and not form.repeats(entry, first_values(entry)):
+        if not set(form.ticked) - set(entry.red_flags):
+            return render(request, "entries/differs.html", {"entry": entry, "form": form, "now": now})
+        entry = put_first(request, entry, form, now)
+    if entry.red_flags:
+        return advise(request, entry, now)
+    return redirect("entries-saved", entry.pk)
+
+
+def put_first(request: HttpRequest, entry: Any, form: EntryForm, now: datetime) -> Any:
+    """Keep a red flag without asking which of two texts is meant; the first stays in the history."""
+    try:
+        return entries.amend(by=request.user, now=now, entry=entry, version=entry.version, **form.answers)
+    except StaleEdit:  # withdrawn, or amended this very moment
+        return entries.log(by=request.user, now=now, id=uuid4(), **form.answers).entry
+
+
+def first_values(entry: Any) -> dict[str, Any] | None:
+    first = entry.amendments.first()
+    return first and first.values
+
+
+def numbers_to_call(request: HttpRequest, form: EntryForm, now: datetime) -> dict[str, Any]:
+    return {"practice": visible_practices(request.user, now).first()} if form.ticked else {}
+
+
+def advise(request: HttpRequest, entry: Any, now: datetime) -> HttpResponse:
+    practice = visible_practices(request.user, now).first()
+    return render(request, "entries/advice.html", {"entry": entry, "practice": practice})
+
+
+@for_patients
+@never_cache
+def advice(request: HttpRequest, id: UUID) -> HttpResponse:
+    now = timezone.now()
+    entry = get_object_or_404(visible_entries(request.user, now).exclude(red_flags=[]), pk=id)
+    return advise(request, entry, now)
+
+
+@for_patients
+@never_cache
+def saved(request: HttpRequest, id: UUID) -> HttpResponse:
+    person, now = request.user, timezone.now()
+    entry = get_object_or_404(visible_entries(person, now), pk=id)
+    if entry.withdrawn_at:
+        return redirect("entries-show", entry.pk)
+    sessions = visible_sessions(person, now)
+    standing = latest_session(sessions.filter(ended_at__lte=entry.observed_at))
+    flags = [*visible_flags(person, now).current().latest_first()]
+    context = {
+        "entry": entry,
+        "now": now,
+        "standing": standing,
+        "raised": [flag for flag in flags if str(entry.pk) in flag.evidence],
+        "others": [flag for flag in flags if str(entry.pk) not in flag.evidence],
+        "numbers": numbers(sessions) if flags else {},
+        "hard": is_hard(entry),
+        "expected": is_expected(standing, entry),
+        "check_in_at": next_check_in(standing, entry, now),
+    }
+    return render(request, "entries/saved.html", context)
+
+
+@for_patients
+@never_cache
+def show(request: HttpRequest, id: UUID) -> HttpResponse:
+    person, now = request.user, timezone.now()
+    entry = get_object_or_404(visible_entries(person, now), pk=id)
+    near = visible_flags(person, now).filter(fired_at__gte=entry.observed_at - BEFORE_EVIDENCE)
+    flags = [flag for flag in near.latest_first() if str(entry.pk) in flag.evidence]
+    context = {
+        "entry": entry,
+        "history": [(amendment, once(amendment.values)) for amendment in entry.amendments.all()],
+        "flags": flags,
+        "numbers": numbers(visible_sessions(person, now)) if flags else {},
+    }
+    return render(request, "entries/show.html", context)
+
+
+def once(values: dict[str, Any]) -> dict[str, Any]:
+    return values | {"observed_at": parse_datetime(values["observed_at"])}
+
+
+@for_patients
+@never_cache
+def amend(request: HttpRequest, id: UUID) -> HttpResponse:
+    now = timezone.now()
+    entry = get_object_or_404(visible_entries(request.user, now), pk=id)
+    if request.method != "POST":
+        form = AmendForm(now=now, person=request.user, entry=entry)
+        return redirect("entries-show", id) if entry.withdrawn_at else amend_page(request, form, now)
+    form = AmendForm(request.POST, now=now, person=request.user, entry=entry)
+    if not form.is_valid():
+        return amend_page(request, form, now)
+    newly = set(form.ticked) - set(entry.red_flags)
+    try:
+        amended = entries.amend(
+            by=request.user, now=now, entry=entry, version=form.cleaned_data["version"], **form.answers
+        )
+    except StaleEdit as stale:
+        return show_both(request, stale.current, now)
+    return advise(request, amended, now) if newly else redirect("entries-saved", id)
+
+
+def amend_page(request: HttpRequest, form: AmendForm, now: datetime, **context: Any) -> HttpResponse:
+    context |= {"form": form, "entry": form.entry} | numbers_to_call(request, form, now)
+    return render(request, "entries/amend.html", context)
+
+
+def show_both(request: HttpRequest, current: Any, now: datetime) -> HttpResponse:
+    """Show what stands beside what was typed; nothing is replaced until it is sent again with both in sight."""
+    data = request.POST.copy()
+    if current.withdrawn_at:
+        data["id"] = uuid4()
+        form = EntryForm(data, now=now, person=request.user)
+        return render(request, "entries/add.html", {"form": form, "gone": True} | numbers_to_call(request, form, now))
+    data["version"] = current.version
+    form = AmendForm(data, now=now, person=request.user, entry=current)
+    return amend_page(request, form, now, stands=current)
+
+
+@require_POST
+@for_patients
+def withdraw(request: HttpRequest, id: UUID) -> HttpResponse:
+    now = timezone.now()
+    entry = get_object_or_404(visible_entries(request.user, now), pk=id)
+    entries.withdraw(by=request.user, now=now, entry=entry)
+    return redirect("entries-show", id)
+
+
+@require_POST
+@for_patients
+def restore(request: HttpRequest, id: UUID) -> HttpResponse:
+    now = timezone.now()
+    entry = get_object_or_404(visible_entries(request.user, now), pk=id)
+    entries.restore(by=request.user, now=now, entry=entry)
+    return redirect("entries-show", id)

@@ -1,0 +1,37 @@
+"""Flags and why, for the patient whose diary raised them."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from diary.permissions import visible_entries, visible_flags, visible_sessions
+from diary.reports import numbers
+from diary.views import for_patients
+
+PAGE = 20
+
+
+@for_patients
+def list(request: HttpRequest) -> HttpResponse:
+    person, now, everything = request.user, timezone.now(), request.GET.get("show") == "all"
+    rows = visible_flags(person, now).latest_first()
+    page = Paginator(rows if everything else rows.waiting(), PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "everything": everything, "numbers": numbers(visible_sessions(person, now))}
+    return render(request, "flags/list.html", context)
+
+
+@for_patients
+def show(request: HttpRequest, id: UUID) -> HttpResponse:
+    person, now = request.user, timezone.now()
+    flag = get_object_or_404(visible_flags(person, now).select_related("session", "entry", "handled_by"), pk=id)
+    context: dict[str, Any] = {
+        "flag": flag,
+        "evidence": visible_entries(person, now).filter(pk__in=flag.evidence).latest_first(),
+        "steps": flag.steps.select_related("by"),
+        "numbers": numbers(visible_sessions(person, now)),
+    }
+    return render(request, "flags/show.html", context)

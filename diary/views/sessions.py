@@ -1,0 +1,119 @@
+"""Treatment sessions, as their patient sees and records them."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from diary.actions import sessions
+from diary.actions.sessions import SessionAtThatInstant
+from diary.forms.sessions import SessionForm
+from diary.permissions import can_amend_session, require, visible_entries, visible_flags, visible_sessions
+from diary.reports import FOLLOW_UP, not_evaluable, numbers
+from diary.views import for_patients
+
+PAGE = 20
+
+
+@for_patients
+def list(request: HttpRequest) -> HttpResponse:
+    now, deleted = timezone.now(), request.GET.get("show") == "deleted"
+    rows = visible_sessions(request.user, now).filter(withdrawn_at__isnull=not deleted).latest_first()
+    page = Paginator(rows.select_related("practitioner"), PAGE).get_page(request.GET.get("page"))
+    first = page.paginator.count - page.start_index() + 1  # the latest has the highest number
+    numbered = [(first - place, session) for place, session in enumerate(page)]
+    return render(request, "sessions/list.html", {"page": page, "numbered": numbered, "deleted": deleted, "now": now})
+
+
+@for_patients
+@never_cache
+def add(request: HttpRequest) -> HttpResponse:
+    person, now = request.user, timezone.now()
+    form = SessionForm(request.POST if request.method == "POST" else None, now=now, home=person.time_zone)
+    if form.is_valid():
+        try:
+            session = sessions.record(by=person, now=now, patient=person, id=form.cleaned_data["id"], **form.answers)
+            return redirect("sessions-show", session.pk)
+        except SessionAtThatInstant:
+            form.refuse_instant()
+    return render(request, "sessions/add.html", {"form": form})
+
+
+@for_patients
+@never_cache
+def show(request: HttpRequest, id: UUID) -> HttpResponse:
+    person, now = request.user, timezone.now()
+    rows = visible_sessions(person, now)
+    session = get_object_or_404(rows.select_related("practitioner", "patient", "recorded_by"), pk=id)
+    context = {
+        "session": session,
+        "now": now,
+        "numbers": numbers(rows),
+        "may_amend": can_amend_session(person, session, now),
+        "flags": visible_flags(person, now).filter(session=session).latest_first(),
+        "unknown": [] if session.withdrawn_at else unknown(request, session, now),
+        "answers": follow_up(request, session, now).count(),
+    }
+    return render(request, "sessions/show.html", context)
+
+
+def unknown(request: HttpRequest, session: Any, now: datetime) -> Any:
+    return [missing for missing in not_evaluable(request.user, now) if missing.session == str(session.pk)]
+
+
+def follow_up(request: HttpRequest, session: Any, now: datetime) -> Any:
+    """Return the entries that tell how a session was followed: up to the next one, at most two weeks."""
+    following = visible_sessions(request.user, now).standing().filter(ended_at__gt=session.ended_at)
+    later = following.order_by("ended_at").values_list("ended_at", flat=True).first()
+    until = min(filter(None, (later, session.ended_at + FOLLOW_UP)))
+    standing = visible_entries(request.user, now).standing()
+    return standing.filter(observed_at__gte=session.ended_at, observed_at__lte=until)
+
+
+@for_patients
+@never_cache
+def amend(request: HttpRequest, id: UUID) -> HttpResponse:
+    person, now = request.user, timezone.now()
+    session = own_session(request, id, now)
+    require(can_amend_session(person, session, now))
+    data = request.POST if request.method == "POST" else None
+    form = SessionForm(data, now=now, home=person.time_zone, session=session)
+    if form.is_valid():
+        try:
+            sessions.amend(by=person, now=now, session=session, **form.answers)
+            messages.success(request, _("Saved."))
+            return redirect("sessions-show", id)
+        except SessionAtThatInstant:
+            form.refuse_instant()
+    return render(request, "sessions/amend.html", {"form": form, "session": session})
+
+
+def own_session(request: HttpRequest, id: UUID, now: datetime) -> Any:
+    return get_object_or_404(visible_sessions(request.user, now).select_related("patient"), pk=id)
+
+
+@require_POST
+@for_patients
+def withdraw(request: HttpRequest, id: UUID) -> HttpResponse:
+    now = timezone.now()
+    sessions.withdraw(by=request.user, now=now, session=own_session(request, id, now))
+    return redirect("sessions-show", id)
+
+
+@require_POST
+@for_patients
+def restore(request: HttpRequest, id: UUID) -> HttpResponse:
+    now = timezone.now()
+    try:
+        sessions.restore(by=request.user, now=now, session=own_session(request, id, now))
+    except SessionAtThatInstant:
+        messages.warning(request, _("Another session ended at that very minute. Delete that one first."))
+    return redirect("sessions-show", id)

@@ -1,0 +1,528 @@
+import re
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from diary.actions import entries
+from diary.models import Entry, Flag
+from tests.views.test_today import text
+
+HOUR = timedelta(hours=1)
+BOOKKEEPING = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
+
+
+def typed(**answers):
+    return {"id": str(uuid4()), "pain": "4", "when": "now"} | answers
+
+
+def add(client, **answers):
+    return client.post("/entries/add/", typed(**answers))
+
+
+# Logging
+
+
+def test_add_shows_the_form(signed_in, ana):
+    assert b'name="pain"' in signed_in(ana).get("/entries/add/").content
+
+
+def test_add_needs_pain_only(signed_in, ana, now):
+    answer = add(signed_in(ana))
+    entry = Entry.objects.get()
+    assert (answer.status_code, answer["Location"]) == (302, f"/entries/{entry.pk}/saved/")
+    assert (entry.patient, entry.pain, entry.soreness, entry.observed_at) == (ana, 4, None, now)
+    assert (entry.zone, entry.offset_minutes) == ("Europe/Lisbon", 0)
+
+
+def test_add_keeps_every_answer(signed_in, ana):
+    add(
+        signed_in(ana),
+        soreness="3",
+        compared="worse",
+        stiffness="1",
+        low_mood="2",
+        regions=["leg-left", "lower-left"],
+        good=["relaxed"],
+        aftercare=["water", "rested"],
+        note=" slept\r\nbadly ",
+        zone="Asia/Tokyo",
+    )
+    entry = Entry.objects.get()
+    assert (entry.soreness, entry.compared, entry.stiffness, entry.low_mood) == (3, "worse", 1, 2)
+    assert (entry.regions, entry.good, entry.aftercare) == (
+        ["lower-left", "leg-left"],
+        ["relaxed"],
+        ["rested", "water"],
+    )
+    assert (entry.note, entry.zone, entry.offset_minutes) == ("slept\nbadly", "Asia/Tokyo", 540)
+
+
+@pytest.mark.parametrize("score", ["11", "-1", "3.5", "three", "", "5,0", "1e1", "٣٣", "9" * 5000])
+def test_add_refuses_what_is_no_score_and_keeps_the_rest(signed_in, ana, score):
+    page = add(signed_in(ana), pain=score, note="typed words", soreness="6")
+    body = page.content.decode()
+    assert page.status_code == 200
+    assert not Entry.objects.exists()
+    assert "Choose a" in body
+    assert "typed words" in body
+    assert re.search(r'name="soreness" value="6"[^>]*checked', body)
+
+
+def test_add_accepts_a_full_width_digit(signed_in, ana):
+    add(signed_in(ana), pain="５")
+    assert Entry.objects.get().pain == 5
+
+
+@pytest.mark.parametrize(
+    ("note", "kept"),
+    [
+        ("😀 \u202eabc <script>alert(1)</script>", "😀 \u202eabc <script>alert(1)</script>"),
+        ("a\0b", "ab"),
+        ("=cmd()", "=cmd()"),
+    ],
+)
+def test_add_keeps_any_text(signed_in, ana, note, kept):
+    client = signed_in(ana)
+    add(client, note=note)
+    entry = Entry.objects.get()
+    assert entry.note == kept
+    assert b"<script>alert" not in client.get(f"/entries/{entry.pk}/").content
+
+
+def test_add_answers_a_lone_surrogate(signed_in, ana):
+    body = f"id={uuid4()}&pain=4&when=now&note=%ED%A0%80"
+    answer = signed_in(ana).post("/entries/add/", body, content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 302
+
+
+def test_add_gives_a_note_of_100_kb_back(signed_in, ana):
+    page = add(signed_in(ana), note="x" * 100_000)
+    assert "up to 4000 characters and has 100000" in text(page)
+    assert b"x" * 100_000 in page.content
+    assert not Entry.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("observed", "sentence"),
+    [
+        ("2026-03-11T12:00", "still to come"),
+        ("9999-12-31T23:59", "still to come"),
+        ("1900-01-01T08:00", "from the year 2000"),
+        ("0001-01-01T00:00", "from the year 2000"),
+        ("2025-02-29T08:00", "no such date and time"),
+        ("yesterday", "no such date and time"),
+        ("", "Enter a date and a time"),
+        ("2025-03-30T01:30", "01:30 did not exist on that day. Did you mean 02:30?"),
+        ("2025-10-26T01:30", "01:30 came twice on that day"),
+    ],
+)
+def test_add_says_what_is_wrong_with_a_moment(signed_in, ana, observed, sentence):
+    page = add(signed_in(ana), when="pick", observed=observed)
+    assert page.status_code == 200
+    assert sentence in text(page)
+    assert observed.encode() in page.content
+    assert not Entry.objects.exists()
+
+
+@pytest.mark.parametrize(("which", "hour"), [("first", 0), ("second", 1)])
+def test_add_asks_which_of_two_times(signed_in, ana, which, hour):
+    client = signed_in(ana)
+    assert b'name="which"' in add(client, when="pick", observed="2025-10-26T01:30").content
+    add(client, when="pick", observed="2025-10-26T01:30", which=which)
+    assert Entry.objects.get().observed_at == datetime(2025, 10, 26, hour, 30, tzinfo=UTC)
+
+
+def test_add_reads_times_in_the_browsers_zone(signed_in, ana):
+    add(signed_in(ana), when="pick", observed="2026-03-10T08:00", zone="Asia/Tokyo")
+    assert Entry.objects.get().observed_at == datetime(2026, 3, 9, 23, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("zone", ["", "Mars/Base", "../../etc/passwd", "Europe", "\0", "x" * 5000])
+def test_add_falls_back_on_the_accounts_zone(signed_in, ana, zone):
+    add(signed_in(ana), zone=zone)
+    assert Entry.objects.get().zone == "Europe/Lisbon"
+
+
+def test_add_clips_a_clock_that_is_a_little_ahead(signed_in, ana, now):
+    add(signed_in(ana), when="pick", observed="2026-03-10T12:02")
+    assert Entry.objects.get().observed_at == now
+
+
+@pytest.mark.parametrize(("when", "hour"), [("morning", datetime(2026, 3, 10, 8)), ("night", datetime(2026, 3, 9, 22))])
+def test_add_knows_this_morning_and_last_night(signed_in, ana, when, hour):
+    add(signed_in(ana), when=when)
+    assert Entry.objects.get().observed_at == hour.replace(tzinfo=UTC)  # Lisbon keeps UTC in winter
+
+
+def test_add_ignores_fields_it_does_not_ask_for(signed_in, ana, ben):
+    add(signed_in(ana), role="admin", patient=ben.pk, withdrawn_at="2026-01-01", recorded_at="1999-01-01")
+    ana.refresh_from_db()
+    entry = Entry.objects.get()
+    assert (ana.role, entry.patient, entry.withdrawn_at, entry.recorded_at.year) == ("patient", ana, None, 2026)
+
+
+@pytest.mark.parametrize("when", ["now", "morning", "night"])
+def test_add_twice_makes_one_entry(signed_in, ana, when, now):
+    client, form = signed_in(ana), typed(when=when)
+    answers = [client.post("/entries/add/", form)["Location"] for _ in range(3)]
+    assert len(set(answers)) == 1
+    assert Entry.objects.count() == 1
+
+
+def test_add_knows_a_replay_three_weeks_later(signed_in, ana, now):
+    form = typed()
+    signed_in(ana).post("/entries/add/", form)
+    with time_machine.travel(now + timedelta(weeks=3), tick=False):
+        answer = signed_in(ana).post("/entries/add/", form)
+    assert answer.status_code == 302
+    assert Entry.objects.get().observed_at == now
+
+
+def test_add_knows_a_replay_of_what_was_amended_since(signed_in, ana, now):
+    client, form = signed_in(ana), typed()
+    client.post("/entries/add/", form)
+    entries.amend(by=ana, now=now, entry=Entry.objects.get(), version=1, pain=6)
+    assert client.post("/entries/add/", form).status_code == 302
+    assert Entry.objects.get().pain == 6
+
+
+def test_add_with_the_same_id_and_another_body_lets_the_patient_choose(signed_in, ana):
+    client, form = signed_in(ana), typed(note="first words")
+    client.post("/entries/add/", form)
+    page = client.post("/entries/add/", form | {"note": "second words", "pain": "6"})
+    assert page.status_code == 200
+    assert "first words" in text(page)
+    assert "second words" in text(page)
+    assert Entry.objects.get().note == "first words"
+    resend = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page.content.decode()))
+    answer = client.post(f"/entries/{form['id']}/amend/", resend)
+    entry = Entry.objects.get()
+    assert answer.status_code == 302
+    assert (entry.note, entry.pain, entry.version) == ("second words", 6, 2)
+    assert entry.amendments.get().values["note"] == "first words"
+
+
+def test_add_with_anothers_id_tells_nothing_and_makes_an_entry_of_ones_own(signed_in, ana, ben, log):
+    theirs = log(ben, 2).entry
+    answer = add(signed_in(ana), id=str(theirs.pk))
+    mine = Entry.objects.get(patient=ana)
+    assert answer["Location"] == f"/entries/{mine.pk}/saved/"
+    assert mine.pk != theirs.pk
+
+
+@pytest.mark.parametrize("id", ["", "nonsense", "../1", "\0", "9" * 400])
+def test_add_replaces_a_damaged_id(signed_in, ana, id):
+    assert add(signed_in(ana), id=id).status_code == 302
+
+
+def test_add_takes_nine_statements(signed_in, ana, paula, treat, log):
+    for day in range(10):
+        treat(ana, by=paula, ago=(day * 96 + 30) * HOUR)
+        log(ana, 4, ago=(day * 96 + 1) * HOUR)
+    client = signed_in(ana)
+    with CaptureQueriesContext(
+        connection,
+    ) as counted:
+        assert add(client).status_code == 302
+    work = [query["sql"] for query in counted if not query["sql"].startswith(BOOKKEEPING)]
+    assert len(work) <= 9, work
+
+
+# Red flags
+
+
+def test_add_answers_a_red_flag_in_the_same_response(signed_in, ana, practice):
+    page = add(signed_in(ana), red_flags=["breathing"])
+    read = text(page)
+    assert page.status_code == 200
+    assert "Get medical help now" in read
+    assert "New breathlessness" in read
+    assert b'href="tel:112"' in page.content
+    assert practice.same_day_number in read
+    assert Flag.objects.get().code == "breathing"
+
+
+def test_add_answers_a_same_day_red_flag_with_the_practice_first(signed_in, ana, practice):
+    page = add(signed_in(ana), red_flags=["infection"]).content.decode()
+    assert "Be seen by a doctor today" in page
+    assert page.index(practice.same_day_number) < page.index("tel:112")
+
+
+def test_add_without_a_practice_still_gives_a_number(signed_in, ben):
+    page = add(signed_in(ben), red_flags=["saddle", "infection"])
+    assert "Get medical help now" in text(page)
+    assert b'href="tel:112"' in page.content
+
+
+def test_add_gives_the_same_advice_to_the_same_form_and_makes_no_second_entry(signed_in, ana):
+    client, form = signed_in(ana), typed(red_flags=["head"])
+    pages = [client.post("/entries/add/", form) for _ in range(2)]
+    assert all("Get medical help now" in text(page) for page in pages)
+    assert (Entry.objects.count(), Flag.objects.count()) == (1, 1)
+
+
+def test_add_gives_the_advice_even_where_the_form_cannot_be_saved(signed_in, ana):
+    page = add(signed_in(ana), pain="", red_flags=["legs"])
+    assert "Get medical help now" in text(page)
+    assert "Not saved yet" in text(page)
+    assert not Entry.objects.exists()
+
+
+def test_add_keeps_a_red_flag_ticked_after_going_back(signed_in, ana):
+    client, form = signed_in(ana), typed(note="first")
+    client.post("/entries/add/", form)
+    page = client.post("/entries/add/", form | {"note": "second", "red_flags": ["collapse"]})
+    assert "Get medical help now" in text(page)
+    entry = Entry.objects.get()
+    assert (entry.red_flags, entry.note, entry.amendments.get().values["note"]) == (["collapse"], "second", "first")
+
+
+def test_add_keeps_a_red_flag_though_the_first_was_deleted(signed_in, ana, now):
+    client, form = signed_in(ana), typed()
+    client.post("/entries/add/", form)
+    entries.withdraw(by=ana, now=now, entry=Entry.objects.get())
+    page = client.post("/entries/add/", form | {"red_flags": ["collapse"]})
+    assert "Get medical help now" in text(page)
+    assert Flag.objects.get().code == "collapse"
+
+
+def test_add_refuses_an_unknown_red_flag(signed_in, ana):
+    page = add(signed_in(ana), red_flags=["nonsense"])
+    assert page.status_code == 200
+    assert not Entry.objects.exists()
+
+
+def test_advice_shows_the_numbers_again(signed_in, ana, log, practice):
+    entry = log(ana, 5, red_flags=["fever"]).entry
+    assert practice.same_day_number in text(signed_in(ana).get(f"/entries/{entry.pk}/advice/"))
+
+
+def test_advice_is_of_an_entry_with_a_red_flag(signed_in, ana, log):
+    entry = log(ana, 5).entry
+    assert signed_in(ana).get(f"/entries/{entry.pk}/advice/").status_code == 404
+
+
+# What it means
+
+
+def saved(client, entry):
+    return text(client.get(f"/entries/{entry.pk}/saved/"))
+
+
+def test_saved_on_an_ordinary_day_says_what_would_change_that(signed_in, ana, treat, log):
+    treat(ana, ago=24 * HOUR)
+    read = saved(signed_in(ana), log(ana, 3, soreness=2).entry)
+    assert "usually settle within them" in read
+    assert "What would change that" in read
+    assert "This is day 1 after session 1. Next check-in tomorrow." in read
+
+
+@pytest.mark.parametrize("answers", [{"pain": 8}, {"pain": 3, "compared": "worse"}, {"pain": 3, "dizziness": 3}])
+def test_saved_never_soothes_on_a_hard_day(signed_in, ben, treat, log, answers):
+    treat(ben, ago=20 * HOUR, pain_before=7)
+    read = saved(signed_in(ben), log(ben, answers.pop("pain"), soreness=2, **answers).entry)
+    assert "usually settle" not in read
+    assert "contact your practice" in read or "raised a flag" in read
+
+
+def test_saved_shows_a_priority_flag_and_what_to_do_today(signed_in, ana, treat, log):
+    treat(ana, ago=20 * HOUR, pain_before=2)
+    read = saved(signed_in(ana), log(ana, 9).entry)
+    assert "This entry raised a flag" in read
+    assert "Severe pain" in read
+    assert "Get in touch with your practice today." in read
+
+
+def test_saved_with_another_flag_open_does_not_soothe(signed_in, ana, treat, log):
+    treat(ana, ago=72 * HOUR)
+    log(ana, 3, soreness=5, ago=2 * HOUR)
+    read = saved(signed_in(ana), log(ana, 3).entry)
+    assert "Still open" in read
+    assert "usually settle" not in read
+
+
+def test_saved_of_a_deleted_entry_leads_to_it(signed_in, ana, log, now):
+    entry = log(ana, 3).entry
+    entries.withdraw(by=ana, now=now, entry=entry)
+    assert signed_in(ana).get(f"/entries/{entry.pk}/saved/")["Location"] == f"/entries/{entry.pk}/"
+
+
+# Reading
+
+
+def test_list_has_the_latest_first(signed_in, ana, log):
+    log(ana, 2, ago=5 * HOUR)
+    log(ana, 7, ago=1 * HOUR)
+    log(ana, 9, ago=3 * HOUR)
+    scores = re.findall(r'class="score">(\d+)', signed_in(ana).get("/entries/").content.decode())
+    assert scores == ["7", "9", "2"]
+
+
+def test_list_takes_as_many_statements_for_one_entry_as_for_thirty(signed_in, ana, log, django_assert_num_queries):
+    log(ana, 2)
+    client = signed_in(ana)
+    with CaptureQueriesContext(connection) as one:
+        client.get("/entries/")
+    for hour in range(30):
+        log(ana, 3, ago=(hour + 1) * HOUR)
+    with django_assert_num_queries(len(one)):
+        assert b"Page 1 of 2" in client.get("/entries/").content
+
+
+@pytest.mark.parametrize("page", ["2", "0", "-1", "99999999999999999999", "x", "\0"])
+def test_list_answers_any_page_number(signed_in, ana, log, page):
+    log(ana, 2)
+    assert signed_in(ana).get("/entries/", {"page": page}).status_code == 200
+
+
+def test_list_keeps_deleted_entries_apart(signed_in, ana, log, now):
+    entries.withdraw(by=ana, now=now, entry=log(ana, 2).entry)
+    client = signed_in(ana)
+    assert "Nothing written yet" in text(client.get("/entries/"))
+    assert b'class="score">2' in client.get("/entries/?show=deleted").content
+
+
+def test_show_has_history_and_flags(signed_in, ana, treat, log, now):
+    treat(ana, ago=72 * HOUR)
+    entry = log(ana, 3, soreness=5, note="before").entry
+    entries.amend(by=ana, now=now, entry=entry, version=1, note="after")
+    read = text(signed_in(ana).get(f"/entries/{entry.pk}/"))
+    assert "before" in read
+    assert "after" in read
+    assert "Soreness has not settled" in read
+
+
+@pytest.mark.parametrize("page", ["", "saved/", "amend/", "advice/"])
+def test_show_of_another_patients_entry_is_as_of_none(signed_in, ana, ben, log, page):
+    client, theirs = signed_in(ben), log(ana, 3, red_flags=["fever"]).entry
+    foreign, missing = client.get(f"/entries/{theirs.pk}/{page}"), client.get(f"/entries/{uuid4()}/{page}")
+    assert (foreign.status_code, missing.status_code) == (404, 404)
+
+
+# Putting right
+
+
+def test_amend_keeps_what_it_said_before(signed_in, ana, log):
+    entry = log(ana, 3, note="before").entry
+    client = signed_in(ana)
+    form = client.get(f"/entries/{entry.pk}/amend/").context["form"]
+    assert re.search(r'name="pain" value="3"[^>]*checked', client.get(f"/entries/{entry.pk}/amend/").content.decode())
+    client.post(f"/entries/{entry.pk}/amend/", filled(form) | {"note": "after"})
+    entry.refresh_from_db()
+    assert (entry.note, entry.version, entry.amendments.get().values["note"]) == ("after", 2, "before")
+
+
+def filled(form):
+    """What a browser sends of a form as it is shown."""
+    values = {field.name: field.value() for field in form}
+    if isinstance(values["observed"], datetime):
+        values["observed"] = f"{values['observed']:%Y-%m-%dT%H:%M}"
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def test_amend_without_a_change_is_no_amendment_and_keeps_the_seconds(signed_in, ana, log):
+    entry = log(ana, 3, ago=timedelta(hours=2, seconds=17)).entry
+    client = signed_in(ana)
+    client.post(f"/entries/{entry.pk}/amend/", filled(client.get(f"/entries/{entry.pk}/amend/").context["form"]))
+    observed_at = entry.observed_at
+    entry.refresh_from_db()
+    assert (entry.version, entry.observed_at) == (1, observed_at)
+
+
+def test_amend_of_what_was_amended_meanwhile_shows_both(signed_in, ana, log, now):
+    entry = log(ana, 3, note="stands first").entry
+    client = signed_in(ana)
+    form = filled(client.get(f"/entries/{entry.pk}/amend/").context["form"])
+    entries.amend(by=ana, now=now, entry=entry, version=1, note="other tab")
+    page = client.post(f"/entries/{entry.pk}/amend/", form | {"note": "this tab"})
+    assert page.status_code == 200
+    assert "other tab" in text(page)
+    assert "this tab" in text(page)
+    entry.refresh_from_db()
+    assert entry.note == "other tab"
+    client.post(f"/entries/{entry.pk}/amend/", filled(page.context["form"]))
+    entry.refresh_from_db()
+    assert (entry.note, entry.version) == ("this tab", 3)
+
+
+def test_amend_of_what_was_deleted_meanwhile_keeps_what_was_typed(signed_in, ana, log, now):
+    entry = log(ana, 3).entry
+    client = signed_in(ana)
+    form = filled(client.get(f"/entries/{entry.pk}/amend/").context["form"])
+    entries.withdraw(by=ana, now=now, entry=entry)
+    page = client.post(f"/entries/{entry.pk}/amend/", form | {"note": "typed words"})
+    assert "deleted meanwhile" in text(page)
+    assert b"typed words" in page.content
+    assert client.get(f"/entries/{entry.pk}/amend/").status_code == 302
+
+
+@pytest.mark.parametrize("version", ["", "x", "-1", "9" * 30])
+def test_amend_with_a_damaged_version_shows_both(signed_in, ana, log, version):
+    entry = log(ana, 3).entry
+    page = signed_in(ana).post(f"/entries/{entry.pk}/amend/", typed(pain="5", version=version))
+    assert page.status_code == 200
+    assert "changed meanwhile" in text(page)
+
+
+def test_amend_keeps_what_was_typed_wrongly(signed_in, ana, log):
+    entry = log(ana, 3).entry
+    page = signed_in(ana).post(f"/entries/{entry.pk}/amend/", typed(pain="12", note="typed words", version="1"))
+    assert "is not on the scale" in text(page)
+    assert b"typed words" in page.content
+
+
+def test_amend_that_adds_a_red_flag_is_answered_at_once(signed_in, ana, log):
+    entry = log(ana, 3).entry
+    page = signed_in(ana).post(f"/entries/{entry.pk}/amend/", typed(red_flags=["head"], version="1"))
+    assert "Get medical help now" in text(page)
+
+
+def test_amend_never_takes_a_red_flag_back(signed_in, ana, log):
+    entry = log(ana, 3, red_flags=["head"]).entry
+    signed_in(ana).post(f"/entries/{entry.pk}/amend/", typed(version="1"))
+    entry.refresh_from_db()
+    assert (entry.red_flags, entry.version) == (["head"], 2)
+
+
+def test_amend_shows_which_of_two_times_it_was(signed_in, ana, log):
+    second = datetime(2025, 10, 26, 1, 30, tzinfo=UTC)
+    entry = log(ana, 3, observed_at=second).entry
+    client = signed_in(ana)
+    form = client.get(f"/entries/{entry.pk}/amend/").context["form"]
+    client.post(f"/entries/{entry.pk}/amend/", filled(form) | {"pain": "6"})
+    entry.refresh_from_db()
+    assert (form["which"].value(), entry.observed_at, entry.pain) == ("second", second, 6)
+
+
+def test_withdraw_and_restore(signed_in, ana, log):
+    entry = log(ana, 3).entry
+    client = signed_in(ana)
+    page = client.post(f"/entries/{entry.pk}/withdraw/", follow=True)
+    assert "Put it back" in text(page)
+    client.post(f"/entries/{entry.pk}/restore/")
+    entry.refresh_from_db()
+    assert entry.withdrawn_at is None
+
+
+def test_withdraw_leaves_an_urgent_flag_to_be_seen(signed_in, ana, log):
+    entry = log(ana, 3, red_flags=["head"]).entry
+    page = signed_in(ana).post(f"/entries/{entry.pk}/withdraw/", follow=True)
+    assert "still seen by a person" in text(page)
+    assert Flag.objects.current().count() == 1
+
+
+@pytest.mark.parametrize("verb", ["withdraw", "restore"])
+def test_withdraw_and_restore_are_of_ones_own_entries_by_post(signed_in, ana, ben, log, verb):
+    entry = log(ana, 3).entry
+    client = signed_in(ben)
+    assert client.post(f"/entries/{entry.pk}/{verb}/").status_code == 404
+    assert client.get(f"/entries/{entry.pk}/{verb}/").status_code == 405
+
+
+def test_restore_of_what_stands_changes_nothing(signed_in, ana, log):
+    entry = log(ana, 3).entry
+    assert signed_in(ana).post(f"/entries/{entry.pk}/restore/").status_code == 302

@@ -1,0 +1,131 @@
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from diary.actions import shares
+from diary.models import Share
+from tests.views.test_today import text
+
+HOUR = timedelta(hours=1)
+
+
+def grant(client, who, **answers):
+    return client.post("/shares/grant/", {"who": who, "with_notes": "on", "with_intake": "on"} | answers)
+
+
+def test_list_says_who_reads_what(signed_in, ana):
+    read = text(signed_in(ana).get("/shares/"))
+    assert "Paula Pinho" in read
+    assert "May read your entries, your notes and what you said about your health." in read
+    assert "Nobody has looked yet." in read
+
+
+def test_list_says_who_looked_and_when(signed_in, ana, paula, now):
+    shares.look(by=paula, now=now - timedelta(hours=3), patient=ana)
+    assert "Paula Pinho Tuesday 10 March 2026, 09:00" in text(signed_in(ana).get("/shares/"))
+
+
+def test_list_without_shares_says_nobody(signed_in, ben):
+    assert "Nobody but you" in text(signed_in(ben).get("/shares/"))
+
+
+def test_list_takes_as_many_statements_for_one_share_as_for_many(signed_in, ana, paula, now, django_assert_num_queries):
+    shares.look(by=paula, now=now, patient=ana)
+    client = signed_in(ana)
+    with CaptureQueriesContext(connection) as one:
+        client.get("/shares/")
+    for place in range(8):
+        share = shares.grant(by=ana, now=now, address=f"somebody{place}@settle.example")
+        shares.look(by=paula, now=now, patient=ana)
+        if place % 2:
+            shares.revoke(by=ana, now=now, share=share)
+    with django_assert_num_queries(len(one)):
+        client.get("/shares/")
+
+
+@pytest.mark.parametrize("spell", [str, str.lower, lambda code: code.replace("-", " ")])
+def test_grant_by_spoken_code(signed_in, ben, remy, spell):
+    client = signed_in(ben)
+    assert grant(client, spell(remy.practitioner.spoken_code))["Location"] == "/shares/"
+    assert Share.objects.get(patient=ben).practitioner == remy
+    assert "Remy Roche" in text(client.get("/shares/"))
+
+
+def test_grant_by_address_tells_nothing_about_who_works_here(signed_in, ben, remy):
+    client = signed_in(ben)
+    known, unknown = grant(client, remy.email.upper()), grant(client, "nobody@settle.example")
+    assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
+    read = text(client.get("/shares/"))
+    assert "Remy Roche" not in read
+    assert remy.email in read
+    assert "nobody@settle.example" in read
+
+
+def test_grant_chooses_sections_and_an_end(signed_in, ana, remy):
+    client = signed_in(ana)
+    grant(client, remy.practitioner.spoken_code, with_notes="", with_intake="", until="2026-07-01")
+    share = Share.objects.get(patient=ana, practitioner=remy)
+    assert (share.with_notes, share.with_intake) == (False, False)
+    assert share.expires_at == datetime(2026, 7, 1, 23, tzinfo=UTC)  # midnight in Lisbon's summer
+    assert "not your notes and not what you said about your health" in text(client.get("/shares/"))
+
+
+@pytest.mark.parametrize(
+    ("who", "sentence"),
+    [
+        ("", "Enter an address or a code."),
+        ("AAAA-AAAA", "Nobody here has this code."),
+        ("x", "Nobody here has this code."),
+        ("@", "Enter a valid email address."),
+        ("a@b\0", "Enter a valid email address."),
+        ("x" * 300 + "@settle.example", "at most 254"),
+    ],
+)
+def test_grant_says_what_is_wrong_and_keeps_what_was_typed(signed_in, ben, who, sentence):
+    page = grant(signed_in(ben), who, until="2026-07-01")
+    assert sentence in text(page)
+    assert b'value="2026-07-01"' in page.content
+    assert not Share.objects.filter(patient=ben).exists()
+
+
+@pytest.mark.parametrize("until", ["2026-03-09", "1900-01-01", "9999-12-31", "2025-02-29", "soon"])
+def test_grant_refuses_an_end_that_cannot_be(signed_in, ben, remy, until):
+    page = grant(signed_in(ben), remy.practitioner.spoken_code, until=until)
+    assert "Last day:" in text(page)
+    assert until.encode() in page.content
+
+
+def test_grant_until_today_lasts_today(signed_in, ben, remy):
+    grant(signed_in(ben), remy.practitioner.spoken_code, until="2026-03-10")
+    assert Share.objects.get(patient=ben).expires_at == datetime(2026, 3, 11, tzinfo=UTC)
+
+
+def test_grant_again_says_so(signed_in, ana, paula):
+    assert "already" in text(grant(signed_in(ana), paula.practitioner.spoken_code))
+
+
+def test_revoke_ends_it_and_one_press_brings_it_back(signed_in, ana, paula):
+    client, share = signed_in(ana), Share.objects.get(patient=ana)
+    page = client.post(f"/shares/{share.pk}/revoke/", follow=True)
+    assert "they see nothing of your diary" in text(page)
+    assert not Share.objects.filter(patient=ana, revoked_at=None).exists()
+    form = re.search(r'action="/shares/grant/".*?</form>', page.content.decode(), re.DOTALL)[0]
+    client.post("/shares/grant/", dict(re.findall(r'name="(who|with_\w+|until)" value="([^"]*)"', form)))
+    again = Share.objects.get(patient=ana, revoked_at=None)
+    assert (again.practitioner, again.named, again.with_notes) == (paula, True, True)
+
+
+def test_revoke_is_of_ones_own_shares_by_post(signed_in, ana, ben):
+    share = Share.objects.get(patient=ana)
+    assert signed_in(ben).post(f"/shares/{share.pk}/revoke/").status_code == 404
+    assert signed_in(ben).get(f"/shares/{share.pk}/revoke/").status_code == 405
+
+
+def test_list_names_an_expired_share_as_ended(signed_in, ben, remy, now):
+    shares.grant(by=ben, now=now - 48 * HOUR, code=remy.practitioner.spoken_code, expires_at=now - HOUR)
+    read = text(signed_in(ben).get("/shares/"))
+    assert "Nobody but you" in read
+    assert "Share again" in read
