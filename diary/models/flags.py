@@ -1,4 +1,5 @@
 import uuid
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -11,6 +12,9 @@ from diary.models.entries import Entry
 from diary.models.fields import both_or_neither
 from diary.models.sessions import TreatmentSession
 
+if TYPE_CHECKING:
+    from diary.models.users import User
+
 
 class Level(models.IntegerChoices):
     """What a flag asks for; the higher, the sooner."""
@@ -21,22 +25,31 @@ class Level(models.IntegerChoices):
     URGENT = 4, _("urgent")
 
 
-class FlagQuerySet(models.QuerySet):
-    def of(self, patient):
+class FlagQuerySet(models.QuerySet["Flag"]):
+    def of(self, patient: "User") -> Self:
         return self.filter(patient=patient)
 
-    def waiting(self):
+    def waiting(self) -> Self:
         """Return flags that no person has handled yet, whatever the data has said since."""
         return self.filter(status=Flag.Status.OPEN)
 
-    def current(self):
+    def current(self) -> Self:
         """Return flags that the diary still supports and nobody has handled."""
         return self.waiting().filter(resolved_at=None, withdrawn_at=None)
 
-    def for_practitioners(self):
+    def for_practitioners(self) -> Self:
         return self.filter(level__gte=Level.REVIEW)
 
-    def latest_first(self):
+    def on_worklist(self) -> Self:
+        """Return what a practitioner has still to do: unhandled flags, and those seen but not closed that still hold.
+
+        Of the notices only silence is theirs, as long as it lasts.
+        """
+        holds = Q(resolved_at=None, withdrawn_at=None)
+        theirs = Q(level__gte=Level.REVIEW) & (Q(status=Flag.Status.OPEN) | Q(status=Flag.Status.ACKNOWLEDGED) & holds)
+        return self.filter(theirs | Q(status=Flag.Status.OPEN, rule="silence") & holds)
+
+    def latest_first(self) -> Self:
         return self.order_by("-fired_at", "-raised_at", "-id")
 
 

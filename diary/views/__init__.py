@@ -1,8 +1,9 @@
 """The doors: one module a noun; each function fetches, acts, answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from functools import wraps
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,8 +11,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from diary import notices
+from diary import notices, wording
 from diary.actions.accounts import Invited
+from diary.clinical.diary import REACTIONS
+from diary.permissions import visible_intakes, visible_notes
 
 if TYPE_CHECKING:
     from diary.models import User
@@ -57,3 +60,29 @@ def hand_over(request: HttpRequest, invited: Invited) -> HttpResponse:
         messages.warning(request, _("The mail could not be sent. Pass the link on yourself."))
     request.session[INVITED] = {"id": str(invited.invitation.pk), "link": link, "code": invited.code}
     return redirect("invitations-show", invited.invitation.pk)
+
+
+def shared_intake(user: Any, patient: Any, now: datetime) -> Any:
+    """Return what a patient shares of the intake, its conditions in words as `known`; None where not shared."""
+    intake = visible_intakes(user, now).filter(patient=patient).first()
+    if intake is not None:
+        intake.known = [wording.CONDITIONS.get(code, code) for code in intake.conditions]
+    return intake
+
+
+def told(user: Any, entries: list[Any], now: datetime) -> list[Any]:
+    """Give each entry `told`, its note where the patient shares notes, and `also`, what else it reports in words."""
+    notes = dict(visible_notes(user, now).filter(pk__in=[entry.pk for entry in entries]).values_list("pk", "note"))
+    for entry in entries:
+        entry.told, entry.also = notes.get(entry.pk, ""), ", ".join(reported(entry))
+    return entries
+
+
+def reported(entry: Any) -> Iterator[str]:
+    """Yield the red flags of an entry, then its reactions with their grade."""
+    for code in entry.red_flags:
+        yield str(wording.RED_FLAG.get(code, code))
+    for symptom in REACTIONS:
+        if getattr(entry, symptom):
+            grade = getattr(entry, f"get_{symptom}_display")()
+            yield _("%(symptom)s: %(grade)s") % {"symptom": wording.SYMPTOM[symptom], "grade": grade}

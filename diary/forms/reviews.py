@@ -1,0 +1,45 @@
+"""What a practitioner does with a flag, and says of it."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from diary.forms.fields import NoteField
+from diary.models import Flag
+
+LONGEST_NOTE = 2000
+ACTS = [
+    (Flag.Outcome.CONTACTED, _("Contacted")),
+    (Flag.Outcome.ACKNOWLEDGED, _("Acknowledged")),
+    (Flag.Outcome.REFERRED, _("Refer for medical evaluation")),
+    (Flag.Outcome.NOT_A_CONCERN, _("Not a concern")),
+]
+
+
+class ReopenForm(forms.Form):
+    """Why a handled flag goes back on the list; a reason is welcome, not demanded."""
+
+    note = NoteField(label=_("Note"), max_length=LONGEST_NOTE)
+
+
+class HandleForm(forms.Form):
+    """What was done, one of four buttons, and a note."""
+
+    note = NoteField(
+        label=_("Note"),
+        max_length=LONGEST_NOTE,
+        help_text=_("What was said or agreed. “Not a concern” needs its reason."),
+    )
+    outcome = forms.ChoiceField(
+        label=_("What was done"), choices=ACTS, error_messages={"required": _("Choose one of the four buttons.")}
+    )
+
+    def clean(self):
+        """A flag is set aside only with a reason that others can read later."""
+        cleaned = super().clean()
+        if (
+            cleaned.get("outcome") == Flag.Outcome.NOT_A_CONCERN
+            and not cleaned.get("note")
+            and "note" not in self.errors
+        ):
+            self.add_error("note", _("Say why this is not a concern."))
+        return cleaned

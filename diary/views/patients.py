@@ -1,0 +1,139 @@
+"""The patients who let a practitioner read their diary: a list, a chart page, and recording a session."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
+
+from diary import charts, reports, wording
+from diary.actions import sessions, shares
+from diary.forms.recording import RecordingForm
+from diary.permissions import (
+    can_invite,
+    can_record_session,
+    require,
+    visible_entries,
+    visible_flags,
+    visible_patients,
+    visible_sessions,
+)
+from diary.views import for_practitioners, shared_intake, told
+
+PAGE = 50
+ENTRIES = 20
+SESSIONS = 10
+FLAGS = 20
+LEVELS = ("", "notice", "review", "priority", "urgent")
+
+
+@for_practitioners
+def list(request: HttpRequest) -> HttpResponse:
+    now, words = timezone.now(), request.GET.get("q", "").replace("\0", "").strip()
+    page = Paginator(patients(request.user, now).matching(words), PAGE).get_page(request.GET.get("page"))
+    verified = bool(page.object_list) or can_invite(request.user, "patient", now)
+    return render(request, "patients/list.html", {"page": page, "words": words, "verified": verified, "now": now})
+
+
+def patients(user, now):
+    """Return readable patients by name, each with the last session, the last entry and the number of current flags."""
+    one = {"patient": OuterRef("pk")}
+    ended = visible_sessions(user, now).standing().filter(**one).latest_first()
+    entry = visible_entries(user, now).standing().filter(**one).latest_first()
+    waiting = Q(flags__status="open", flags__resolved_at=None, flags__withdrawn_at=None, flags__level__gte=2)
+    return (
+        visible_patients(user, now)
+        .annotate(
+            last_session=Subquery(ended.values("ended_at")[:1]),
+            last_entry=Subquery(entry.values("observed_at")[:1]),
+            last_pain=Subquery(entry.values("pain")[:1]),
+            waiting=Count("flags", filter=waiting),
+        )
+        .order_by("name", "pk")
+    )
+
+
+def patient_of(request: HttpRequest, id: int, now: datetime) -> Any:
+    return get_object_or_404(visible_patients(request.user, now), pk=id)
+
+
+@for_practitioners
+def show(request: HttpRequest, id: int) -> HttpResponse:
+    now = timezone.now()
+    patient = patient_of(request, id, now)
+    shares.look(by=request.user, now=now, patient=patient)
+    rows = visible_entries(request.user, now).standing().of(patient).latest_first()[:ENTRIES]
+    context = {
+        "patient": patient,
+        "now": now,
+        "intake": shared_intake(request.user, patient, now),
+        "entries": told(request.user, [*rows], now),
+        "trend": trend_of(request, patient, now),
+        **sessions_and_flags(request.user, patient, now),
+    }
+    return render(request, "patients/show.html", context)
+
+
+def trend_of(request, patient, now):
+    return charts.trend(
+        patient,
+        visible_entries(request.user, now).of(patient),
+        visible_sessions(request.user, now).of(patient),
+        visible_flags(request.user, now).of(patient),
+        period=charts.period(request.GET.get("range"), now),
+        now=now,
+        page=request.GET.get("page"),
+    )
+
+
+@for_practitioners
+@never_cache
+@gzip_page  # it holds no secret that its compressed length could give away
+def data(request: HttpRequest, id: int) -> HttpResponse:
+    now = timezone.now()
+    patient = patient_of(request, id, now)
+    shares.look(by=request.user, now=now, patient=patient)
+    period = charts.period(request.GET.get("range"), now)
+    numbers = charts.series(visible_entries(request.user, now).of(patient), period)
+    return HttpResponse(numbers, content_type="application/json")
+
+
+def sessions_and_flags(user, patient, now):
+    given = visible_sessions(user, now).of(patient)
+    numbers = reports.numbers(given)
+    latest = given.standing().latest_first().select_related("practitioner")[:SESSIONS]
+    flags = visible_flags(user, now).of(patient).latest_first().select_related("handled_by")[:FLAGS]
+    return {
+        "sessions": [(numbers[session.pk], session) for session in latest],
+        "flags": [(flag, LEVELS[flag.level], wording.of(flag, numbers.get(flag.session_id))) for flag in flags],
+    }
+
+
+@for_practitioners
+@never_cache
+def record(request: HttpRequest, id: int) -> HttpResponse:
+    now = timezone.now()
+    patient = patient_of(request, id, now)
+    require(can_record_session(request.user, patient, now))
+    form = RecordingForm(request.POST if request.method == "POST" else None, now=now, by=request.user)
+    if form.is_valid() and recorded(request.user, patient, form, now):
+        messages.success(request, _("The session is recorded. Its follow-up is counted from its end."))
+        return redirect("patients-show", id)
+    return render(request, "patients/record.html", {"form": form, "patient": patient})
+
+
+def recorded(user, patient, form, now):
+    """Record what the form says; answer False, with the reason at its field, where that instant is taken."""
+    try:
+        sessions.record(by=user, now=now, patient=patient, id=form.cleaned_data["id"], **form.answers)
+    except sessions.SessionAtThatInstant:
+        form.refuse_instant()
+        return False
+    return True

@@ -1,0 +1,101 @@
+"""One flag before a practitioner: why it is there, what is known, what was done. Opening it is a read of the diary."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from diary import reports, wording
+from diary.actions import flags, shares
+from diary.forms.reviews import ACTS, HandleForm, ReopenForm
+from diary.permissions import can_undo, visible_entries, visible_flags, visible_sessions
+from diary.views import for_practitioners, shared_intake, told
+
+RECENT = 12
+LEVELS = ("", "notice", "review", "priority", "urgent")
+
+
+@for_practitioners
+def show(request: HttpRequest, id: object) -> HttpResponse:
+    now = timezone.now()
+    return page(request, flag_of(request, id, now), now)
+
+
+@for_practitioners
+@require_POST
+def handle(request: HttpRequest, id: object) -> HttpResponse:
+    now = timezone.now()
+    flag, form = flag_of(request, id, now), HandleForm(request.POST)
+    if not form.is_valid():
+        return page(request, flag, now, form=form)
+    try:
+        flags.handle(by=request.user, now=now, flag=flag, **form.cleaned_data)
+    except flags.AlreadyHandled:
+        return page(request, flag_of(request, id, now), now, form=form, late=True)
+    messages.success(request, _("Noted. It is off the list; you can undo this today."))
+    return redirect("review-show", id)
+
+
+@for_practitioners
+@require_POST
+def reopen(request: HttpRequest, id: object) -> HttpResponse:
+    now = timezone.now()
+    flag, form = flag_of(request, id, now), ReopenForm(request.POST)
+    if not form.is_valid():
+        return page(request, flag, now, reopening=form)
+    try:
+        flags.reopen(by=request.user, now=now, flag=flag, **form.cleaned_data)
+    except flags.AlreadyHandled:
+        messages.info(request, _("Somebody else has reopened it already."))
+    return redirect("review-show", id)
+
+
+@for_practitioners
+@require_POST
+def undo(request: HttpRequest, id: object) -> HttpResponse:
+    now = timezone.now()
+    flags.undo(by=request.user, now=now, flag=flag_of(request, id, now))
+    messages.success(request, _("Your last step is undone. Both stay in the history."))
+    return redirect("review-show", id)
+
+
+def flag_of(request, id, now):
+    flags = visible_flags(request.user, now).select_related("patient", "session", "handled_by")
+    return get_object_or_404(flags, pk=id)
+
+
+def page(request, flag, now, form=None, reopening=None, late=False):
+    """Show a flag with what was typed; `late` says that another person was first."""
+    shares.look(by=request.user, now=now, patient=flag.patient)
+    number = reports.numbers(visible_sessions(request.user, now).of(flag.patient)).get(flag.session_id)
+    steps = list(flag.steps.select_related("by"))
+    context = {
+        "flag": flag,
+        "level": LEVELS[flag.level],
+        "words": wording.of(flag, number),
+        "outcome": wording.OUTCOME.get(flag.outcome),
+        "number": number,
+        "intake": shared_intake(request.user, flag.patient, now),
+        "evidence": entries_of(request.user, flag, now),
+        "recent": recent(request.user, flag.patient, now),
+        "steps": [(step, wording.OUTCOME.get(step.action)) for step in steps],
+        "undoable": bool(steps) and can_undo(request.user, steps[-1], now),
+        "form": form or HandleForm(),
+        "reopening": reopening or ReopenForm(),
+        "acts": ACTS,
+        "late": late,
+        "now": now,
+    }
+    return render(request, "review/show.html", context, status=409 if late else 200)
+
+
+def entries_of(user, flag, now):
+    """Return the entries on which a flag rests, in the order of its evidence, withdrawn ones too."""
+    rows = {str(entry.pk): entry for entry in visible_entries(user, now).filter(pk__in=flag.evidence)}
+    return told(user, [rows[id] for id in flag.evidence if id in rows], now)
+
+
+def recent(user, patient, now):
+    return told(user, list(visible_entries(user, now).standing().of(patient).latest_first()[:RECENT]), now)

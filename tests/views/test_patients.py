@@ -1,0 +1,193 @@
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from diary.actions import accounts, shares
+from diary.models import Event, TreatmentSession
+
+pytestmark = pytest.mark.django_db
+DAYS = timedelta(days=1)
+
+
+def page(client, name, patient, **query):
+    return client.get(reverse(f"patients-{name}", args=[patient.pk]), query)
+
+
+def record(client, patient, **typed):
+    typed = {"id": str(uuid4()), "ended": "2026-03-10T11:55", "zone": "UTC"} | typed
+    return client.post(reverse("patients-record", args=[patient.pk]), typed)
+
+
+def test_list_shows_who_shares_with_where_they_stand(signed_in, paula, ana, ben, treat, log):
+    treat(ana, by=paula, ago=2 * DAYS)
+    log(ana, 6, ago=1 * DAYS)
+    answer = signed_in(paula).get(reverse("patients-list"))
+    [patient] = answer.context["page"]
+    assert (patient.name, patient.last_pain, patient.waiting) == ("Ana Alves", 6, 0)
+    assert "Ben Braun" not in answer.content.decode()
+
+
+def test_list_counts_what_is_on_the_worklist(signed_in, paula, ana, log):
+    log(ana, 3, red_flags=["fever", "head"])
+    [patient] = signed_in(paula).get(reverse("patients-list")).context["page"]
+    assert patient.waiting == 2
+
+
+def test_list_searches_by_name(signed_in, paula, ana):
+    client = signed_in(paula)
+    assert [p.name for p in client.get(reverse("patients-list"), {"q": "alv"}).context["page"]] == ["Ana Alves"]
+    assert "Nobody here" in client.get(reverse("patients-list"), {"q": "zz\0"}).content.decode()
+
+
+def test_list_without_patients_offers_the_next_step(signed_in, remy, newcomer):
+    assert "Nobody shares with you yet" in signed_in(remy).get(reverse("patients-list")).content.decode()
+    assert "has to verify your credential first" in signed_in(newcomer).get(reverse("patients-list")).content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_list_costs_the_same_for_one_and_for_many(signed_in, paula, join, count, django_assert_num_queries):
+    for number in range(count):
+        join(f"Nr{number} Patient", "patient", by=paula)
+    client = signed_in(paula)
+    with django_assert_num_queries(4):
+        client.get(reverse("patients-list"))
+
+
+def test_show_holds_the_chart_the_flags_and_the_entries(signed_in, paula, ana, treat, log):
+    treat(ana, by=paula, ago=2 * DAYS, pain_before=3)
+    log(ana, 8, compared="worse", note="a shared note")
+    text = page(signed_in(paula), "show", ana).content.decode()
+    for said in ("Severe pain", "a shared note", reverse("patients-data", args=[ana.pk]), "Record a session"):
+        assert said in text
+
+
+def test_show_keeps_notes_that_are_not_shared(signed_in, remy, ana, log, now):
+    log(ana, 3, note="canary")
+    shares.grant(by=ana, now=now, code=remy.practitioner.spoken_code, with_notes=False)
+    assert "canary" not in page(signed_in(remy), "show", ana).content.decode()
+
+
+def test_show_records_the_read(signed_in, paula, ana):
+    page(signed_in(paula), "show", ana)
+    assert Event.objects.about(ana.pk).reads().count() == 1
+
+
+@pytest.mark.parametrize("name", ["show", "data", "record"])
+@pytest.mark.parametrize("reader", ["remy", "former", "newcomer", "ben", "admin", "ana"])
+def test_show_does_not_exist_for_whom_it_is_not_shared_with(signed_in, request, reader, name, ana):
+    assert page(signed_in(request.getfixturevalue(reader)), name, ana).status_code == 404
+
+
+def test_show_is_gone_with_the_share(signed_in, paula, ana, now):
+    client = signed_in(paula)
+    assert page(client, "show", ana).status_code == 200
+    shares.revoke(by=ana, now=now, share=ana.shares.get(practitioner=paula))
+    assert page(client, "show", ana).status_code == 404
+
+
+def test_show_is_gone_with_the_account(signed_in, paula, ana, admin, now):
+    accounts.deactivate(by=admin, now=now, user=ana)
+    assert page(signed_in(paula), "show", ana).status_code == 404
+
+
+def test_show_costs_the_same_for_one_and_for_many_entries(signed_in, paula, ana, treat, log, django_assert_num_queries):
+    treat(ana, by=paula, ago=3 * DAYS)
+    log(ana, 3)
+    client = signed_in(paula)
+    with django_assert_num_queries(20):
+        page(client, "show", ana)
+    for hours in range(2, 22):
+        log(ana, 3, ago=timedelta(hours=hours))
+    with django_assert_num_queries(20):
+        page(client, "show", ana)
+
+
+def test_data_is_the_patients_series(signed_in, paula, ana, ben, log):
+    log(ana, 7)
+    log(ben, 1)
+    assert page(signed_in(paula), "data", ana).json()["pain"] == [7]
+
+
+def test_data_records_the_read(signed_in, paula, ana):
+    page(signed_in(paula), "data", ana)
+    assert Event.objects.about(ana.pk).reads().count() == 1
+
+
+def test_record_begins_with_now_rounded_down_in_the_practitioners_zone(signed_in, paula, ana, join, verify):
+    paula.time_zone = "Asia/Kolkata"
+    paula.save()
+    text = page(signed_in(paula), "record", ana).content.decode()
+    assert 'value="2026-03-10T17:30"' in text
+
+
+def test_record_needs_no_more_than_the_end(signed_in, paula, ana):
+    answer = record(signed_in(paula), ana)
+    assert answer.url == reverse("patients-show", args=[ana.pk])
+    session = TreatmentSession.objects.get()
+    assert session.ended_at == datetime(2026, 3, 10, 11, 55, tzinfo=UTC)
+    assert (session.practitioner, session.recorded_by) == (paula, paula)
+
+
+def test_record_keeps_every_answer(signed_in, paula, ana):
+    record(
+        signed_in(paula),
+        ana,
+        pain_before="3",
+        pain_after="7",
+        sharp_increase="on",
+        response="Needles taken out.",
+        sites=["lower-left", "lower-right"],
+        aftercare=["water"],
+        note="Rested ten minutes.",
+    )
+    session = TreatmentSession.objects.get()
+    assert (session.pain_before, session.pain_after, session.sharp_increase) == (3, 7, True)
+    assert (session.sites, session.aftercare) == (["lower-left", "lower-right"], ["water"])
+    assert (session.response, session.note) == ("Needles taken out.", "Rested ten minutes.")
+    assert ana.flags.filter(rule="sharp-rise").exists()
+
+
+def test_record_twice_is_one_session(signed_in, paula, ana):
+    client, id = signed_in(paula), str(uuid4())
+    for _ in range(2):
+        assert record(client, ana, id=id).status_code == 302
+    assert TreatmentSession.objects.count() == 1
+
+
+def test_record_of_the_same_minute_says_so(signed_in, paula, ana):
+    client = signed_in(paula)
+    record(client, ana)
+    answer = record(client, ana, note="typed words")
+    assert answer.status_code == 200
+    assert "is recorded already" in answer.content.decode()
+    assert "typed words" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"ended": "2026-03-10T13:00"},
+        {"ended": ""},
+        {"ended": "yesterday"},
+        {"ended": "2026-02-30T10:00"},
+        {"ended": "2026-03-29T02:30", "zone": "Europe/Berlin"},
+        {"pain_before": "11"},
+        {"pain_after": "-1"},
+        {"pain_before": "3.5"},
+        {"sites": ["elbow"]},
+        {"note": "x" * 4001},
+    ],
+)
+def test_record_answers_what_is_wrong_and_keeps_what_was_typed(signed_in, paula, ana, wrong):
+    answer = record(signed_in(paula), ana, **{"response": "typed words"} | wrong)
+    assert answer.status_code == 200
+    assert answer.context["form"].errors
+    assert "typed words" in answer.content.decode()
+    assert not TreatmentSession.objects.exists()
+
+
+def test_record_reads_the_time_in_the_zone_it_was_said_in(signed_in, paula, ana):
+    record(signed_in(paula), ana, ended="2026-03-10T12:30", zone="Europe/Berlin")
+    assert TreatmentSession.objects.get().ended_at == datetime(2026, 3, 10, 11, 30, tzinfo=UTC)

@@ -1,0 +1,176 @@
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from diary.actions import entries, flags, intakes, shares
+from diary.models import Event, Flag
+
+pytestmark = pytest.mark.django_db
+DAYS = timedelta(days=1)
+
+
+@pytest.fixture
+def flag(ana, paula, treat, log):
+    """Ana's severe pain, a day after her first session."""
+    treat(ana, by=paula, ago=1 * DAYS, pain_before=3)
+    log(ana, 8, compared="worse", note="canary: could not sleep", stiffness=2)
+    return Flag.objects.get(rule="severe-pain")
+
+
+@pytest.fixture
+def other(join, verify, ana, now):
+    """A second practitioner who reads Ana's diary, without notes and without the intake."""
+    person = verify(join("Olga Other", "practitioner"))
+    shares.grant(by=ana, now=now, code=person.practitioner.spoken_code, with_notes=False, with_intake=False)
+    return person
+
+
+def post(client, flag, verb="handle", **typed):
+    return client.post(reverse(f"review-{verb}", args=[flag.pk]), typed)
+
+
+def get(client, flag):
+    return client.get(reverse("review-show", args=[flag.pk]))
+
+
+def test_show_says_why_and_on_what_it_rests(signed_in, paula, flag):
+    answer = get(signed_in(paula), flag)
+    page = answer.content.decode()
+    assert "Pain or soreness reached 7 or more since session 1" in page
+    assert "It closes when" in page
+    assert [str(entry.pk) for entry in answer.context["evidence"]] == flag.evidence
+    assert "Stiffness: moderate" in page
+
+
+def test_show_records_the_read(signed_in, paula, ana, flag):
+    get(signed_in(paula), flag)
+    assert Event.objects.about(ana.pk).reads().filter(actor=str(paula.pk)).count() == 1
+
+
+def test_show_puts_conditions_first_where_the_intake_is_shared(signed_in, paula, other, ana, flag, now):
+    intakes.save(by=ana, now=now, conditions=["blood_thinners"], medicines="canary pills", usual_pain=3)
+    page = get(signed_in(paula), flag).content.decode()
+    assert "takes blood thinners" in page
+    assert "canary pills" in page
+    hidden = get(signed_in(other), flag).content.decode()
+    assert "blood thinners" not in hidden
+    assert "canary pills" not in hidden
+    assert "The health background is not shared with you" in hidden
+
+
+def test_show_shows_notes_only_where_they_are_shared(signed_in, paula, other, flag):
+    assert "canary: could not sleep" in get(signed_in(paula), flag).content.decode()
+    assert "canary" not in get(signed_in(other), flag).content.decode()
+
+
+def test_show_marks_evidence_that_was_withdrawn(signed_in, paula, ana, log, now):
+    urgent = log(ana, 3, red_flags=["fever"])
+    entries.withdraw(by=ana, now=now, entry=urgent.entry)
+    assert "deleted by the patient" in get(signed_in(paula), Flag.objects.get()).content.decode()
+
+
+@pytest.mark.parametrize("reader", ["remy", "former", "newcomer", "ben", "admin"])
+def test_show_does_not_exist_for_whom_it_is_not_shared_with(signed_in, request, reader, flag):
+    assert get(signed_in(request.getfixturevalue(reader)), flag).status_code == 404
+
+
+def test_show_costs_the_same_for_one_and_for_many_entries(signed_in, paula, ana, log, flag, django_assert_num_queries):
+    client = signed_in(paula)
+    with django_assert_num_queries(14):
+        get(client, flag)
+    for hours in range(2, 22):
+        log(ana, 3, ago=timedelta(hours=hours))
+    with django_assert_num_queries(14):
+        get(client, flag)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status"),
+    [("contacted", "closed"), ("acknowledged", "acknowledged"), ("referred", "closed"), ("not_a_concern", "closed")],
+)
+def test_handle_notes_what_was_done(signed_in, paula, flag, outcome, status):
+    answer = post(signed_in(paula), flag, outcome=outcome, note="We spoke.")
+    assert answer.status_code == 302
+    flag.refresh_from_db()
+    assert (flag.status, flag.outcome, flag.handled_by) == (status, outcome, paula)
+    assert flag.steps.get().note == "We spoke."
+
+
+def test_handle_asks_for_the_reason_of_not_a_concern(signed_in, paula, flag):
+    answer = post(signed_in(paula), flag, outcome="not_a_concern", note="  ")
+    assert answer.status_code == 200
+    assert "Say why this is not a concern." in answer.content.decode()
+    flag.refresh_from_db()
+    assert flag.status == "open"
+
+
+@pytest.mark.parametrize(
+    "typed", [{"outcome": ""}, {"outcome": "deleted"}, {"outcome": "contacted", "note": "x" * 2001}]
+)
+def test_handle_keeps_a_note_that_cannot_be_saved(signed_in, paula, flag, typed):
+    answer = post(signed_in(paula), flag, **{"note": "typed words"} | typed)
+    assert answer.status_code == 200
+    assert typed.get("note", "typed words") in answer.content.decode()
+    flag.refresh_from_db()
+    assert flag.status == "open"
+
+
+def test_handle_says_who_was_first_and_keeps_the_note(signed_in, paula, other, flag, now):
+    flags.handle(by=other, now=now, flag=flag, outcome="contacted", note="Rang her.")
+    answer = post(signed_in(paula), flag, outcome="referred", note="I typed this.")
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Olga Other was first" in page
+    assert "contacted" in page
+    assert "I typed this." in page
+    flag.refresh_from_db()
+    assert flag.handled_by == other
+
+
+def test_handle_is_a_post_by_who_reads_the_diary(signed_in, paula, remy, flag):
+    assert post(signed_in(remy), flag, outcome="contacted").status_code == 404
+    assert signed_in(paula).get(reverse("review-handle", args=[flag.pk])).status_code == 405
+
+
+def test_handle_is_closed_to_a_practitioner_whose_share_was_revoked(signed_in, paula, ana, flag, now):
+    client = signed_in(paula)
+    shares.revoke(by=ana, now=now, share=ana.shares.get(practitioner=paula))
+    assert post(client, flag, outcome="contacted").status_code == 404
+
+
+def test_reopen_puts_it_back_on_the_list(signed_in, paula, flag, now):
+    flags.handle(by=paula, now=now, flag=flag, outcome="contacted")
+    assert post(signed_in(paula), flag, "reopen", note="She rang again.").status_code == 302
+    flag.refresh_from_db()
+    assert flag.status == "open"
+    assert "She rang again." in get(signed_in(paula), flag).content.decode()
+
+
+def test_reopen_of_an_open_flag_says_that_it_is_open(signed_in, paula, flag):
+    answer = signed_in(paula).post(reverse("review-reopen", args=[flag.pk]), {}, follow=True)
+    assert "reopened it already" in answer.content.decode()
+
+
+def test_undo_takes_back_ones_own_step_on_the_same_day(signed_in, paula, flag, now):
+    client = signed_in(paula)
+    post(client, flag, outcome="contacted")
+    assert "Undo my last step" in get(client, flag).content.decode()
+    assert post(client, flag, "undo").status_code == 302
+    flag.refresh_from_db()
+    assert flag.status == "open"
+    assert "Last step undone" in get(client, flag).content.decode()
+
+
+def test_undo_is_over_the_next_day(signed_in, paula, flag, now):
+    flags.handle(by=paula, now=now, flag=flag, outcome="contacted")
+    with time_machine.travel(now + DAYS, tick=False):
+        client = signed_in(paula)
+        assert "Undo my last step" not in get(client, flag).content.decode()
+        assert post(client, flag, "undo").status_code == 403
+
+
+def test_undo_is_ones_own(signed_in, paula, other, flag, now):
+    flags.handle(by=paula, now=now, flag=flag, outcome="contacted")
+    assert post(signed_in(other), flag, "undo").status_code == 403
