@@ -8,7 +8,7 @@ const SOURCES = "static/css";
 const OUTPUT = "static/built";
 // What no template of ours spells out: widgets drawn by Django, fields drawn by crispy-forms.
 const DRAWN_ELSEWHERE = [
-  ..."html body input select textarea option optgroup fieldset legend label button table form [hidden]".split(" "),
+  ..."html body input select textarea option optgroup fieldset legend label button form [hidden]".split(" "),
   ..."form-check form-check-input form-check-label form-text mb-3 d-block visually-hidden".split(" "),
 ];
 // Names that our own stylesheet gives a look of its own, states that a colour alone would tell, and widgets we do not use.
