@@ -163,7 +163,8 @@ class Trend:
     """What a page says of a period, in the patient's zone.
 
     `table` is a page of rows (id, observed_at, pain, soreness, late), the newest first; `latest` the newest of all, or
-    None; `courses` the oldest first; `flags` the newest first; `numbers` the place of each session among all.
+    None; `courses` the oldest first, and `earlier` when the sessions before those ended, in seconds since 1970;
+    `flags` the newest first; `numbers` the place of each session among all.
     """
 
     period: Period
@@ -173,6 +174,7 @@ class Trend:
     latest: Any
     table: Page
     courses: list[Course]
+    earlier: list[int]
     flags: list[Flag]
     numbers: dict[UUID, int]
 
@@ -197,6 +199,8 @@ def trend(
         .values_list("id", "observed_at", "pain", "soreness", "late", named=True)
     )
     held = [clinical_session(row) for row in sessions.standing().order_by("ended_at").values_list(*SESSION)]
+    within = sum(instant(period.since) > session.ended_at for session in held) if period.since else 0
+    first = max(within, len(held) - COURSES)
     return Trend(
         period=period,
         now=now,
@@ -204,7 +208,8 @@ def trend(
         summary=totals,
         latest=rows.first(),
         table=page_of(rows, totals.count, page),
-        courses=courses(patient, standing, held, period=period, now=now),
+        courses=courses(patient, standing, held, first, now=now),
+        earlier=[session.ended_at for session in held[within:first]],
         flags=marks(flags, period),
         numbers={UUID(session.id): number for number, session in enumerate(held, 1)},
     )
@@ -233,11 +238,9 @@ def marks(flags: QuerySet[Flag], period: Period) -> list[Flag]:
 
 
 def courses(
-    patient: User, entries: QuerySet[Entry], held: list[clinical.Session], *, period: Period, now: datetime
+    patient: User, entries: QuerySet[Entry], held: list[clinical.Session], first: int, *, now: datetime
 ) -> list[Course]:
-    """Return the courses of a period's latest sessions, the oldest first; `held` is all sessions, in order."""
-    since = instant(period.since) if period.since else 0
-    first = max(sum(session.ended_at < since for session in held), len(held) - COURSES)
+    """Return the courses of the sessions from `held[first]` on; `held` is all sessions, in order."""
     if first >= len(held):
         return []
     bearing = entries_bearing_on(entries, held, first)

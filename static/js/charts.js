@@ -3,7 +3,8 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const WEEK = 7 * 24; // hours: as far as a course after a session is drawn
 const GAP = 2 * DAY; // further apart, nobody knows what lay between: no line
-const APART = 3; // pixels an entry needs to be told from the next
+const APART = 1.5; // pixels an entry needs to be told from the next
+const DOT = 9; // and to have a dot of its own
 const MARK = 26; // pixels from one flag to the next that can be hit apart
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const language = document.documentElement.lang;
@@ -88,8 +89,11 @@ function ticks(zone, from, to, room) {
     at = months ? midnight(zone, first[0], first[1] + place * months, 1) : midnight(zone, first[0], first[1], first[2] + place * step);
     if (at >= from && at <= to) found.push({ value: at });
   }
-  const spelled = months ? { month: "short", ...(months > 6 && { month: undefined }), ...(days > 300 && { year: "numeric" }) } : { day: "numeric", month: "short" };
-  return found.map(({ value }) => ({ value, label: format(zone, spelled).format(value) }));
+  const spelled = (at) => {
+    if (!months) return { day: "numeric", month: "short" };
+    return clock(zone, at).month === 1 ? { year: "numeric" } : { month: "short" };
+  };
+  return found.map(({ value }) => ({ value, label: format(zone, spelled(value)).format(value) }));
 }
 
 // ---- Looks
@@ -120,8 +124,8 @@ function dataset(label, points, colour, roomy, surface, more = {}) {
   };
 }
 
-function options({ zone, axis }, look, x, y, title, annotations) {
-  const text = { color: look.text, font: { size: 12, family: getComputedStyle(document.body).fontFamily } };
+function options({ zone, axis }, look, x, y, title) {
+  const ink = { color: look.text, font: { size: 12, family: getComputedStyle(document.body).fontFamily } };
   return {
     animation: still.matches ? false : { duration: 200 },
     maintainAspectRatio: false,
@@ -130,31 +134,64 @@ function options({ zone, axis }, look, x, y, title, annotations) {
     interaction: { mode: "nearest", axis: "x", intersect: false },
     layout: { padding: { top: 2, right: 8 } },
     scales: {
-      x: { type: "linear", ...x, grid: { display: false }, border: { color: look.grid }, ticks: { maxRotation: 0, autoSkipPadding: 12, ...text, ...x.ticks }, title: { ...text, ...x.title } },
-      y: { ...y, grid: { color: ({ tick }) => (tick.value < 0 || tick.value > 10 ? "transparent" : look.grid) }, border: { display: false }, afterBuildTicks: (scale) => (scale.ticks = [0, 2, 4, 6, 8, 10].map((value) => ({ value }))), ticks: { ...text }, title: { display: true, text: axis, ...text } },
+      x: { type: "linear", ...x, grid: { display: false }, border: { color: look.grid }, ticks: { maxRotation: 0, autoSkipPadding: 12, ...ink, ...x.ticks }, title: { ...ink, ...x.title } },
+      y: { ...y, grid: { color: ({ tick }) => (tick.value < 0 || tick.value > 10 ? "transparent" : look.grid) }, border: { display: false }, afterBuildTicks: (scale) => (scale.ticks = [0, 2, 4, 6, 8, 10].map((value) => ({ value }))), ticks: { ...ink }, title: { display: true, text: axis, ...ink } },
     },
     plugins: {
       legend: { display: false },
       tooltip: { backgroundColor: look.text, titleColor: look.surface, bodyColor: look.surface, displayColors: false, padding: 10, callbacks: { title } },
-      annotation: { animations: false, annotations },
     },
   };
 }
 
-const band = (from, to, low, high, look) => ({ type: "box", drawTime: "beforeDatasetsDraw", xMin: from, xMax: to, yMin: low, yMax: high, backgroundColor: look.band, borderWidth: 0 });
-const usual = (from, to, level, look) => ({ type: "line", drawTime: "beforeDatasetsDraw", xMin: from, xMax: to, yMin: level, yMax: level, borderColor: look.usual, borderWidth: 1 });
+// What lies under the curves: stretches of the usual, sessions, two days. In the units of the scales.
+const band = (from, to, low, high, { band }) => ({ kind: "band", from, to, low, high, colour: band });
+const rule = (from, to, low, high, colour, dash = []) => ({ kind: "rule", from, to, low, high, colour, dash });
+const text = (from, high, words, colour) => ({ kind: "text", from, high, words, colour });
+
+const PEN = {
+  band: (pen, left, top, right, bottom) => pen.fillRect(left, top, right - left, bottom - top),
+  rule(pen, left, top, right, bottom, { dash }) {
+    pen.setLineDash(dash);
+    pen.beginPath();
+    pen.moveTo(left, top);
+    pen.lineTo(right, bottom);
+    pen.stroke();
+  },
+  text: (pen, left, top, _right, _bottom, { words }) => pen.fillText(words, left, top),
+};
+
+const ground = {
+  id: "ground",
+  beforeDatasetsDraw({ ctx: pen, chartArea, data, scales: { x, y } }) {
+    pen.save();
+    pen.beginPath();
+    pen.rect(chartArea.left, chartArea.top, chartArea.width, chartArea.height);
+    pen.clip();
+    pen.font = `11px ${getComputedStyle(document.body).fontFamily}`;
+    pen.textAlign = "center";
+    pen.textBaseline = "middle";
+    for (const mark of data.ground) {
+      pen.fillStyle = pen.strokeStyle = mark.colour;
+      PEN[mark.kind](pen, x.getPixelForValue(mark.from), y.getPixelForValue(mark.high), x.getPixelForValue(mark.to), y.getPixelForValue(mark.low), mark);
+    }
+    pen.restore();
+  },
+};
+
+const usual = ({ from, to, low, high }, look) => (high === null ? [] : [band(from, to, low, high, look), rule(from, to, low, low, look.usual)]);
 const fill = (words, facts) => words.replace(/\{(\w+)\}/g, (_, name) => facts[name]);
 
 // ---- Over time
 
 // Sessions too close to be told apart are left out: the chart below and its table have them.
-function sessionMarks(courses, to, from, columns, look) {
-  const apart = courses.length > 1 ? ((courses.at(-1).at - courses[0].at) / (to - from) / (courses.length - 1)) * columns : columns;
+function sessionMarks(sessions, { from, to, columns, dense }, look) {
+  const apart = sessions.length > 1 ? ((sessions.at(-1).at - sessions[0].at) / (to - from) / (sessions.length - 1)) * columns : columns;
   if (apart < 8) return [];
-  return courses.flatMap(({ number, at, until, low, high }) => [
-    { type: "line", drawTime: "beforeDatasetsDraw", xMin: at, xMax: at, yMin: -0.3, yMax: 10.3, borderColor: look.session, borderWidth: 1, borderDash: [2, 3] },
-    ...(apart > 26 ? [{ type: "label", xValue: at, yValue: -0.8, content: String(number), color: look.session, font: { size: 11, weight: "600" }, padding: 0 }] : []),
-    ...(high === null ? [] : [band(at, until, low, high, look), usual(at, until, low, look)]),
+  return sessions.flatMap(({ number, at, until, low, high }) => [
+    ...(dense ? [] : usual({ from: at, to: until, low, high }, look)),
+    rule(at, at, -0.3, 10.3, look.session, [2, 3]),
+    ...(number && apart > 26 ? [text(at, -0.8, String(number), look.session)] : []),
   ]);
 }
 
@@ -184,15 +221,10 @@ function flagMarks(box, chart, marks) {
 }
 
 // Every entry where there is room; else its stretch of days, as the middle score over a shade from lowest to highest.
-function drawn(label, points, { from, to, columns }, colour, surface, more) {
-  const sparse = points.length * APART <= columns;
-  if (sparse) {
-    const roomy = points.length * 3 * APART <= columns;
-    return [dataset(label, parted(points, GAP), colour, roomy, surface, more)];
-  }
+function drawn(label, points, { from, to, columns, dense, roomy }, colour, surface, more) {
+  if (!dense) return [dataset(label, parted(points, GAP), colour, roomy, surface, more)];
   const { span, rows } = summed(points, from, to, columns);
-  const gap = GAP + span;
-  const edge = (score) => parted(rows.map((row) => ({ x: row.x, y: row[score] })), gap);
+  const edge = (score) => parted(rows.map((row) => ({ x: row.x, y: row[score] })), GAP + span);
   const shade = { borderWidth: 0, pointRadius: 0, pointHitRadius: 0, backgroundColor: Chart.helpers.color(colour).alpha(0.22).rgbString(), tooltip: false };
   return [
     dataset(label, edge("middle"), colour, false, surface, { ...more, borderWidth: 2, span }),
@@ -201,17 +233,22 @@ function drawn(label, points, { from, to, columns }, colour, surface, more) {
   ];
 }
 
-function overTime(canvas, { rows, courses, marks, words, now, since }, look) {
+// The key names only what is drawn.
+function keys(canvas, shown) {
+  for (const item of canvas.closest("figure").querySelectorAll("[data-key]")) item.hidden = !shown[item.dataset.key];
+}
+
+function overTime(canvas, { rows, courses, earlier, marks, words, now: to, since }, look) {
   const columns = canvas.parentElement.clientWidth;
-  const to = now;
   const from = since ?? Math.min(rows[0].x - DAY / 2, to - DAY);
-  const room = { from, to, columns };
+  const room = { from, to, columns, dense: rows.length * APART > columns, roomy: rows.length * DOT < columns };
   const sore = answered(rows, "soreness");
   const datasets = [
     ...drawn(words.pain, answered(rows, "pain"), room, look.pain, look.surface, {}),
-    ...(sore.length ? drawn(words.soreness, sore, room, look.soreness, look.surface, { borderWidth: 1.5, borderDash: [5, 3], pointRadius: sore.length * 3 * APART <= columns ? 2 : 0 }) : []),
+    ...(sore.length ? drawn(words.soreness, sore, room, look.soreness, look.surface, { borderWidth: 1.5, borderDash: [5, 3], ...(room.roomy && { pointRadius: 2 }) }) : []),
   ];
-  const sessions = sessionMarks(courses, to, from, columns, look);
+  const sessions = sessionMarks(earlier.concat(courses), room, look);
+  keys(canvas, { late: room.roomy, session: sessions.length, band: sessions.some(({ kind }) => kind === "band"), shade: room.dense });
   const x = { min: from, max: to + (to - from) / 100, afterBuildTicks: (scale) => (scale.ticks = ticks(words.zone, from, to, columns / 70)), ticks: { callback: (_, place, all) => all[place].label } };
   const y = { min: sessions.length ? -1.2 : -0.4, max: marks.length ? 11.5 : 10.4 };
   const day = { weekday: "short", day: "numeric", month: "short", year: "numeric" };
@@ -222,9 +259,10 @@ function overTime(canvas, { rows, courses, marks, words, now, since }, look) {
     if (span) return format(words.zone, { day: "numeric", month: "short", year: "numeric" }).formatRange(x - span / 2, x + span / 2 - 1);
     return format(words.zone, { ...day, hour: "2-digit", minute: "2-digit" }).format(x) + (late ? ` (${words.late})` : "");
   };
-  const shown = options(words, look, x, y, title, sessions);
+  const shown = options(words, look, x, y, title);
   shown.plugins.tooltip.filter = ({ dataset }) => dataset.tooltip !== false;
-  return { type: "line", data: { datasets }, options: shown, plugins: [{ id: "flags", afterLayout: (chart) => flagMarks(canvas.parentElement, chart, marks) }] };
+  const flags = { id: "flags", afterLayout: (chart) => flagMarks(canvas.parentElement, chart, marks) };
+  return { type: "line", data: { datasets, ground: sessions }, options: shown, plugins: [ground, flags] };
 }
 
 // ---- After each session
@@ -240,15 +278,12 @@ function afterEachSession(canvas, { courses, words }, look) {
   const longest = Math.max(72, ...curves.flatMap(({ data }) => data.map(({ x }) => x)));
   const max = Math.ceil(longest / 24) * 24;
   const { low, high } = courses.at(-1);
-  const annotations = [
-    { type: "line", drawTime: "beforeDatasetsDraw", xMin: 48, xMax: 48, borderColor: look.usual, borderWidth: 1, borderDash: [2, 3], label: { display: true, content: words.two, position: "end", backgroundColor: look.surface, color: look.text, font: { size: 11, weight: "normal" }, padding: 2 } },
-    ...(high === null ? [] : [band(0, max, low, high, look), usual(0, max, low, look)]),
-  ];
+  const marks = [...usual({ from: 0, to: max, low, high }, look), rule(48, 48, -0.4, 9.6, look.usual, [2, 3]), text(48, 9.95, words.two, look.text)];
   const x = { min: 0, max, ticks: { stepSize: 24 }, title: { display: true, text: words.hours } };
   const title = ([item]) => item && `${item.dataset.label}, ${fill(words.after, { hours: Math.round(item.parsed.x) })}`;
-  const shown = options(words, look, x, { min: -0.4, max: 10.4 }, title, annotations);
+  const shown = options(words, look, x, { min: -0.4, max: 10.4 }, title);
   shown.plugins.tooltip.callbacks.label = (item) => `${words.pain}: ${item.parsed.y}`;
-  return { type: "line", data: { datasets: curves }, options: shown };
+  return { type: "line", data: { datasets: curves, ground: marks }, options: shown, plugins: [ground] };
 }
 
 // ---- The page
@@ -270,6 +305,7 @@ function told(section) {
     words: section.dataset,
     now: seconds(section.dataset.now),
     since: seconds(section.dataset.since),
+    earlier: (section.dataset.earlier ?? "").split(" ").filter(Boolean).map((at) => ({ at: seconds(at), high: null })),
     courses: courses.sort((one, other) => one.at - other.at),
     marks: marks.sort((one, other) => one.at - other.at),
   };
