@@ -9,7 +9,7 @@ const OUTPUT = "static/built";
 // What no template of ours spells out: widgets drawn by Django, fields drawn by crispy-forms.
 const DRAWN_ELSEWHERE = [
   ..."html body input select textarea option optgroup fieldset legend label button form [hidden]".split(" "),
-  ..."form-check form-check-input form-check-label form-text mb-3 d-block visually-hidden".split(" "),
+  ..."form-text mb-3 visually-hidden".split(" "),
 ];
 // Names that our own stylesheet gives a look of its own, states that a colour alone would tell, and widgets we do not use.
 const LEFT_OUT = [

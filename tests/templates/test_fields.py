@@ -1,0 +1,116 @@
+"""How a question looks, answers, and says what is wrong."""
+
+import re
+
+import pytest
+from django import forms
+from django.template.loader import render_to_string
+
+SCORES = [(str(score), str(score)) for score in range(11)]
+GRADES = [("none", "none"), ("mild", "mild"), ("moderate", "moderate"), ("severe", "severe")]
+
+
+class Form(forms.Form):
+    pain = forms.ChoiceField(label="Pain", choices=SCORES, widget=forms.RadioSelect)
+    soreness = forms.ChoiceField(
+        label="Soreness", help_text="Still there?", choices=SCORES, required=False, widget=forms.RadioSelect
+    )
+    stiffness = forms.ChoiceField(choices=GRADES, required=False, widget=forms.RadioSelect)
+    red_flags = forms.MultipleChoiceField(
+        label="Any of these?", choices=[("fever", "fever")], required=False, widget=forms.CheckboxSelectMultiple
+    )
+    note = forms.CharField(required=False)
+    agree = forms.BooleanField()
+    hidden = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+def drawn(template: str, name: str, data: dict | None = None, **more: object) -> str:
+    return render_to_string(f"crispy/{template}.html", {"field": Form(data)[name], **more})
+
+
+def described(html: str) -> list[str]:
+    found = re.search(r'aria-describedby="([^"]*)"', html)
+    return found[1].split() if found else []
+
+
+def test_scale_has_eleven_buttons_and_none_chosen():
+    html = drawn("scale", "pain")
+    assert html.count('type="radio"') == 11
+    assert " checked" not in html
+
+
+def test_scale_has_words_at_its_ends():
+    html = drawn("scale", "pain", low="no pain", high="worst")
+    assert "0 no pain" in html
+    assert "10 worst" in html
+    assert described(html) == ["id_pain_ends"]
+
+
+def test_scale_that_is_required_cannot_be_cleared():
+    html = drawn("scale", "pain")
+    assert "data-clear" not in html
+    assert 'aria-required="true"' in html
+
+
+def test_scale_that_is_optional_can_be_cleared():
+    assert "data-clear" in drawn("scale", "soreness")
+
+
+def test_scale_says_what_is_wrong_where_it_is_wrong():
+    html = drawn("scale", "pain", {"pain": "11"})
+    assert 'aria-invalid="true"' in html
+    assert described(html) == ["id_pain_error"]
+    assert '<p class="field-error" id="id_pain_error">' in html
+
+
+def test_scale_is_described_by_its_hint():
+    assert described(drawn("scale", "soreness")) == ["id_soreness_help"]
+
+
+@pytest.mark.parametrize(
+    ("template", "name"), [("scale", "soreness"), ("segments", "stiffness"), ("chips", "red_flags")]
+)
+def test_group_names_only_ids_that_it_holds(template, name):
+    for data in (None, {"soreness": "x", "stiffness": "x", "red_flags": ["x"]}):
+        html = drawn(template, name, data, low="low")
+        assert all(f'id="{id}"' in html for id in described(html))
+
+
+def test_segments_of_four_make_two_columns_on_phones():
+    assert 'class="segments many"' in drawn("segments", "stiffness")
+
+
+def test_chips_are_no_radio_group():
+    html = drawn("chips", "red_flags")
+    assert "radiogroup" not in html
+    assert 'type="checkbox"' in html
+
+
+def test_redflags_are_folded_until_one_is_ticked():
+    assert "<details" in drawn("redflags", "red_flags")
+    assert " open>" not in drawn("redflags", "red_flags")
+    assert " open>" in drawn("redflags", "red_flags", {"red_flags": ["fever"]})
+
+
+def test_field_says_that_it_may_be_left_out():
+    assert "optional" in drawn("field", "note")
+
+
+def test_field_with_a_tick_has_its_words_beside_it():
+    html = drawn("field", "agree", {})
+    assert html.index("<input") < html.index("Agree")
+    assert 'id="id_agree_error"' in html
+
+
+def test_field_that_is_hidden_is_only_an_input():
+    assert drawn("field", "hidden").strip() == '<input type="hidden" name="hidden" id="id_hidden">'
+
+
+def test_errors_lead_to_their_fields():
+    html = render_to_string("components/errors.html", {"form": Form({"pain": "11"})})
+    assert 'href="#id_pain"' in html
+    assert "autofocus" in html
+
+
+def test_errors_of_a_good_form_are_nothing():
+    assert render_to_string("components/errors.html", {"form": Form()}).strip() == ""

@@ -1,0 +1,38 @@
+"""The one stylesheet: every name that a page uses means something in it."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+BUILT = settings.BASE_DIR / "static/built/site.css"
+PAGES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
+# Says which line a key is for; its look is that of every key.
+PLAIN = {"key-pain"}
+
+
+@pytest.fixture(scope="module")
+def styled() -> set[str]:
+    return set(re.findall(r"\.([a-z][\w-]*)", BUILT.read_text()))
+
+
+def written(page: Path) -> set[str]:
+    """Return the class names a template writes out; those put together from variables are left out."""
+    classes = (
+        re.sub(r"\S*\{\{.*?\}\}\S*|\{%.*?%\}", " ", found)
+        for found in re.findall(r'class="((?:\{%.*?%\}|\{\{.*?\}\}|[^"])*)"', page.read_text())
+    )
+    return {name for names in classes for name in names.split()} - PLAIN
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(settings.BASE_DIR / "templates")))
+def test_every_class_has_a_look(page, styled):
+    assert written(page) <= styled
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(settings.BASE_DIR / "templates")))
+def test_no_style_or_script_stands_in_a_page(page):
+    text = page.read_text()
+    assert not re.search(r"\sstyle=|<style|\son[a-z]+=|javascript:", text)
+    assert not re.search(r"<script(?![^>]*(?:src=|application/json))", text)
