@@ -1,0 +1,118 @@
+"""Section 7 of the rules: what must hold for every diary."""
+
+from dataclasses import replace
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from diary.clinical.assess import assess
+from diary.clinical.diary import RED_FLAGS, Diary
+from diary.clinical.document import compose, read, write
+from tests.clinical.diaries import diaries
+
+every_diary = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def without_ids(findings):
+    return [replace(finding, evidence=()) for finding in findings if finding.rule != "red-flag"]
+
+
+@given(diaries(), st.randoms(use_true_random=False))
+@every_diary
+def test_order_of_arrival_changes_nothing(diary_and_now, random):
+    diary, now = diary_and_now
+    sessions, entries = list(diary.sessions), list(diary.entries)
+    random.shuffle(sessions)
+    random.shuffle(entries)
+    assert assess(replace(diary, sessions=tuple(sessions), entries=tuple(entries)), now) == assess(diary, now)
+
+
+@given(diaries(), st.integers(-(10**9), 10**9))
+@every_diary
+def test_shifting_every_instant_shifts_the_answer(diary_and_now, by):
+    diary, now = diary_and_now
+    shifted = replace(
+        diary,
+        sessions=tuple(replace(session, ended_at=session.ended_at + by) for session in diary.sessions),
+        entries=tuple(
+            replace(entry, observed_at=entry.observed_at + by, recorded_at=entry.recorded_at + by)
+            for entry in diary.entries
+        ),
+    )
+    expected, answer = assess(diary, now), assess(shifted, now + by)
+    assert answer.not_evaluable == expected.not_evaluable
+    assert answer.due_at == (None if expected.due_at is None else expected.due_at + by)
+    assert answer.findings == tuple(
+        replace(
+            finding,
+            fired_at=finding.fired_at + by,
+            resolved_at=None if finding.resolved_at is None else finding.resolved_at + by,
+        )
+        for finding in expected.findings
+    )
+
+
+@given(diaries(), st.data())
+@every_diary
+def test_what_a_person_was_told_can_be_recomputed_from_what_had_been_recorded(diary_and_now, data):
+    """A finding that had fired by an earlier instant had fired at the same instant then, where nothing came later."""
+    diary, now = diary_and_now
+    entries = sorted(diary.entries, key=lambda entry: entry.recorded_at)
+    known = tuple(entries[: data.draw(st.integers(0, len(entries)))])
+    then = replace(diary, entries=known)
+    assert assess(then, now) == assess(read(compose(then, now), None)[0], now)
+
+
+@given(diaries(), st.data())
+@every_diary
+def test_the_same_observation_twice_at_one_instant_changes_only_red_flags_and_ids(diary_and_now, data):
+    diary, now = diary_and_now
+    if not diary.entries:
+        return
+    entry = data.draw(st.sampled_from(diary.entries))
+    twice = replace(diary, entries=(*diary.entries, replace(entry, id=entry.id + "'")))
+    expected, answer = assess(diary, now), assess(twice, now)
+    assert without_ids(answer.findings) == without_ids(expected.findings)
+    assert (answer.not_evaluable, answer.due_at) == (expected.not_evaluable, expected.due_at)
+
+
+@given(diaries(), st.data(), st.sampled_from(list(RED_FLAGS)))
+@every_diary
+def test_adding_a_red_flag_to_an_entry_never_removes_a_finding(diary_and_now, data, code):
+    diary, now = diary_and_now
+    if not diary.entries:
+        return
+    place = data.draw(st.integers(0, len(diary.entries) - 1))
+    entries = list(diary.entries)
+    entries[place] = replace(entries[place], red_flags=(*entries[place].red_flags, code))
+    assert set(assess(diary, now).findings) <= set(assess(replace(diary, entries=tuple(entries)), now).findings)
+
+
+@given(diaries())
+@every_diary
+def test_the_answer_changes_by_itself_only_when_it_is_due(diary_and_now):
+    diary, now = diary_and_now
+    answer = assess(diary, now)
+    if answer.due_at is None:
+        assert assess(diary, now + 10**8).findings == answer.findings
+    else:
+        assert answer.due_at > now
+        assert assess(diary, answer.due_at - 1).findings == answer.findings
+        assert assess(diary, answer.due_at).findings != answer.findings
+
+
+@given(diaries())
+@every_diary
+def test_what_is_written_is_ordered_and_within_time(diary_and_now):
+    diary, now = diary_and_now
+    assert isinstance(diary, Diary)
+    findings = write(assess(diary, now))["findings"]
+    assert findings == sorted(
+        findings,
+        key=lambda row: [row[key] or "" for key in ("fired_at", "rule", "session", "symptom", "code", "evidence")],
+    )
+    assert all(finding.fired_at <= now for finding in assess(diary, now).findings)
+    assert all(
+        finding.resolved_at is None or finding.fired_at < finding.resolved_at <= now
+        for finding in assess(diary, now).findings
+    )
