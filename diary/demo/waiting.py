@@ -84,6 +84,7 @@ WAITING = (
         last=(5, 11),
         episodes=(
             Episode(
+                session={"pain_before": 3, "pain_after": 3},
                 said=(
                     said(4, 3, 2),
                     said(27, 3, 0),

@@ -5,7 +5,7 @@ import signal
 from threading import Event
 
 from django.core.management.base import BaseCommand
-from django.db import Error, close_old_connections, connections
+from django.db import InterfaceError, OperationalError, close_old_connections, connections
 from django.utils import timezone
 
 from diary import notices
@@ -43,11 +43,12 @@ def outlive(work, stop):
     try:
         close_old_connections()
         work(stop)
-    except Error as trouble:
-        connections.close_all()
+    except (OperationalError, InterfaceError) as trouble:
         log.warning("the database did not answer (%s); the next round tries again", type(trouble).__name__)
+        connections.close_all()
     except Exception:
         log.exception("a round failed; the next one tries again")
+        connections.close_all()
 
 
 def work(stop):

@@ -1,0 +1,193 @@
+"""The worker as a process: it sends through a real mail server, stops when told, and dies without losing anything."""
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from datetime import timedelta
+from threading import Event
+
+import pytest
+from django.conf import settings as site
+from django.core import mail
+from django.core.management import call_command
+from django.db import OperationalError, connection
+from django.utils import timezone
+
+from diary.actions import diaries
+from diary.actions.notifications import LEASE
+from diary.management.commands import worker
+from diary.models import Diary, Notification
+from tests.smtp import PostOffice
+
+PATIENCE = 30
+
+
+@pytest.fixture
+def post():
+    with PostOffice() as office:
+        yield office
+
+
+@pytest.fixture
+def urgent(ana, paula, log):
+    """Return a function that has Ana report something urgent, now: one notification to Paula for each code."""
+
+    def reported(*codes):
+        log(ana, 5, red_flags=list(codes), now=timezone.now())
+        return Notification.objects.order_by("created_at")
+
+    return reported
+
+
+@contextmanager
+def working(office, *arguments):
+    """A worker in a process of its own, on the database of this test; killed at the end if it still runs."""
+    command = [sys.executable, "manage.py", "worker", "--poll", "0.1", *arguments]
+    process = subprocess.Popen(
+        command, cwd=site.BASE_DIR, env=environment(office), stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def environment(office):
+    return os.environ | {
+        "SECRET_KEY": "tests only",
+        "DATABASE_URL": database_url(connection.settings_dict),
+        "EMAIL_URL": f"smtp://127.0.0.1:{office.port}",
+        "HTTPS": "off",
+        "DEMO": "off",
+        "HASHED_STATIC": "off",
+    }
+
+
+def database_url(database):
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{database['NAME']}"
+    return "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**database)
+
+
+def until(condition):
+    ends = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < ends, "waited too long"
+        time.sleep(0.05)
+
+
+# In this process
+
+
+def test_once_sends_what_is_due_and_ends(urgent, paula):
+    urgent("saddle")
+    call_command("worker", "--once")
+    assert [message.to for message in mail.outbox] == [[paula.email]]
+    assert not Notification.objects.filter(sent_at=None).exists()
+
+
+def test_once_looks_again_at_diaries_that_time_alone_changes(ana, treat):
+    treat(ana, ago=timedelta(hours=95), now=timezone.now())
+    call_command("worker", "--once")
+    assert not ana.flags.exists()
+    treat(ana, ago=timedelta(hours=100), now=timezone.now())
+    Diary.objects.filter(patient=ana).update(due_at=timezone.now())
+    call_command("worker", "--once")
+    assert Diary.objects.get(patient=ana).due_at > timezone.now()
+
+
+def test_silence_is_noticed_at_its_hour_and_not_before(ana, treat, now):
+    treat(ana, ago=timedelta(hours=1), now=now)
+    due_at = Diary.objects.get(patient=ana).due_at
+    assert due_at == now + timedelta(hours=95)
+    assert diaries.reassess_due(now=due_at - timedelta(seconds=1)) == 0
+    assert diaries.reassess_due(now=due_at) == 1
+    assert [flag.rule for flag in ana.flags.all()] == ["silence"]
+    assert diaries.reassess_due(now=due_at) == 0
+
+
+@pytest.fixture
+def closed(monkeypatch):
+    """How often connections were closed, which inside a test's own transaction must not really happen."""
+    closed = []
+    monkeypatch.setattr(worker, "close_old_connections", lambda: None)
+    monkeypatch.setattr(worker.connections, "close_all", lambda: closed.append(True))
+    return closed
+
+
+def test_a_database_that_is_away_ends_no_worker(caplog, closed):
+    def away(stop):
+        raise OperationalError("could not connect as ana.alves")
+
+    with caplog.at_level(logging.WARNING, "diary.worker"):
+        worker.outlive(away, Event())
+    assert closed == [True]
+    assert "OperationalError" in caplog.text
+    assert "ana.alves" not in caplog.text
+
+
+def test_one_broken_diary_ends_no_worker_and_holds_up_no_mail(urgent, caplog, closed, monkeypatch):
+    def broken(*, now):
+        raise KeyError("numb since lunch")
+
+    monkeypatch.setattr(worker.diaries, "reassess_due", broken)
+    urgent("saddle")
+    worker.outlive(worker.work, Event())
+    assert len(mail.outbox) == 1
+    assert "a round failed" in caplog.text
+
+
+def test_a_stopped_worker_begins_no_further_message(urgent):
+    urgent("saddle", "legs")
+    stop = Event()
+    first = next(worker.delivered(stop))
+    stop.set()
+    assert first
+    assert list(worker.delivered(stop)) == []
+    assert len(mail.outbox) == 1
+
+
+# As a process
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_sends_within_seconds_and_stops_cleanly(transactional_db, urgent, post, paula, number):
+    with working(post) as process:
+        urgent("saddle")
+        until(lambda: post.received)
+        until(lambda: not Notification.objects.filter(sent_at=None).exists())
+        process.send_signal(number)
+        said = process.communicate(timeout=PATIENCE)[1]
+    assert process.returncode == 0
+    assert "worker stopped" in said
+    for personal in (paula.email, "Paula", "Ana", "saddle", "numb"):
+        assert personal not in said
+
+
+def test_killed_after_the_mail_was_taken_it_is_sent_again_under_the_same_id(transactional_db, urgent, post):
+    queued = urgent("saddle")
+    with working(post) as process:
+        post.before_answering = process.kill
+        until(lambda: process.poll() is not None)
+    post.before_answering = None
+    assert process.returncode == -signal.SIGKILL
+    assert queued.get().sent_at is None
+    queued.update(lease_until=timezone.now() - LEASE)
+    with working(post, "--once") as second:
+        second.communicate(timeout=PATIENCE)
+    assert queued.get().sent_at is not None
+    assert len(post.received) == 2
+    assert len(set(post.message_ids)) == 1
+
+
+def test_two_workers_at_once_send_each_message_once(transactional_db, urgent, post):
+    urgent("breathing", "saddle", "legs", "collapse", "head", "fever", "infection", "bleeding")
+    with working(post, "--once") as first, working(post, "--once") as second:
+        assert [first.wait(PATIENCE), second.wait(PATIENCE)] == [0, 0]
+    assert len(post.received) == len(set(post.message_ids)) == 8
+    assert not Notification.objects.filter(sent_at=None).exists()

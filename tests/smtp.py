@@ -1,0 +1,44 @@
+"""A mail server for tests: it holds a real SMTP conversation on a free port of the loopback address."""
+
+import socket
+from email import message_from_bytes, policy
+
+from aiosmtpd.controller import Controller
+
+
+class PostOffice:
+    """Keeps what it receives, answers what it is told to, and calls `before_answering` on each message."""
+
+    def __init__(self):
+        self.received = []
+        self.answer = "250 taken"
+        self.before_answering = None
+        self.controller = Controller(self, hostname="127.0.0.1", port=free_port())
+
+    def __enter__(self):
+        self.controller.start()
+        return self
+
+    def __exit__(self, *trouble):
+        self.controller.stop()
+
+    @property
+    def port(self):
+        return self.controller.port
+
+    @property
+    def message_ids(self):
+        return [message["Message-ID"] for message in self.received]
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802 the server's own name
+        if self.answer.startswith("250"):
+            self.received.append(message_from_bytes(envelope.content, policy=policy.default))
+        if self.before_answering:
+            self.before_answering()
+        return self.answer
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
