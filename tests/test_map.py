@@ -34,8 +34,12 @@ def test_the_page_has_a_test(name):
     assert any(test.startswith(f"test_{function}_") for test in names)
 
 
-def test_no_page_without_an_address():
-    templates = {f"{path.parent.name}-{path.stem}" for path in (ROOT / "templates").glob("*/*.html")}
+def test_no_template_that_nothing_shows():
+    """A template beside those of the addresses is named by a view of its folder or by another template."""
     folders = {name.partition("-")[0] for name in PATTERNS}
-    pages = {name for name in templates if name.partition("-")[0] in folders and "-_" not in name}
-    assert pages <= set(PATTERNS)
+    sources = [*(ROOT / "diary" / "views").glob("*.py"), *(ROOT / "templates").rglob("*.html")]
+    said = "".join(path.read_text(encoding="utf-8") for path in sources)
+    templates = [path for folder in folders for path in (ROOT / "templates" / folder).glob("*.html")]
+    assert templates
+    for path in templates:
+        assert f'"{path.parent.name}/{path.name}"' in said

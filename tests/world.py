@@ -34,7 +34,7 @@ def world(admin, ana, ben, paula, remy, former, newcomer, treat, log, now):
         "shares": Share.objects.get(patient=ana, practitioner=paula),
         "patients": ana,
         "people": newcomer,
-        "invitations": accounts.invite(by=paula, now=now, email=f"{CANARY}@settle.example", role="patient").invitation,
+        "invitations": accounts.invite(by=paula, now=now, email="new@settle.example", role="patient").invitation,
     }
 
 
