@@ -6,12 +6,15 @@ import pytest
 from django import forms
 from django.template.loader import render_to_string
 
+from diary.forms.fields import ScoreField
+
 SCORES = [(str(score), str(score)) for score in range(11)]
 GRADES = [("none", "none"), ("mild", "mild"), ("moderate", "moderate"), ("severe", "severe")]
 
 
 class Form(forms.Form):
     pain = forms.ChoiceField(label="Pain", choices=SCORES, widget=forms.RadioSelect)
+    rated = ScoreField(label="Rated", help_text="A hint.", low="no pain", high="worst")
     soreness = forms.ChoiceField(
         label="Soreness", help_text="Still there?", choices=SCORES, required=False, widget=forms.RadioSelect
     )
@@ -24,8 +27,8 @@ class Form(forms.Form):
     hidden = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
-def drawn(template: str, name: str, data: dict | None = None, **more: object) -> str:
-    return render_to_string(f"crispy/{template}.html", {"field": Form(data)[name], **more})
+def drawn(template: str, name: str, data: dict | None = None) -> str:
+    return render_to_string(f"crispy/{template}.html", {"field": Form(data)[name]})
 
 
 def described(html: str) -> list[str]:
@@ -40,10 +43,10 @@ def test_scale_has_eleven_buttons_and_none_chosen():
 
 
 def test_scale_has_words_at_its_ends():
-    html = drawn("scale", "pain", low="no pain", high="worst")
+    html = drawn("scale", "rated")
     assert "0 no pain" in html
     assert "10 worst" in html
-    assert described(html) == ["id_pain_ends"]
+    assert described(html) == ["id_rated_ends", "id_rated_help"]
 
 
 def test_scale_that_is_required_cannot_be_cleared():
@@ -68,11 +71,11 @@ def test_scale_is_described_by_its_hint():
 
 
 @pytest.mark.parametrize(
-    ("template", "name"), [("scale", "soreness"), ("segments", "stiffness"), ("chips", "red_flags")]
+    ("template", "name"), [("scale", "soreness"), ("scale", "rated"), ("segments", "stiffness"), ("chips", "red_flags")]
 )
 def test_group_names_only_ids_that_it_holds(template, name):
     for data in (None, {"soreness": "x", "stiffness": "x", "red_flags": ["x"]}):
-        html = drawn(template, name, data, low="low")
+        html = drawn(template, name, data)
         assert all(f'id="{id}"' in html for id in described(html))
 
 
