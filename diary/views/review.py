@@ -13,7 +13,7 @@ from diary.forms.reviews import ACTS, HandleForm, ReopenForm
 from diary.permissions import can_undo, visible_entries, visible_flags, visible_sessions
 from diary.views import for_practitioners, shared_intake, told
 
-RECENT = 12
+RECENT = 8
 LEVELS = ("", "notice", "review", "priority", "urgent")
 
 

@@ -194,12 +194,12 @@ def scores(usual: float | None, now: int | None) -> str:
 
 def sparkline(points: list[tuple[int, int]], start: int) -> str:
     """Return the path of the last two weeks on a field of WIDE by HIGH; gaps of over two days stay gaps."""
-    steps, last = [], None
+    steps, last = [], 0
     for at, pain in points:
-        joined = last is not None and at - last <= GAP
-        steps.append(f"{'L' if joined else 'M'}{across(at, start):g} {HIGH - 2 - pain * (HIGH - 4) / 10:g}")
+        x, y = across(at, start), HIGH - 3 - pain * (HIGH - 6) / 10
+        steps.append(f"L{x:g} {y:g}" if at - last <= GAP else f"M{x:g} {y:g}h.01")  # so that one alone is a dot
         last = at
-    return "".join(steps) + ("h.01" if steps else "")
+    return "".join(steps)
 
 
 def across(at: int, start: int) -> float:
