@@ -7,17 +7,17 @@ from diary import wording
 SCORES = [(str(score), str(score)) for score in range(11)]
 
 REGIONS = [
-    ("upper-left", _("upper back, left")),
-    ("upper-middle", _("upper back, middle")),
-    ("upper-right", _("upper back, right")),
-    ("mid-left", _("mid back, left")),
-    ("mid-middle", _("mid back, middle")),
-    ("mid-right", _("mid back, right")),
-    ("lower-left", _("lower back, left")),
-    ("lower-middle", _("lower back, middle")),
-    ("lower-right", _("lower back, right")),
-    ("leg-left", _("leg, left")),
-    ("leg-right", _("leg, right")),
+    ("upper-left", _("upper back left")),
+    ("upper-middle", _("upper back middle")),
+    ("upper-right", _("upper back right")),
+    ("mid-left", _("mid back left")),
+    ("mid-middle", _("mid back middle")),
+    ("mid-right", _("mid back right")),
+    ("lower-left", _("lower back left")),
+    ("lower-middle", _("lower back middle")),
+    ("lower-right", _("lower back right")),
+    ("leg-left", _("left leg")),
+    ("leg-right", _("right leg")),
 ]
 GOOD = [
     ("relaxed", _("relaxed")),
@@ -28,11 +28,11 @@ GOOD = [
     ("brighter", _("in better spirits")),
 ]
 AFTERCARE = [
-    ("rested", _("rested")),
-    ("water", _("drank enough")),
-    ("no_strain", _("avoided strain")),
-    ("gentle", _("moved gently")),
-    ("stretched", _("stretched")),
+    ("rested", _("rest")),
+    ("water", _("enough to drink")),
+    ("no_strain", _("no strain")),
+    ("gentle", _("gentle movement")),
+    ("stretched", _("stretching")),
     ("warmth", _("warmth")),
 ]
 RED_FLAGS = list(wording.RED_FLAG_QUESTIONS.items())

@@ -18,6 +18,7 @@ from diary.forms.fields import (
     ScoreField,
     VersionField,
     WallTimeField,
+    plain,
 )
 from diary.forms.moments import MomentForm, about, offset_at, wall_of, which_of
 from diary.models import Entry, Grade, User
@@ -30,8 +31,9 @@ SAID = ("pain", "soreness", "compared", *REACTIONS, "red_flags", "good", *MORE)
 class EntryForm(MomentForm):
     """One entry. Only pain must be answered; an answer left open is None or empty, never 0."""
 
+    field_order = ("id", *SAID, "when", "observed", "which")
     id = IdField()
-    pain = ScoreField(label=_("Pain right now"), required=True, low=_("no pain"), high=_("worst imaginable"))
+    pain = ScoreField(label=_("Pain"), required=True, low=_("no pain"), high=_("worst imaginable"))
     soreness = ScoreField(label=_("Soreness where the needles were"), low=_("none"), high=_("worst imaginable"))
     compared = forms.ChoiceField(
         label=_("Compared with your usual"), choices=Entry.Compared, required=False, widget=PlainRadio
@@ -47,11 +49,12 @@ class EntryForm(MomentForm):
     aftercare = CodesField(label=_("What did you do for yourself?"), choices=AFTERCARE)
     note = NoteField(label=_("Note"), help_text=_("The rules do not read this. People you share it with can."))
     when = forms.ChoiceField(label=_("When was this?"), choices=WHEN, required=False, widget=PlainRadio)
-    observed = WallTimeField(label=_("Date and time"), required=False)
+    observed = WallTimeField(label=_("Date and time"))
 
     def __init__(self, data: Any = None, *, now: datetime, person: User, **options: Any) -> None:
         options.setdefault("initial", {"id": uuid4(), "when": "now"})
         super().__init__(data, now=now, home=person.time_zone, **options)
+        self.fields["observed"].required = data is None or plain(data.get("when", "")) == "pick"
         self.asked: set[str] = set()
 
     def clean(self) -> dict[str, Any]:
@@ -65,8 +68,6 @@ class EntryForm(MomentForm):
         when = self.cleaned_data.get("when") or ("pick" if self.cleaned_data.get("observed") else "now")
         if when != "pick":
             return about(when, now, self.here)
-        if not self.cleaned_data.get("observed") and "observed" not in self.errors:
-            self.add_error("observed", WallTimeField.default_error_messages["required"])
         return self.past_instant("observed", now)
 
     @property
@@ -110,7 +111,7 @@ class EntryForm(MomentForm):
 
     @property
     def reactions_open(self) -> bool:
-        return bool(self.asked) or self.holds(*REACTIONS, "good")
+        return self.holds(*set(REACTIONS) - self.asked, "good")
 
     @property
     def more_open(self) -> bool:
@@ -119,8 +120,12 @@ class EntryForm(MomentForm):
     def holds(self, *names: str) -> bool:
         return any(self[name].value() or name in self.errors for name in names)
 
+    def still(self) -> list[forms.BoundField]:
+        """Return the reactions that were there last time."""
+        return [self[name] for name in REACTIONS if name in self.asked]
+
     def reactions(self) -> list[forms.BoundField]:
-        return [self[name] for name in REACTIONS]
+        return [self[name] for name in REACTIONS if name not in self.asked]
 
 
 class AmendForm(EntryForm):

@@ -80,15 +80,17 @@ def state_of(flag: Flag) -> str:
 
 
 @register.inclusion_tag("components/flag.html")
-def flag_card(flag: Flag, number: int | None = None, *, url: str = "", todo: bool = True) -> dict[str, Any]:
-    """A flag as its card; `todo=False` leaves out what to do, once it is no longer to be done."""
+def flag_card(
+    flag: Flag, number: int | None = None, *, url: str = "", todo: bool = True, closes: bool = True
+) -> dict[str, Any]:
+    """A flag as its card, with what to do and what would close it unless told otherwise."""
     said = wording.of(flag, number)
     return {
         "level": level_name(flag),
         "title": said.title,
         "said": said.seen,
         "todo": said.asks if todo else "",
-        "closes": said.closes if todo else "",
+        "closes": said.closes if todo and closes else "",
         "url": url,
         "state": state_of(flag),
     }

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_POST
 
 from diary.actions import entries
@@ -19,6 +19,7 @@ from diary.forms.entries import AmendForm, EntryForm
 from diary.permissions import visible_entries, visible_flags, visible_practices, visible_sessions
 from diary.reports import BEFORE_EVIDENCE, is_expected, is_hard, latest_session, next_check_in, numbers
 from diary.views import for_patients
+from diary.wording import day_of
 
 PAGE = 20
 
@@ -32,7 +33,7 @@ def list(request: HttpRequest) -> HttpResponse:
 
 
 @for_patients
-@never_cache
+@cache_control(private=True, no_cache=True)  # kept for Back only: the same form is the same entry
 def add(request: HttpRequest) -> HttpResponse:
     """Show the form, or log what it says: a red flag is answered at once, in this response."""
     now = timezone.now()
@@ -109,6 +110,7 @@ def saved(request: HttpRequest, id: UUID) -> HttpResponse:
         "raised": [flag for flag in flags if str(entry.pk) in flag.evidence],
         "others": [flag for flag in flags if str(entry.pk) not in flag.evidence],
         "numbers": numbers(sessions) if flags else {},
+        "day": standing and day_of(standing.session.ended_at, entry.observed_at, person.time_zone),
         "hard": is_hard(entry),
         "expected": is_expected(standing, entry),
         "check_in_at": next_check_in(standing, entry, now),

@@ -53,10 +53,12 @@ def show(request: HttpRequest, id: UUID) -> HttpResponse:
     person, now = request.user, timezone.now()
     rows = visible_sessions(person, now)
     session = get_object_or_404(rows.select_related("practitioner", "patient", "recorded_by"), pk=id)
+    numbered = numbers(rows)
     context = {
         "session": session,
         "now": now,
-        "numbers": numbers(rows),
+        "numbers": numbered,
+        "number": numbered.get(session.pk),
         "may_amend": can_amend_session(person, session, now),
         "flags": visible_flags(person, now).filter(session=session).latest_first(),
         "unknown": [] if session.withdrawn_at else unknown(request, session, now),

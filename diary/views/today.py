@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control
 
 from diary.forms.entries import EntryForm
 from diary.permissions import visible_entries, visible_flags, visible_sessions
@@ -12,7 +12,7 @@ from diary.views import for_patients
 
 
 @for_patients
-@never_cache
+@cache_control(private=True, no_cache=True)  # kept for Back only: the same form is the same entry
 def show(request: HttpRequest) -> HttpResponse:
     person, now = request.user, timezone.now()
     sessions = visible_sessions(person, now)

@@ -316,7 +316,7 @@ def saved(client, entry):
 def test_saved_on_an_ordinary_day_says_what_would_change_that(signed_in, ana, treat, log):
     treat(ana, ago=24 * HOUR)
     read = saved(signed_in(ana), log(ana, 3, soreness=2).entry)
-    assert "usually settle within them" in read
+    assert "Often reported on day 1; usually settles within two days." in read
     assert "What would change that" in read
     assert "This is day 1 after session 1. Next check-in tomorrow." in read
 

@@ -123,6 +123,7 @@ def test_show_says_why_it_was_flagged(signed_in, ana, treat, log):
     session = treat(ana, ago=72 * HOUR, pain_before=4)
     log(ana, 3, soreness=5, ago=HOUR)
     read = text(signed_in(ana).get(f"/sessions/{session.pk}/"))
+    assert "Session 1" in read
     assert "Why was I flagged?" in read
     assert "Soreness has not settled" in read
 
