@@ -12,6 +12,7 @@ from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.urls import reverse
 
 from diary.actions import accounts, shares
 from diary.clinical import diary as clinical
@@ -279,6 +280,22 @@ def test_each_role_signs_in_with_the_pair_that_is_offered(demo, client):
         assert EmailAddress.objects.get(email=who["email"]).verified
     others = User.objects.exclude(email__in=[who["email"] for who in offered])
     assert not any(user.has_usable_password() for user in others)
+
+
+@pytest.mark.parametrize("demo_mode", [True, False])
+def test_the_login_page_offers_them_in_a_demo_alone(demo, client, settings, demo_mode):
+    settings.DEMO = demo_mode
+    page = client.get(reverse("account_login")).content.decode()
+    assert all((who["email"] in page and who["password"] in page) is demo_mode for who in signins())
+
+
+def test_one_press_on_the_login_page_signs_in(demo, client, settings):
+    settings.DEMO = True
+    for who in signins():
+        answer = client.post(reverse("account_login"), {"login": who["email"], "password": who["password"]})
+        assert answer.status_code == 302
+        assert client.session["_auth_user_id"] == str(User.objects.get(email=who["email"]).pk)
+        client.logout()
 
 
 def test_a_password_is_of_this_site_alone(settings):
