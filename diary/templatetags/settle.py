@@ -3,10 +3,11 @@
 from datetime import datetime, tzinfo
 from functools import cache
 from html import escape
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from django import template
-from django.forms import BoundField
+from django.forms import BoundField, ChoiceField
 from django.template import Context
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -87,16 +88,15 @@ def picks(field: BoundField, kind: str, look: str = "pick") -> SafeString:
     The Today page draws some seventy: as plain text they cost a tenth of what Django's widgets or a loop in a
     template do. Values and labels are the form's own and are escaped all the same.
     """
-    said = field.value()
+    said, choices = field.value(), cast(ChoiceField, field.field).choices
     chosen = {str(value) for value in (said if isinstance(said, list | tuple) else [said])}
-    name, start = escape(field.html_name), f'<label class="{look}"><input type="{kind}" name="'
-    return mark_safe(  # noqa: S308 - every part is escaped
-        "".join(
-            f'{start}{name}" value="{escape(str(value))}" id="{field.auto_id}_{place}"'
-            f"{' checked' if str(value) in chosen else ''}><span>{escape(str(label))}</span></label>"
-            for place, (value, label) in enumerate(field.field.choices)
-        )
+    start = f'<label class="{look}"><input type="{kind}" name="{escape(field.html_name)}" value="'
+    cells = (
+        f'{start}{escape(str(value))}"{" checked" if str(value) in chosen else ""}>'
+        f"<span>{escape(str(label))}</span></label>"
+        for value, label in choices
     )
+    return mark_safe("".join(cells))  # noqa: S308 - every part is escaped
 
 
 @register.simple_tag

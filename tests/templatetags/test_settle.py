@@ -95,7 +95,7 @@ def test_picks_choose_nothing_by_themselves():
 def test_picks_zero_is_a_choice():
     drawn = picks(Form({"one": "0"})["one"], "radio")
     assert drawn.count(" checked") == 1
-    assert 'value="0" id="id_one_0" checked' in drawn
+    assert 'value="0" checked' in drawn
 
 
 def test_picks_keep_every_choice_of_many():
