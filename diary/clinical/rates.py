@@ -32,7 +32,7 @@ def wilson(numerator: int, denominator: int) -> Interval:
 def compare(numerator: int, denominator: int, low: float, high: float) -> str:
     """Say how a rate stands beside a published range of `low` to `high`: "above", "below", "overlaps" or "too few".
 
-    Too few is a denominator at which not even nought would tell a rate from a higher one: 0 in 50 is compatible with 7 %.
+    Too few is a denominator at which not even nought would rule a higher rate out: 0 in 50 is compatible with 7 %.
     """
     interval = wilson(numerator, denominator)
     if interval.low > high:

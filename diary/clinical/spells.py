@@ -114,7 +114,7 @@ def spells(answers: Iterable[Answer], sessions: Iterable[Session], usual: int) -
         while ahead and ahead[0].ended_at <= observation.at:
             latest = ahead.popleft()
             spell = spell and spell.meet(latest)
-        present = latest is not None and value > usual
+        present = value > usual
         if latest and present and not spell and observation.at <= latest.ended_at + FOLLOW_UP:
             spell = Spell(latest)
             found.append(spell)

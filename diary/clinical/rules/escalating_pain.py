@@ -72,15 +72,18 @@ def _found(follow_up: FollowUp, severe: Sequence[Finding], resolution: Resolutio
 
 
 def _signs(observations: Sequence[Observation], follow_up: FollowUp) -> Iterator[Sign]:
-    settles_at = follow_up.session.ended_at + SETTLES_WITHIN
-    run, climbing = _Run(), Climbing()
-    for observation in observations:
-        run.extend(observation, follow_up.baseline)
+    """The observations at which the rule fires. Where there is a baseline, each of them is risen."""
+    baseline = follow_up.baseline
+    risen = [baseline is None or baseline.risen(observation) for observation in observations]
+    if not any(risen):
+        return
+    late = follow_up.session.ended_at + SETTLES_WITHIN
+    run, climbing = _Run(baseline), Climbing()
+    for observation, may_fire in zip(observations, risen, strict=True):
+        run.extend(observation, may_fire)
         climb = climbing.climb_to(observation)
-        if observation.at > settles_at and observation.pain >= ESCALATING_PAIN:
+        if may_fire and observation.at > late and observation.pain >= ESCALATING_PAIN:
             run_from = run.first if run.fires(observation) else None
-            if follow_up.baseline and not follow_up.baseline.risen(observation):
-                climb = None
             if run_from or climb:
                 yield Sign(observation, run_from, climb)
 
@@ -89,21 +92,20 @@ def _signs(observations: Sequence[Observation], follow_up: FollowUp) -> Iterator
 class _Run:
     """Form (a): the longest run, all risen, that ends at the newest observation."""
 
+    baseline: Baseline | None
     first: Observation | None = None
     rose_further: bool = False
 
-    def extend(self, observation: Observation, baseline: Baseline | None) -> None:
-        if baseline is None or not baseline.risen(observation):
+    def extend(self, observation: Observation, risen: bool) -> None:
+        if self.baseline is None or not risen:
             self.first, self.rose_further = None, False
             return
         self.first = self.first or observation
-        if not self.rose_further:
-            self.rose_further = baseline.risen(observation, by=baseline.rise(observation) + 1)
+        further = self.baseline.rise(observation) + 1
+        self.rose_further = self.rose_further or self.baseline.risen(observation, by=further)
 
     def fires(self, last: Observation) -> bool:
-        if self.first is None:
-            return False
-        spans = last.at - self.first.at
+        spans = last.at - self.first.at if self.first else 0
         return spans >= PERSISTING_RUN or (spans >= ESCALATING_RUN and self.rose_further)
 
 

@@ -86,7 +86,7 @@ def _extend(run: list[Observation], observation: Observation, baseline: Baseline
 def _severe_pain(observation: Observation, run: list[Observation], baseline: Baseline | None) -> Sequence[Observation]:
     """Forms (ii), (i) and (iv), at a pain that is severe."""
     no_worse = observation.compared in NO_WORSE
-    if run and span(run) >= (SEVERE_RUN_AGAINST_THE_WORD if no_worse else SEVERE_RUN):
+    if span(run) >= (SEVERE_RUN_AGAINST_THE_WORD if no_worse else SEVERE_RUN):
         return run
     if baseline is None:
         return () if no_worse else [observation]
