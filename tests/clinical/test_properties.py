@@ -10,6 +10,7 @@ from diary.clinical.assess import assess
 from diary.clinical.diary import RED_FLAGS
 from diary.clinical.document import compose, read, write
 from diary.clinical.rules import RULES
+from tests.clinical.builders import at, entry, found, session, the, usual
 from tests.clinical.diaries import a_diary, diaries
 
 every_diary = settings(max_examples=150, deadline=None)
@@ -76,6 +77,18 @@ def test_the_same_observation_twice_at_one_instant_changes_only_red_flags_and_id
     expected, answer = assess(diary, now), assess(twice, now)
     assert without_ids(answer.findings) == without_ids(expected.findings)
     assert (answer.not_evaluable, answer.due_at) == (expected.not_evaluable, expected.due_at)
+
+
+@given(st.integers(0, 60), st.integers(0, 60))
+@every_diary
+def test_a_minute_apart_it_changes_only_what_that_minute_carries_over_a_boundary(hours, soreness_hours):
+    """An ordinary finding moves with the later of the two, by that minute; on a boundary the minute decides."""
+    parts = [session(), *usual(3), entry(f"{hours}h", 9), entry(f"{hours}h 1m", 9)]
+    assert the("severe-pain", *parts).fired_at == at(f"{hours}h 1m")
+    first = entry(f"{soreness_hours}h", 0, 5)
+    again = entry(f"{soreness_hours}h 1m", 0)
+    once, twice = found("lingering-reaction", session(), first), found("lingering-reaction", session(), first, again)
+    assert (len(once), len(twice)) == (soreness_hours > 48, soreness_hours >= 48)
 
 
 @given(diaries(), st.data(), st.sampled_from(list(RED_FLAGS)))
