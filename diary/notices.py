@@ -14,7 +14,8 @@ from diary.models import Invitation, Level, Notification
 
 def invitation(invitation: Invitation, link: str) -> EmailMessage:
     """Return the message that carries an invitation's link to the invited address, in plain text."""
-    facts = {"by": invitation.invited_by, "practice": invitation.practice, "link": link, "day": last_day(invitation)}
+    facts: dict[str, object] = {"by": invitation.invited_by, "practice": invitation.practice, "link": link}
+    facts["day"] = last_day(invitation)
     return EmailMessage(_("An invitation to Settle"), invitation_text(facts), to=[invitation.email])
 
 
