@@ -278,10 +278,10 @@ function afterEachSession(canvas, { courses, words }, look) {
   const longest = Math.max(72, ...curves.flatMap(({ data }) => data.map(({ x }) => x)));
   const max = Math.ceil(longest / 24) * 24;
   const { low, high } = courses.at(-1);
-  const marks = [...usual({ from: 0, to: max, low, high }, look), rule(48, 48, -0.4, 9.6, look.usual, [2, 3]), text(48, 9.95, words.two, look.text)];
+  const marks = [...usual({ from: 0, to: max, low, high }, look), rule(48, 48, -0.4, 10.3, look.usual, [2, 3]), text(48, 10.75, words.two, look.text)];
   const x = { min: 0, max, ticks: { stepSize: 24 }, title: { display: true, text: words.hours } };
   const title = ([item]) => item && `${item.dataset.label}, ${fill(words.after, { hours: Math.round(item.parsed.x) })}`;
-  const shown = options(words, look, x, { min: -0.4, max: 10.4 }, title);
+  const shown = options(words, look, x, { min: -0.4, max: 11.2 }, title);
   shown.plugins.tooltip.callbacks.label = (item) => `${words.pain}: ${item.parsed.y}`;
   return { type: "line", data: { datasets: curves, ground: marks }, options: shown, plugins: [ground] };
 }
@@ -316,6 +316,7 @@ function drawAll(section, page) {
   for (const canvas of section.querySelectorAll("canvas[data-chart]")) {
     Chart.getChart(canvas)?.destroy();
     new Chart(canvas, KINDS[canvas.dataset.chart](canvas, page, look));
+    canvas.dataset.drawn = "yes";
   }
 }
 
@@ -346,7 +347,8 @@ async function start(section) {
     for (const query of ["(prefers-color-scheme: dark)", "(prefers-contrast: more)"]) {
       matchMedia(query).addEventListener("change", () => drawAll(section, page));
     }
-  } catch {
+  } catch (error) {
+    console.warn(error);
     giveUp(section);
   }
 }

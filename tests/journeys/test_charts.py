@@ -1,0 +1,179 @@
+"""The pictures on a page, by what Chart.js was given to draw."""
+
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from diary.actions import intakes
+from diary.models import Entry, Flag
+from tests.browser import DESKTOP, PHONE
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+HOUR = timedelta(hours=1)
+DAY = 24 * HOUR
+DATA = "canvas => { const { datasets, ground } = Chart.getChart(canvas).data; return { datasets: datasets.map(%s), ground } }"
+POINTS = (
+    DATA % "({ label, data }) => [label, data.map(({ x, y, late }) => [x, Number.isNaN(y) ? null : y, Boolean(late)])]"
+)
+COLOURS = DATA % "({ borderColor }) => borderColor"
+TICKS = "canvas => Chart.getChart(canvas).scales.x.ticks.map(({ label }) => label)"
+
+
+@pytest.fixture(autouse=True)
+def _today_is_now(monkeypatch, now):
+    """Let the server stand where the tests stand."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
+
+
+@pytest.fixture
+def diary(ana, log, treat, now):
+    """A session nine days ago that went badly, one three days ago that did not, and four silent days between."""
+    intakes.save(by=ana, now=now - 20 * DAY, usual_pain=3)
+    treat(ana, ago=9 * DAY)
+    log(ana, 8, soreness=4, compared="worse", ago=9 * DAY - 3 * HOUR, now=now)
+    log(ana, 6, soreness=2, ago=8 * DAY)
+    treat(ana, ago=3 * DAY)
+    log(ana, 4, soreness=2, ago=2 * DAY + 20 * HOUR)
+    log(ana, 3, ago=2 * HOUR)
+    return ana
+
+
+def canvas(page, kind):
+    """Return a canvas that has been drawn."""
+    found = page.locator(f"canvas[data-chart={kind}]")
+    expect(found).to_have_attribute("data-drawn", "yes")
+    return found
+
+
+def milliseconds(moment):
+    return moment.timestamp() * 1000
+
+
+def test_pain_and_soreness_over_time(diary, page, now):
+    opened = page(diary)
+    opened.goto("/trends/")
+    drawn = canvas(opened, "time").evaluate(POINTS)
+    (pain, points), (soreness, sore) = drawn["datasets"]
+    assert (pain, soreness) == ("Pain", "Soreness")
+    assert [y for _, y, _ in points] == [8, 6, None, 4, None, 3]  # more than two days without a word: the pen is lifted
+    assert points[-1] == [milliseconds(now - 2 * HOUR), 3, False]
+    assert [y for _, y, _ in sore] == [4, 2, None, 2]
+    assert [late for _, y, late in points if y is not None] == [True, True, True, False]
+
+
+def test_sessions_and_what_is_usual_lie_under_the_curves(diary, page, now):
+    opened = page(diary)
+    opened.goto("/trends/")
+    ground = canvas(opened, "time").evaluate(POINTS)["ground"]
+    sessions = [mark["from"] for mark in ground if mark["kind"] == "rule" and mark["from"] == mark["to"]]
+    assert sessions == [milliseconds(now - 9 * DAY), milliseconds(now - 3 * DAY)]
+    bands = [(mark["from"], mark["to"], mark["low"], mark["high"]) for mark in ground if mark["kind"] == "band"]
+    assert bands[0] == (milliseconds(now - 9 * DAY), milliseconds(now - 3 * DAY), 3, 6)
+
+
+def test_each_session_is_laid_over_the_others_by_hours(diary, page):
+    opened = page(diary)
+    opened.goto("/trends/")
+    curves = canvas(opened, "courses").evaluate(POINTS)["datasets"]
+    assert [(label, [point[:2] for point in points]) for label, points in curves] == [
+        ("Session 1", [[3, 8], [24, 6]]),
+        ("Session 2", [[4, 4], [37, None], [70, 3]]),
+    ]
+
+
+def test_a_flag_on_the_chart_opens_it_by_mouse_and_by_keyboard(diary, page):
+    flag = Flag.objects.get(rule="severe-pain")
+    opened = page(diary)
+    for open_it in (lambda mark: mark.click(), lambda mark: mark.press("Enter")):
+        opened.goto("/trends/")
+        mark = opened.locator(".chart-flag").first
+        expect(mark).to_have_accessible_name("Priority Severe pain Sun 1 Mar, 15:00")
+        open_it(mark)
+        opened.wait_for_url(f"**/flags/{flag.pk}/")
+
+
+def test_the_chart_says_its_sentence(diary, page):
+    opened = page(diary)
+    opened.goto("/trends/")
+    said = "Pain was between 3 and 8 in the last 30 days; the last entry was 3, today."
+    expect(opened.get_by_role("img", name=said, exact=True)).to_be_visible()
+    expect(opened.locator("figcaption").first).to_have_text(said)
+
+
+def test_dark_mode_changes_the_colours_of_a_drawn_chart(diary, page):
+    opened = page(diary, colours="light")
+    opened.goto("/trends/")
+    light = canvas(opened, "time").evaluate(COLOURS)["datasets"]
+    opened.emulate_media(color_scheme="dark")
+    dark = canvas(opened, "time").evaluate(COLOURS)["datasets"]
+    tokens = opened.evaluate(
+        "() => ['pain', 'soreness'].map((name) => getComputedStyle(document.documentElement).getPropertyValue(`--chart-${name}`).trim())"
+    )
+    assert dark == tokens
+    assert not set(light) & set(dark)
+
+
+@pytest.mark.parametrize("reader", ["UTC", "Asia/Tokyo", "America/Los_Angeles"])
+def test_days_are_the_patients_wherever_it_is_read(reader, ana, log, page):
+    log(ana, 4, ago=2 * HOUR)
+    opened = page(ana, size=DESKTOP, timezone_id=reader)
+    opened.goto("/trends/")
+    ticks = canvas(opened, "time").evaluate(TICKS)
+    assert (ticks[0], ticks[-1]) == ("Feb 10", "Mar 10")
+
+
+def test_a_day_begins_at_midnight_on_both_sides_of_a_change_of_the_clocks(ana, log, page, monkeypatch, now):
+    """Lisbon's clocks go forward on 29 March 2026."""
+    later = now + 25 * DAY
+    log(ana, 4, now=later, ago=HOUR)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: later)
+    opened = page(ana, size=DESKTOP)
+    opened.goto("/trends/")
+    at = canvas(opened, "time").evaluate("canvas => Chart.getChart(canvas).scales.x.ticks.map(({ value }) => value)")
+    assert {value % (24 * 3_600_000) for value in at} == {0, 23 * 3_600_000}
+
+
+def test_ten_entries_a_day_for_ten_years_are_drawn_as_their_middle_and_their_range(ana, page, now):
+    at = [now - place * timedelta(hours=2.4) for place in range(36_500)]
+    Entry.objects.bulk_create(
+        (Entry(patient=ana, observed_at=one, recorded_at=one, pain=place % 5 + 2) for place, one in enumerate(at)), 500
+    )
+    opened = page(ana)
+    opened.goto("/trends/?range=all")
+    middle, high, low = canvas(opened, "time").evaluate(POINTS)["datasets"]
+    assert len(middle[1]) < PHONE["width"]
+    assert {y for _, y, _ in high[1]} == {6}
+    assert {y for _, y, _ in low[1]} == {2}
+    assert {y for _, y, _ in middle[1]} <= {3.5, 4, 4.5}
+
+
+def test_without_script_the_tables_are_there_and_no_empty_box(diary, page):
+    opened = page(diary, java_script_enabled=False)
+    opened.goto("/trends/")
+    expect(opened.locator("#readings table")).to_be_visible()
+    expect(opened.locator("#courses table")).to_be_visible()
+    expect(opened.locator("canvas").first).to_be_hidden()
+
+
+def test_without_the_numbers_a_sentence_and_the_table(diary, page):
+    opened = page(diary)
+    opened.route("**/trends.json*", lambda route: route.fulfill(status=200, body="<!doctype html>"))
+    with opened.expect_console_message(lambda message: message.type == "warning"):
+        opened.goto("/trends/")
+    expect(opened.get_by_text("The chart could not be drawn.").first).to_be_visible()
+    expect(opened.locator("#readings table")).to_be_visible()
+    expect(opened.locator("canvas").first).to_be_hidden()
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_the_drawn_page_is_accessible(size, colours, diary, page, axe):
+    opened = page(diary, size=size, colours=colours)
+    opened.goto("/trends/")
+    canvas(opened, "courses")
+    for summary in opened.locator("main summary").all():
+        summary.click()
+    assert axe(opened) == []
+    assert opened.evaluate("document.documentElement.scrollWidth") <= size["width"]
