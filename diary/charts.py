@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -19,8 +19,11 @@ from django.db.models.lookups import GreaterThan
 from diary.clinical import diary as clinical
 from diary.clinical.thresholds import BASELINE_REACHES_BACK, DOUBLED_WITHIN
 from diary.clinical.trends import Band, Recovery, Settling, trends
-from diary.models import Entry, Flag, TreatmentSession, User, instant
+from diary.models import Flag, User, instant
+from diary.models.entries import EntryQuerySet
+from diary.models.flags import FlagQuerySet
 from diary.models.readings import ENTRY, SESSION, clinical_entry, clinical_intake, clinical_session
+from diary.models.sessions import TreatmentSessionQuerySet
 
 DAY = 24 * 60
 LATE = DAY
@@ -36,13 +39,16 @@ FLAGS = 50
 """Marks on one chart, the latest."""
 
 
+Rows = TypeVar("Rows", bound=QuerySet[Any])
+
+
 class Period(NamedTuple):
     """The stretch of a diary that a chart shows: its name in an address, and its first instant (None: all of it)."""
 
     name: str
     since: datetime | None
 
-    def of(self, rows: QuerySet[Any], field: str) -> QuerySet[Any]:
+    def of(self, rows: Rows, field: str) -> Rows:
         return rows.filter(**{f"{field}__gte": self.since}) if self.since else rows
 
 
@@ -82,7 +88,7 @@ class Column(Aggregate):
         return self.as_sql(compiler, connection, template=template, **context)
 
 
-def series(entries: QuerySet[Entry], period: Period) -> str:
+def series(entries: EntryQuerySet, period: Period) -> str:
     """Return the entries of a period as JSON in columns; one statement, whatever their number.
 
     `minutes`: observed, whole minutes since 1970, each but the first as the difference to the one before (short, and
@@ -111,7 +117,8 @@ def differences(numbers: list[int]) -> list[int]:
 # For the page
 
 
-class Summary(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Summary:
     """Of a period: how many entries, the lowest and highest pain, the highest soreness, how many recorded late."""
 
     count: int
@@ -181,9 +188,9 @@ class Trend:
 
 def trend(
     patient: User,
-    entries: QuerySet[Entry],
-    sessions: QuerySet[TreatmentSession],
-    flags: QuerySet[Flag],
+    entries: EntryQuerySet,
+    sessions: TreatmentSessionQuerySet,
+    flags: FlagQuerySet,
     *,
     period: Period,
     now: datetime,
@@ -215,7 +222,7 @@ def trend(
     )
 
 
-def summary(entries: QuerySet[Entry]) -> Summary:
+def summary(entries: EntryQuerySet) -> Summary:
     totals = entries.order_by().aggregate(
         count=Count("pk"),
         lowest=Min("pain"),
@@ -232,13 +239,13 @@ def page_of(rows: QuerySet[Any], count: int, number: str | None) -> Page:
     return paginator.get_page(number)
 
 
-def marks(flags: QuerySet[Flag], period: Period) -> list[Flag]:
+def marks(flags: FlagQuerySet, period: Period) -> list[Flag]:
     """Return the flags of a period that the diary supports, the newest first."""
     return list(period.of(flags.filter(withdrawn_at=None), "fired_at").latest_first()[:FLAGS])
 
 
 def courses(
-    patient: User, entries: QuerySet[Entry], held: list[clinical.Session], first: int, *, now: datetime
+    patient: User, entries: EntryQuerySet, held: list[clinical.Session], first: int, *, now: datetime
 ) -> list[Course]:
     """Return the courses of the sessions from `held[first]` on; `held` is all sessions, in order."""
     if first >= len(held):
@@ -251,9 +258,7 @@ def courses(
     return [course(number, *parts) for number, parts in followed][first:]
 
 
-def entries_bearing_on(
-    entries: QuerySet[Entry], held: list[clinical.Session], first: int
-) -> tuple[clinical.Entry, ...]:
+def entries_bearing_on(entries: EntryQuerySet, held: list[clinical.Session], first: int) -> tuple[clinical.Entry, ...]:
     """Return the entries that decide the courses from `held[first]` on.
 
     Those since; those from which its baseline is taken; and those before all treatment, for what soreness was usual.

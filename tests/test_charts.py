@@ -154,7 +154,7 @@ def test_a_year_is_at_most_2_kilobytes_on_the_wire(ana, now):
 
 def test_a_trend_of_nothing(ana, now):
     found = trend(ana, now)
-    assert found.summary == (0, None, None, None, 0)
+    assert found.summary == charts.Summary(0, None, None, None, 0)
     assert (found.latest, [*found.table], found.courses, found.flags, found.numbers) == (None, [], [], [], {})
 
 
@@ -162,8 +162,8 @@ def test_a_summary_counts_what_is_shown(ana, log, now):
     log(ana, 6, ago=2 * DAY)
     log(ana, 3, soreness=2, ago=HOUR)
     log(ana, 9, ago=40 * DAY)
-    assert trend(ana, now, "30").summary == (2, 3, 6, 2, 1)
-    assert trend(ana, now).summary == (3, 3, 9, 2, 2)
+    assert trend(ana, now, "30").summary == charts.Summary(2, 3, 6, 2, 1)
+    assert trend(ana, now).summary == charts.Summary(3, 3, 9, 2, 2)
 
 
 def test_the_table_has_the_newest_first_and_says_what_was_written_late(ana, log, now):

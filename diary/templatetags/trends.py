@@ -59,10 +59,9 @@ def said_of_course(course: Course) -> str:
     """Return the sentence above the courses of all sessions, about the latest."""
     if course.peak is None:
         return say("Nothing has been logged yet since session %(number)s.") % {"number": course.number}
-    facts = {"number": course.number, "peak": course.peak}
+    facts = {"number": course.number, "peak": course.peak, "usual": plain(course.usual)}
     if course.usual is None:
         return say("Since session %(number)s, pain was %(peak)s at most.") % facts
-    facts["usual"] = plain(course.usual)
     return say("Since session %(number)s, pain was %(peak)s at most; before it, %(usual)s was usual.") % facts
 
 

@@ -1,6 +1,6 @@
 """How it went over time, for the patient."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -8,11 +8,11 @@ from django.views.decorators.gzip import gzip_page
 
 from diary import charts
 from diary.permissions import visible_entries, visible_flags, visible_sessions
-from diary.views import for_patients
+from diary.views import Request, for_patients
 
 
 @for_patients
-def show(request: HttpRequest) -> HttpResponse:
+def show(request: Request) -> HttpResponse:
     person, now = request.user, timezone.now()
     trend = charts.trend(
         person,
@@ -29,7 +29,7 @@ def show(request: HttpRequest) -> HttpResponse:
 @for_patients
 @never_cache
 @gzip_page  # it holds no secret that its compressed length could give away
-def data(request: HttpRequest) -> HttpResponse:
+def data(request: Request) -> HttpResponse:
     now = timezone.now()
     period = charts.period(request.GET.get("range"), now)
     numbers = charts.series(visible_entries(request.user, now), period)

@@ -13,11 +13,15 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 HOUR = timedelta(hours=1)
 DAY = 24 * HOUR
-DATA = "canvas => { const { datasets, ground } = Chart.getChart(canvas).data; return { datasets: datasets.map(%s), ground } }"
+DATA = (
+    "canvas => { const { datasets, ground } = Chart.getChart(canvas).data;"
+    " return { datasets: datasets.map(%s), ground } }"
+)
 POINTS = (
     DATA % "({ label, data }) => [label, data.map(({ x, y, late }) => [x, Number.isNaN(y) ? null : y, Boolean(late)])]"
 )
 COLOURS = DATA % "({ borderColor }) => borderColor"
+TOKEN = "name => getComputedStyle(document.documentElement).getPropertyValue(name).trim()"
 TICKS = "canvas => Chart.getChart(canvas).scales.x.ticks.map(({ label }) => label)"
 
 
@@ -108,10 +112,7 @@ def test_dark_mode_changes_the_colours_of_a_drawn_chart(diary, page):
     light = canvas(opened, "time").evaluate(COLOURS)["datasets"]
     opened.emulate_media(color_scheme="dark")
     dark = canvas(opened, "time").evaluate(COLOURS)["datasets"]
-    tokens = opened.evaluate(
-        "() => ['pain', 'soreness'].map((name) => getComputedStyle(document.documentElement).getPropertyValue(`--chart-${name}`).trim())"
-    )
-    assert dark == tokens
+    assert dark == [opened.evaluate(TOKEN, name) for name in ("--chart-pain", "--chart-soreness")]
     assert not set(light) & set(dark)
 
 

@@ -17,8 +17,8 @@ DAY = 24 * HOUR
 
 def rows(answer):
     """Return the cells of the table of entries."""
-    table = re.search(r'id="readings".*?</table>', answer.content.decode(), re.S)[0]
-    body = re.findall(r"<tr>(.*?)</tr>", table, re.S)[1:]
+    table = re.search(r'id="readings".*?</table>', answer.content.decode(), re.DOTALL)[0]
+    body = re.findall(r"<tr>(.*?)</tr>", table, re.DOTALL)[1:]
     return [[re.sub("<[^>]+>", "", cell).strip() for cell in re.findall(r"<t[hd][ >].*?</t[hd]>", row)] for row in body]
 
 
