@@ -1,20 +1,24 @@
 """How small things look on a page: levels, scores, times, icons, the place one is at."""
 
+from collections.abc import Iterable
 from datetime import datetime, tzinfo
-from functools import cache
+from functools import cache, partial
+from hashlib import sha1
 from html import escape
 from typing import cast
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.core.cache import caches
 from django.forms import BoundField, ChoiceField
 from django.template import Context
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timesince
-from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy, pgettext_lazy
 
 register = template.Library()
 
@@ -82,13 +86,34 @@ def to(context: Context, name: str, *also: str) -> SafeString:
 
 
 @register.simple_tag
+def ask(look: str, field: BoundField, *, compact: bool = False) -> str:
+    """A question as `crispy/<look>.html` draws it.
+
+    An empty question, or one with a single choice, is the same for everybody: it is drawn once a process. What
+    somebody typed, and several ticks, are never kept.
+    """
+    said, choices = field.value(), getattr(field.field, "choices", ())
+    if field.form.is_bound or (said and (isinstance(said, list) or not choices)):
+        return _drawn(look, field, compact)
+    offered = tuple(value for value, words in choices)
+    whose = (field.form.__class__.__qualname__, field.html_name, offered)
+    key = repr((look, compact, get_language(), whose, str(field.label), str(field.help_text), said))
+    digest = sha1(key.encode(), usedforsecurity=False).hexdigest()
+    return cast(str, caches["fragments"].get_or_set(digest, partial(_drawn, look, field, compact)))
+
+
+def _drawn(look: str, field: BoundField, compact: bool) -> str:
+    return render_to_string(f"crispy/{look}.html", {"field": field, "compact": compact})
+
+
+@register.simple_tag
 def picks(field: BoundField, kind: str, look: str = "pick") -> SafeString:
     """The choices of `field` as inputs of one kind (radio or checkbox), each inside its label.
 
     The Today page draws some seventy: as plain text they cost a tenth of what Django's widgets or a loop in a
     template do. Values and labels are the form's own and are escaped all the same.
     """
-    said, choices = field.value(), cast(ChoiceField, field.field).choices
+    said, choices = field.value(), cast(Iterable[tuple[object, object]], cast(ChoiceField, field.field).choices)
     chosen = {str(value) for value in (said if isinstance(said, list | tuple) else [said])}
     start = f'<label class="{look}"><input type="{kind}" name="{escape(field.html_name)}" value="'
     cells = (

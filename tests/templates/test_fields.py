@@ -4,9 +4,12 @@ import re
 
 import pytest
 from django import forms
+from django.core.cache import caches
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from diary.forms.fields import ScoreField
+from diary.templatetags.settle import ask
 
 SCORES = [(str(score), str(score)) for score in range(11)]
 GRADES = [("none", "none"), ("mild", "mild"), ("moderate", "moderate"), ("severe", "severe")]
@@ -117,3 +120,57 @@ def test_errors_lead_to_their_fields():
 
 def test_errors_of_a_good_form_are_nothing():
     assert render_to_string("components/errors.html", {"form": Form()}).strip() == ""
+
+
+@pytest.fixture
+def fragments():
+    """An empty store of what is drawn once."""
+    caches["fragments"].clear()
+    return caches["fragments"]._cache
+
+
+def test_ask_draws_what_the_template_draws(fragments):
+    assert ask("scale", Form()["pain"]) == drawn("scale", "pain")
+
+
+def test_ask_draws_an_empty_question_once(fragments):
+    assert ask("scale", Form()["pain"]) == ask("scale", Form()["pain"])
+    assert len(fragments) == 1
+
+
+def test_ask_keeps_nothing_that_was_sent(fragments):
+    assert "secret" in ask("field", Form({"note": "secret"})["note"])
+    assert not fragments
+
+
+def test_ask_keeps_no_text_and_no_ticks_of_an_entry(fragments):
+    form = Form(initial={"note": "secret", "red_flags": ["fever"]})
+    assert "secret" in ask("field", form["note"])
+    assert " checked" in ask("redflags", form["red_flags"])
+    assert not fragments
+
+
+def test_ask_knows_one_choice_from_another(fragments):
+    for score in ("0", "7"):
+        assert f'value="{score}" checked' in ask("scale", Form(initial={"pain": score})["pain"])
+
+
+def test_ask_knows_one_hint_from_another(fragments):
+    form = Form()
+    form.fields["pain"].help_text = "Last time: 3. Still there?"
+    assert "Last time" not in ask("scale", Form()["pain"])
+    assert "Last time" in ask("scale", form["pain"])
+
+
+def test_ask_knows_what_is_offered(fragments):
+    form = Form()
+    form.fields["stiffness"].choices = [("only", "only this")]
+    assert "only this" not in ask("segments", Form()["stiffness"])
+    assert "only this" in ask("segments", form["stiffness"])
+
+
+def test_ask_knows_the_language(fragments):
+    ask("field", Form()["note"])
+    with translation.override("de"):
+        ask("field", Form()["note"])
+    assert len(fragments) == 2
