@@ -16,12 +16,13 @@ from zoneinfo import ZoneInfo
 
 from diary.demo import notes
 from diary.demo.people import ROSA, Episode, Patient, Said
-from diary.demo.steps import Amended, Granted, Handled, Logged, LookedAgain, Revoked, Step, ToldIntake, Treated
+from diary.demo.steps import Amended, Granted, Handled, Logged, LookedAgain, Read, Revoked, Step, ToldIntake, Treated
 from diary.forms.choices import AFTERCARE, GOOD, REGIONS
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 SORE_SESSIONS = 0.2
+READ_BEFORE = 0.3
 SILENCE_KNOWN_AFTER = timedelta(hours=96, minutes=1)
 
 
@@ -104,6 +105,8 @@ class Course:
             yield self.logged(at, Said(0, self.near(at), 0, self.extras(sore=False)))
 
     def session(self, end: datetime, episode: Episode) -> Iterator[Step]:
+        if self.chance.random() < READ_BEFORE:
+            yield Read(at=end - timedelta(minutes=50), by=self.patient.reader)
         before = self.near(end)
         ordinary = {
             "pain_before": before,
@@ -146,7 +149,7 @@ class Course:
         if sore or self.chance.random() < 0.6:
             yield self.ordinary(end, self.chance.uniform(49, 53), -0.2, 0)
         for week in range(12):
-            if self.chance.random() < 0.7:
+            if self.chance.random() < 0.6:
                 yield self.ordinary(end, 120 + 168 * week + self.chance.uniform(0, 4), 0, None)
 
     def ordinary(self, end: datetime, hours: float, shift: float, soreness: int | None) -> Said:

@@ -117,12 +117,16 @@ DONE = (
         level=(4, 4),
         last=(2, 10),
         episodes=(
-            Episode(back=6, said=(said(4, 5, 0), said(60, 6, 0, note="Carried boxes all weekend."))),
+            Episode(
+                back=6,
+                session={"pain_before": 4, "pain_after": 4},
+                said=(said(4, 4, 0), said(60, 6, 0, note="Carried boxes all weekend.")),
+            ),
             Episode(back=5, session={"pain_before": 6, "pain_after": 5}, said=(said(4, 5, 0), said(60, 5, 0))),
             Episode(
                 back=4,
                 session={"pain_before": 5, "pain_after": 4},
-                said=(said(4, 5, 0), said(60, 6, 0)),
+                said=(said(4, 4, 0), said(60, 6, 0)),
                 did=(Did(70, "worsening-course", "not_a_concern", "Moved house these weeks; see how next week is."),),
             ),
             Episode(back=3, session={"pain_before": 6, "pain_after": 4}, said=(said(4, 4, 0), said(60, 4, 0))),

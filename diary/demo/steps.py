@@ -71,10 +71,18 @@ class Treated(Step):
 
     def do(self, patient: User, staff: Staff) -> None:
         by = staff[self.by] if self.by else patient
-        if self.by:
-            shares.look(by=by, now=self.at, patient=patient)
         given = {"ended_at": self.ended_at, "zone": patient.time_zone} | dict(self.answers)
         sessions.record(by=by, now=self.at, patient=patient, id=self.id, **given)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Read(Step):
+    """A practitioner opens the diary, as before some sessions."""
+
+    by: str
+
+    def do(self, patient: User, staff: Staff) -> None:
+        shares.look(by=staff[self.by], now=self.at, patient=patient)
 
 
 @dataclass(frozen=True, kw_only=True)

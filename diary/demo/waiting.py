@@ -68,7 +68,11 @@ WAITING = (
         last=(4, 10),
         intake={"conditions": ["spinal_surgery"], "earlier_treatments": "Discectomy 2019"},
         episodes=(
-            Episode(back=2, said=(said(4, 5, 0), said(27, 5, 0), said(60, 6, 0))),
+            Episode(
+                back=2,
+                session={"pain_before": 4, "pain_after": 4},
+                said=(said(4, 4, 0), said(27, 4, 0), said(60, 6, 0)),
+            ),
             Episode(back=1, session={"pain_before": 6, "pain_after": 5}, said=(said(4, 5, 0), said(60, 6, 0))),
             Episode(
                 session={"pain_before": 6, "pain_after": 5},
