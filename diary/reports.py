@@ -1,10 +1,11 @@
 """What can be told of a diary as it stands: which session is which, when to check in, what the rules cannot judge."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, QuerySet, Window
+from django.db.models import QuerySet
 
 from diary.clinical.assess import assess
 from diary.clinical.finding import NotEvaluable
@@ -21,32 +22,37 @@ HARD_GRADE = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Where an entry stands: its session with that session's number among the patient's, counted from 1."""
+class NumberedSession:
+    """A session that stands, its number among the patient's, counted from 1, and who gave it, as far as known."""
 
-    session: TreatmentSession
     number: int
+    id: UUID
+    ended_at: datetime
+    given_by: str | None
 
 
-def latest_session(sessions: QuerySet[TreatmentSession]) -> Standing | None:
-    """Return the last of these sessions with its number, in one statement."""
-    numbered = sessions.filter(withdrawn_at=None).select_related("practitioner").annotate(count=Window(Count("pk")))
-    session = numbered.order_by("-ended_at").first()
-    return session and Standing(session, session.count)
+def in_order(sessions: QuerySet[TreatmentSession]) -> list[NumberedSession]:
+    """Return the sessions that stand, in the order in which they ended; one statement."""
+    standing = sessions.filter(withdrawn_at=None).order_by("ended_at")
+    rows = standing.values_list("pk", "ended_at", "practitioner__name")
+    return [NumberedSession(number, *row) for number, row in enumerate(rows, 1)]
 
 
-def numbers(sessions: QuerySet[TreatmentSession]) -> dict[UUID, int]:
-    """Return the number of each session that stands, in the order in which they ended."""
-    ids = sessions.filter(withdrawn_at=None).order_by("ended_at").values_list("pk", flat=True)
-    return {id: number for number, id in enumerate(ids, 1)}
+def numbers(sessions: Iterable[NumberedSession]) -> dict[UUID, int]:
+    return {session.id: session.number for session in sessions}
 
 
-def next_check_in(standing: Standing | None, entry: Entry, now: datetime) -> datetime:
+def session_before(sessions: Iterable[NumberedSession], instant: datetime) -> NumberedSession | None:
+    """Return the last session that had ended by an instant."""
+    return max((one for one in sessions if one.ended_at <= instant), key=lambda one: one.number, default=None)
+
+
+def next_check_in(session: NumberedSession | None, entry: Entry, now: datetime) -> datetime:
     """Return when it helps most to log again: after a session soon, then while it is sore, then weekly."""
-    if standing is None:
+    if session is None:
         return now + WEEK
     moments = (*CHECK_INS, *([LAST_CHECK_IN] if entry.soreness else []))
-    due = (standing.session.ended_at + after for after in moments)
+    due = (session.ended_at + after for after in moments)
     return next((moment for moment in due if moment > now), now + WEEK)
 
 
@@ -57,9 +63,9 @@ def is_hard(entry: Entry) -> bool:
     return entry.pain >= HARD_PAIN or (entry.soreness or 0) >= HARD_PAIN or severe or entry.compared == "worse"
 
 
-def is_expected(standing: Standing | None, entry: Entry) -> bool:
+def is_expected(session: NumberedSession | None, entry: Entry) -> bool:
     """Tell whether an entry is from the two days in which a reaction is often reported."""
-    return standing is not None and entry.observed_at - standing.session.ended_at <= EXPECTED
+    return session is not None and entry.observed_at - session.ended_at <= EXPECTED
 
 
 def not_evaluable(patient: User, now: datetime) -> tuple[NotEvaluable, ...]:

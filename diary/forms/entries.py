@@ -24,8 +24,16 @@ from diary.forms.moments import MomentForm, about, offset_at, wall_of, which_of
 from diary.models import Entry, Grade, User
 
 WHEN = [("now", _("now")), ("morning", _("this morning")), ("night", _("last night")), ("pick", _("another time"))]
+ASKED_AGAIN = ("soreness", *REACTIONS)
 MORE = ("regions", "aftercare", "note")
 SAID = ("pain", "soreness", "compared", *REACTIONS, "red_flags", "good", *MORE)
+
+
+class WhenField(forms.ChoiceField):
+    """Always one of the choices on the page; what is sent without it is now, or the time that comes with it."""
+
+    def clean(self, value: Any) -> str:
+        return super().clean(value) if value else ""
 
 
 class EntryForm(MomentForm):
@@ -48,14 +56,14 @@ class EntryForm(MomentForm):
     good = CodesField(label=_("Good things"), choices=GOOD)
     aftercare = CodesField(label=_("What did you do for yourself?"), choices=AFTERCARE)
     note = NoteField(label=_("Note"), help_text=_("The rules do not read this. People you share it with can."))
-    when = forms.ChoiceField(label=_("When was this?"), choices=WHEN, required=False, widget=PlainRadio)
+    when = WhenField(label=_("When was this?"), choices=WHEN, widget=PlainRadio)
     observed = WallTimeField(label=_("Date and time"))
 
     def __init__(self, data: Any = None, *, now: datetime, person: User, **options: Any) -> None:
         options.setdefault("initial", {"id": uuid4(), "when": "now"})
         super().__init__(data, now=now, home=person.time_zone, **options)
         self.fields["observed"].required = data is None or plain(data.get("when", "")) == "pick"
-        self.asked: set[str] = set()
+        self.last: dict[str, int] = {}
 
     def clean(self) -> dict[str, Any]:
         observed_at = self.observed_at(self.now)
@@ -95,14 +103,12 @@ class EntryForm(MomentForm):
         observed = f"{wall_of(at, here):%Y-%m-%dT%H:%M}"
         return [*said, ("when", "pick"), ("zone", here), ("which", which_of(at, here)), ("observed", observed)]
 
-    def ask_again(self, last: Entry | None) -> None:
-        """Ask of each reaction in the last entry whether it is still there."""
-        for name in REACTIONS if last else ():
-            if grade := getattr(last, name):
-                self.asked.add(name)
-                self.fields[name].help_text = _("Last time: %(grade)s. Still there?") % {"grade": Grade(grade).label}
-        if last and last.soreness:
-            self.fields["soreness"].help_text = _("Last time: %(score)d. Still there?") % {"score": last.soreness}
+    def ask_again(self, last: dict[str, int | None] | None) -> None:
+        """Ask of each reaction in the last entry whether it is still there; `last` are its answers, ASKED_AGAIN."""
+        self.last = {name: answer for name, answer in (last or {}).items() if answer}
+        for name, answer in self.last.items():
+            said = answer if name == "soreness" else Grade(answer).label
+            self.fields[name].help_text = _("Last time: %(said)s. Still there?") % {"said": said}
 
     @property
     def ticked(self) -> list[str]:
@@ -111,7 +117,7 @@ class EntryForm(MomentForm):
 
     @property
     def reactions_open(self) -> bool:
-        return self.holds(*set(REACTIONS) - self.asked, "good")
+        return self.holds(*(name for name in REACTIONS if name not in self.last), "good")
 
     @property
     def more_open(self) -> bool:
@@ -122,10 +128,10 @@ class EntryForm(MomentForm):
 
     def still(self) -> list[forms.BoundField]:
         """Return the reactions that were there last time."""
-        return [self[name] for name in REACTIONS if name in self.asked]
+        return [self[name] for name in REACTIONS if name in self.last]
 
     def reactions(self) -> list[forms.BoundField]:
-        return [self[name] for name in REACTIONS if name not in self.asked]
+        return [self[name] for name in REACTIONS if name not in self.last]
 
 
 class AmendForm(EntryForm):

@@ -8,6 +8,7 @@ from django import template
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -54,6 +55,19 @@ def grades(entry: Any) -> list[tuple[str, str]]:
     values = entry if isinstance(entry, dict) else vars(entry)
     reactions = [(name, values[name]) for name in wording.SYMPTOM if name != "soreness"]
     return [(str(wording.SYMPTOM[name]), grade(value)) for name, value in reactions if value is not None]
+
+
+@register.filter
+def in_short(entry: Entry) -> str:
+    """An entry besides its pain, on one line of a list."""
+    said = [
+        say("needs care") if entry.red_flags else "",
+        say("soreness %(score)d") % {"score": entry.soreness} if entry.soreness is not None else "",
+        in_words(entry.compared, "compared") if entry.compared else "",
+        say("edited") if entry.version > 1 else "",
+        Truncator(entry.note).chars(60),
+    ]
+    return " · ".join(filter(None, said))
 
 
 @register.filter

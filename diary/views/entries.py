@@ -17,7 +17,7 @@ from diary.actions import entries
 from diary.actions.entries import Logged, StaleEdit
 from diary.forms.entries import AmendForm, EntryForm
 from diary.permissions import visible_entries, visible_flags, visible_practices, visible_sessions
-from diary.reports import BEFORE_EVIDENCE, is_expected, is_hard, latest_session, next_check_in, numbers
+from diary.reports import BEFORE_EVIDENCE, in_order, is_expected, is_hard, next_check_in, numbers, session_before
 from diary.views import for_patients
 from diary.wording import day_of
 
@@ -100,20 +100,20 @@ def saved(request: HttpRequest, id: UUID) -> HttpResponse:
     entry = get_object_or_404(visible_entries(person, now), pk=id)
     if entry.withdrawn_at:
         return redirect("entries-show", entry.pk)
-    sessions = visible_sessions(person, now)
-    standing = latest_session(sessions.filter(ended_at__lte=entry.observed_at))
-    flags = [*visible_flags(person, now).current().latest_first()]
+    sessions = in_order(visible_sessions(person, now))
+    session = session_before(sessions, entry.observed_at)
+    flags = [*visible_flags(person, now).current().order_by("-level", "-fired_at")]
     context = {
         "entry": entry,
         "now": now,
-        "standing": standing,
+        "session": session,
         "raised": [flag for flag in flags if str(entry.pk) in flag.evidence],
         "others": [flag for flag in flags if str(entry.pk) not in flag.evidence],
-        "numbers": numbers(sessions) if flags else {},
-        "day": standing and day_of(standing.session.ended_at, entry.observed_at, person.time_zone),
+        "numbers": numbers(sessions),
+        "day": session and day_of(session.ended_at, entry.observed_at, person.time_zone),
         "hard": is_hard(entry),
-        "expected": is_expected(standing, entry),
-        "check_in_at": next_check_in(standing, entry, now),
+        "expected": is_expected(session, entry),
+        "check_in_at": next_check_in(session, entry, now),
     }
     return render(request, "entries/saved.html", context)
 
@@ -129,7 +129,7 @@ def show(request: HttpRequest, id: UUID) -> HttpResponse:
         "entry": entry,
         "history": [(amendment, once(amendment.values)) for amendment in entry.amendments.all()],
         "flags": flags,
-        "numbers": numbers(visible_sessions(person, now)) if flags else {},
+        "numbers": numbers(in_order(visible_sessions(person, now))) if flags else {},
     }
     return render(request, "entries/show.html", context)
 

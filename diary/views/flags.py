@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from diary.permissions import visible_entries, visible_flags, visible_sessions
-from diary.reports import numbers
+from diary.reports import in_order, numbers
 from diary.views import for_patients
 
 PAGE = 20
@@ -20,7 +20,7 @@ def list(request: HttpRequest) -> HttpResponse:
     person, now, everything = request.user, timezone.now(), request.GET.get("show") == "all"
     rows = visible_flags(person, now).latest_first()
     page = Paginator(rows if everything else rows.waiting(), PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "everything": everything, "numbers": numbers(visible_sessions(person, now))}
+    context = {"page": page, "everything": everything, "numbers": numbers(in_order(visible_sessions(person, now)))}
     return render(request, "flags/list.html", context)
 
 
@@ -32,6 +32,6 @@ def show(request: HttpRequest, id: UUID) -> HttpResponse:
         "flag": flag,
         "evidence": visible_entries(person, now).filter(pk__in=flag.evidence).latest_first(),
         "steps": flag.steps.select_related("by"),
-        "numbers": numbers(visible_sessions(person, now)),
+        "numbers": numbers(in_order(visible_sessions(person, now))),
     }
     return render(request, "flags/show.html", context)

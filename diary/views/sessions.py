@@ -17,7 +17,7 @@ from diary.actions import sessions
 from diary.actions.sessions import SessionAtThatInstant
 from diary.forms.sessions import SessionForm
 from diary.permissions import can_amend_session, require, visible_entries, visible_flags, visible_sessions
-from diary.reports import FOLLOW_UP, not_evaluable, numbers
+from diary.reports import FOLLOW_UP, in_order, not_evaluable, numbers
 from diary.views import for_patients
 
 PAGE = 20
@@ -53,7 +53,7 @@ def show(request: HttpRequest, id: UUID) -> HttpResponse:
     person, now = request.user, timezone.now()
     rows = visible_sessions(person, now)
     session = get_object_or_404(rows.select_related("practitioner", "patient", "recorded_by"), pk=id)
-    numbered = numbers(rows)
+    numbered = numbers(in_order(rows))
     context = {
         "session": session,
         "now": now,

@@ -5,9 +5,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
 
-from diary.forms.entries import EntryForm
+from diary.forms.entries import ASKED_AGAIN, EntryForm
 from diary.permissions import visible_entries, visible_flags, visible_sessions
-from diary.reports import FOLLOW_UP, latest_session, numbers
+from diary.reports import FOLLOW_UP, in_order, numbers
 from diary.views import for_patients
 
 
@@ -15,17 +15,16 @@ from diary.views import for_patients
 @cache_control(private=True, no_cache=True)  # kept for Back only: the same form is the same entry
 def show(request: HttpRequest) -> HttpResponse:
     person, now = request.user, timezone.now()
-    sessions = visible_sessions(person, now)
-    flags = [*visible_flags(person, now).current().latest_first()]
+    sessions = in_order(visible_sessions(person, now))
+    flags = [*visible_flags(person, now).current().order_by("-level", "-fired_at")]
     form = EntryForm(now=now, person=person)
-    form.ask_again(
-        visible_entries(person, now).standing().filter(observed_at__gt=now - FOLLOW_UP).latest_first().first()
-    )
+    recent = visible_entries(person, now).standing().filter(observed_at__gt=now - FOLLOW_UP).latest_first()
+    form.ask_again(recent.values(*ASKED_AGAIN).first())
     context = {
         "now": now,
-        "standing": latest_session(sessions),
+        "session": sessions[-1] if sessions else None,
         "flags": flags,
-        "numbers": numbers(sessions) if flags else {},
+        "numbers": numbers(sessions),
         "form": form,
     }
     return render(request, "today/show.html", context)
