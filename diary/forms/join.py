@@ -8,6 +8,7 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
+from diary.forms.fields import LineField
 from diary.models import User
 
 
@@ -29,7 +30,7 @@ class CodeForm(forms.Form):
 class JoinForm(forms.Form):
     """What an account needs besides the address, which the invitation gives."""
 
-    name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput({"autocomplete": "name"}))
+    name = LineField(label=_("Your name"), max_length=120, widget=forms.TextInput({"autocomplete": "name"}))
     password = forms.CharField(
         label=_("A password of your own"),
         max_length=256,

@@ -1,4 +1,6 @@
 import uuid
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
@@ -7,15 +9,18 @@ from django.utils.translation import gettext_lazy as _
 
 from diary.models.practices import Practitioner
 
+if TYPE_CHECKING:
+    from diary.models.users import User
 
-class ShareQuerySet(models.QuerySet):
-    def live(self, now):
+
+class ShareQuerySet(models.QuerySet["Share"]):
+    def live(self, now: datetime) -> Self:
         """Return shares neither revoked nor expired."""
         return self.filter(Q(expires_at=None) | Q(expires_at__gt=now), revoked_at=None)
 
-    def readable_by(self, practitioner, now):
+    def readable_by(self, practitioner: "User", now: datetime) -> Self:
         """Return live shares with this practitioner, none of them unless verified on this day."""
-        verified = Practitioner.objects.verified(now.date()).values("pk")
+        verified = Practitioner.objects.verified(now.date()).filter(pk=practitioner.pk).values("pk")
         return self.live(now).filter(practitioner=practitioner, practitioner__in=verified)
 
 

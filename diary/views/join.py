@@ -5,6 +5,7 @@ from allauth.core.ratelimit import consume
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -82,4 +83,4 @@ def join(request, invitation, now):
     except accounts.InvitationUsed:
         return ask_code(request, CodeForm(), lost=True)
     request.session.pop(CODE, None)
-    return perform_login(request, user, redirect_url="/")
+    return perform_login(request, user, redirect_url=reverse("intake-amend" if user.is_patient else "home-show"))

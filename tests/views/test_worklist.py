@@ -160,7 +160,7 @@ def test_show_costs_the_same_for_one_and_for_many(
     for number in range(count):
         severe(join(f"Nr{number} Patient", "patient", by=paula))
     client = signed_in(paula)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(3):
         answer = client.get(url)
     assert len(rows(answer)) == count
 

@@ -1,0 +1,210 @@
+"""The flags a practitioner has still to do, as numbers: where each patient stands, read in one prepared statement."""
+
+import json
+from bisect import bisect_left, bisect_right
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from diary.charts import Column, Minute
+from diary.clinical.baseline import baseline
+from diary.clinical.thresholds import BASELINE_REACHES_BACK, DOUBLED_WITHIN, SETTLES_WITHIN
+from diary.models import User
+from diary.models.prepared import Prepared
+from diary.permissions import visible_entries, visible_flags, visible_intakes, visible_sessions
+
+DRAWN = timedelta(days=14)
+BEFORE = timedelta(days=9)  # what a baseline needs from before a session
+WIDE, HIGH = 120, 32
+HEIGHTS = [f"{HIGH - 3 - pain * (HIGH - 6) / 10:g}" for pain in range(11)]
+GAP = 48 * 3600
+
+Points = list[tuple[int, int]]
+"""Pain ratings in order, as (seconds, pain)."""
+
+
+class Listed(NamedTuple):
+    """A flag as the list reads it; moments in minutes since 1970, sessions and points packed into whole numbers."""
+
+    id: Any
+    level: int
+    rule: str
+    symptom: str
+    code: str
+    status: str
+    raised: int
+    resolved: int | None
+    withdrawn: int | None
+    ended: int | None
+    patient: int
+    name: str
+    zone: str
+    usual_pain: int | None
+    sessions: str | None
+    points: str | None
+
+    @property
+    def holds(self) -> bool:
+        return self.resolved is None and self.withdrawn is None
+
+
+class Point(NamedTuple):
+    """One pain rating at an instant (seconds); `settled` where no session ended less than 48 h before it."""
+
+    at: int
+    pain: int
+    settled: bool
+    compared: None = None
+
+
+class Session(NamedTuple):
+    """When a session ended (seconds), and the pain before and after it."""
+
+    ended_at: int
+    pain_before: int | None
+    pain_after: int | None
+
+
+class Standing(NamedTuple):
+    """Where a patient stands: the session counted from 1 (0: none yet) and its end, the usual pain before it, the last
+    rating of two weeks, and those weeks as the path of a line WIDE by HIGH with the session's place on it."""
+
+    number: int
+    ended_at: int | None
+    usual: float | None
+    latest: int | None
+    line: str
+    mark: int | None
+
+
+# Reading
+
+
+def listed(user: User, now: datetime) -> list[Listed]:
+    """Return the flags to do, the most pressing first, in one statement."""
+    return [Listed(*row) for row in LISTED.rows(user=user, now=now, since=now - DRAWN - BEFORE)]
+
+
+def rows_of(user: User, now: datetime, since: datetime) -> QuerySet[Any, Any]:
+    """Return the columns of `Listed`: what this practitioner may see and has still to do, with ratings since then."""
+    same = {"patient": OuterRef("patient")}
+    usual = visible_intakes(user, now).filter(**same).values("usual_pain")
+    held = visible_sessions(user, now).standing().filter(**same)
+    recent = visible_entries(user, now).standing().filter(**same, observed_at__gte=since)
+    scores = Coalesce(F("pain_before") + 1, 0) * 16 + Coalesce(F("pain_after") + 1, 0)
+    flags = visible_flags(user, now).on_worklist().order_by("-level", "rule", "raised_at", "pk")
+    return flags.values_list(
+        *("id", "level", "rule", "symptom", "code", "status"),
+        *map(Minute, ("raised_at", "resolved_at", "withdrawn_at", "session__ended_at")),
+        *("patient_id", "patient__name", "patient__time_zone"),
+        Subquery(usual),
+        together(held, Minute("ended_at") * 256 + scores),
+        together(recent, Minute("observed_at") * 16 + F("pain")),
+    )
+
+
+def together(rows: QuerySet[Any], number: Any) -> Subquery:
+    """Return one number a row, of all rows of one patient, as one text."""
+    return Subquery(rows.order_by().values("patient").annotate(numbers=Column(number)).values("numbers"))
+
+
+SOMEBODY = User(pk=-1, role=User.Role.PRACTITIONER)
+LONG_AGO = datetime(1901, 1, 2, tzinfo=UTC)
+LISTED = Prepared(rows_of, user=SOMEBODY, now=LONG_AGO, since=LONG_AGO - DRAWN)
+
+
+def older_points(user: User, flags: list[Listed], now: datetime) -> dict[int, Points]:
+    """Return the ratings before sessions so old that `listed` does not reach back to them, by patient."""
+    reach = now - DRAWN - BEFORE
+    old = {(flag.patient, moment(flag.ended)) for flag in flags if flag.ended and moment(flag.ended) < now - DRAWN}
+    if not old:
+        return {}
+    wanted = Q()
+    for patient, ended_at in old:
+        wanted |= Q(patient=patient, observed_at__gte=ended_at - BEFORE, observed_at__lt=min(ended_at, reach))
+    rows = visible_entries(user, now).standing().filter(wanted).order_by().values_list("patient")
+    numbers = rows.annotate(numbers=Column(Minute("observed_at") * 16 + F("pain")))
+    return {patient: points_of(packed) for patient, packed in numbers}
+
+
+def moment(minute: int) -> datetime:
+    return datetime.fromtimestamp(minute * 60, UTC)
+
+
+def sessions_of(packed: str | None) -> list[Session]:
+    numbers = sorted(json.loads(packed or "[]"))
+    return [Session((number >> 8) * 60, score(number >> 4 & 15), score(number & 15)) for number in numbers]
+
+
+def score(packed: int) -> int | None:
+    """Return a score that was packed one higher, so that 0 can say that there is none."""
+    return packed - 1 if packed else None
+
+
+def points_of(packed: str | None) -> Points:
+    return [((number >> 4) * 60, number & 15) for number in sorted(json.loads(packed or "[]"))]
+
+
+# What it comes to
+
+
+def standing(flag: Listed, older: Points, now: datetime) -> Standing:
+    """Return where the patient of a flag stands; a sign without a session is told beside the latest one."""
+    sessions, points = sessions_of(flag.sessions), put_right(older + points_of(flag.points))
+    number = sum(one.ended_at <= flag.ended * 60 for one in sessions) if flag.ended else len(sessions)
+    start = int((now - DRAWN).timestamp())
+    drawn = points[bisect_left(points, (start, 0)) :]
+    ended_at = sessions[number - 1].ended_at if number else None
+    return Standing(
+        number=number,
+        ended_at=ended_at,
+        usual=usual(sessions[:number], points, flag.usual_pain),
+        latest=drawn[-1][1] if drawn else None,
+        line=line(drawn, start),
+        mark=across(ended_at - start) if ended_at and ended_at >= start else None,
+    )
+
+
+def put_right(points: Points) -> Points:
+    """Leave out a rating that was put right within minutes."""
+    kept = [point for point, following in pairwise(points) if following[0] - point[0] > DOUBLED_WITHIN]
+    return kept + points[-1:]
+
+
+def usual(sessions: list[Session], points: Points, usual_pain: int | None) -> float | None:
+    """Return the baseline of the last of these sessions, as the rules find it."""
+    if not sessions:
+        return usual_pain
+    *earlier, session = sessions
+    since, ends = session.ended_at - BASELINE_REACHES_BACK, [one.ended_at for one in earlier]
+    before = points[bisect_left(points, (since, 0)) : bisect_left(points, (session.ended_at, 0))]
+    rated = [Point(at, pain, is_settled(at, ends)) for at, pain in before]
+    rated += [
+        Point(one.ended_at, one.pain_after, False)
+        for one in earlier[bisect_left(ends, since) :]
+        if one.pain_after is not None
+    ]
+    found = baseline(session.ended_at, rated, session.pain_before, usual_pain)
+    return found and found.value
+
+
+def is_settled(at: int, ends: list[int]) -> bool:
+    place = bisect_right(ends, at)
+    return place == 0 or at - ends[place - 1] >= SETTLES_WITHIN
+
+
+def line(points: Points, start: int) -> str:
+    """Return the path of the last two weeks; gaps of over two days stay gaps, a rating alone is a dot."""
+    steps, last = [], 0
+    for at, pain in points:
+        step = f"{across(at - start)} {HEIGHTS[pain]}"
+        steps.append(f"L{step}" if at - last <= GAP else f"M{step}h.01")
+        last = at
+    return "".join(steps)
+
+
+def across(seconds: int) -> int:
+    return 2 + seconds * (WIDE - 4) // int(DRAWN.total_seconds())

@@ -1,0 +1,55 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from diary.models import Share, User
+from diary.models.prepared import Prepared
+from diary.permissions import visible_flags
+from diary.worklist import LONG_AGO, SOMEBODY
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def statement():
+    return Prepared(
+        lambda user, now: visible_flags(user, now).values_list("rule", "patient__name"), user=SOMEBODY, now=LONG_AGO
+    )
+
+
+def test_it_answers_each_person_what_the_queryset_answers(statement, paula, remy, former, newcomer, ana, log, now):
+    log(ana, 3, red_flags=["fever"])
+    for person in (paula, remy, former, newcomer, paula):
+        told = list(visible_flags(person, now).values_list("rule", "patient__name"))
+        assert statement.rows(user=person, now=now) == told
+    assert statement.rows(user=paula, now=now) == [("red-flag", "Ana Alves")]
+
+
+def test_it_asks_for_the_moment_of_each_request(statement, paula, ana, log, now):
+    log(ana, 3, red_flags=["fever"])
+    Share.objects.update(expires_at=now + timedelta(hours=1))
+    assert statement.rows(user=paula, now=now)
+    assert statement.rows(user=paula, now=now + timedelta(hours=2)) == []
+    paula.practitioner.credentials.update(expires_on=now.date())
+    Share.objects.update(expires_at=None)
+    assert statement.rows(user=paula, now=now)
+    assert statement.rows(user=paula, now=now + timedelta(days=1)) == []
+
+
+def test_it_writes_its_sql_once_and_never_keeps_a_value_in_it(statement, paula, now):
+    statement.rows(user=paula, now=now)
+    build, statement.build = statement.build, None
+    with CaptureQueriesContext(connection) as asked:
+        statement.rows(user=paula, now=now)
+    assert build
+    assert len(asked) == 1
+    sql, params = statement.written[connection.vendor]
+    assert not [word for word in (str(LONG_AGO.year), "-1") if word in sql]
+    assert SOMEBODY.pk in params
+
+
+def test_a_mark_is_nobody_and_no_day_that_is_used():
+    assert not User.objects.filter(pk=SOMEBODY.pk).exists()
+    assert datetime(1950, 1, 1, tzinfo=UTC) > LONG_AGO
