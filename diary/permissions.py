@@ -6,7 +6,7 @@ never a diary. Writing is asking first: `require(can_x(by, thing))`.
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
@@ -26,6 +26,17 @@ from diary.models import (
     TreatmentSession,
     User,
 )
+from diary.models.diaries import DiaryQuerySet
+from diary.models.entries import EntryQuerySet
+from diary.models.events import EventQuerySet
+from diary.models.flags import FlagQuerySet
+from diary.models.invitations import InvitationQuerySet
+from diary.models.practices import PractitionerQuerySet
+from diary.models.sessions import TreatmentSessionQuerySet
+from diary.models.shares import ShareQuerySet
+from diary.models.users import UserQuerySet
+
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 
 def require(allowed: bool) -> None:
@@ -37,7 +48,7 @@ def require(allowed: bool) -> None:
 # Reading a diary
 
 
-def within_reach(rows: QuerySet[Any], user: User, now: datetime, **sections: bool) -> QuerySet[Any]:
+def within_reach(rows: Rows, user: User, now: datetime, **sections: bool) -> Rows:
     """Narrow the rows of diaries to those this person may read; sections are the parts a share must include."""
     if user.is_patient:
         return rows.filter(patient=user)
@@ -47,24 +58,24 @@ def within_reach(rows: QuerySet[Any], user: User, now: datetime, **sections: boo
     return rows.none()
 
 
-def visible_diaries(user: User, now: datetime) -> QuerySet[Diary]:
+def visible_diaries(user: User, now: datetime) -> DiaryQuerySet:
     return within_reach(Diary.objects.all(), user, now)
 
 
-def visible_entries(user: User, now: datetime) -> QuerySet[Entry]:
+def visible_entries(user: User, now: datetime) -> EntryQuerySet:
     return within_reach(Entry.objects.all(), user, now)
 
 
-def visible_notes(user: User, now: datetime) -> QuerySet[Entry]:
+def visible_notes(user: User, now: datetime) -> EntryQuerySet:
     """Return the entries whose note this person may read."""
     return within_reach(Entry.objects.exclude(note=""), user, now, with_notes=True)
 
 
-def visible_sessions(user: User, now: datetime) -> QuerySet[TreatmentSession]:
+def visible_sessions(user: User, now: datetime) -> TreatmentSessionQuerySet:
     return within_reach(TreatmentSession.objects.all(), user, now)
 
 
-def visible_flags(user: User, now: datetime) -> QuerySet[Flag]:
+def visible_flags(user: User, now: datetime) -> FlagQuerySet:
     return within_reach(Flag.objects.all(), user, now)
 
 
@@ -72,19 +83,19 @@ def visible_intakes(user: User, now: datetime) -> QuerySet[Intake]:
     return within_reach(Intake.objects.all(), user, now, with_intake=True)
 
 
-def visible_patients(user: User, now: datetime) -> QuerySet[User]:
+def visible_patients(user: User, now: datetime) -> UserQuerySet:
     """Return the patients whose diary this practitioner may read; for anybody else, nobody."""
     if not user.is_practitioner:
         return User.objects.none()
     return User.objects.active().filter(pk__in=Share.objects.readable_by(user, now).values("patient"))
 
 
-def visible_shares(user: User, now: datetime) -> QuerySet[Share]:
+def visible_shares(user: User, now: datetime) -> ShareQuerySet:
     """Return a patient's own shares, ended ones too; nobody else lists shares."""
     return Share.objects.filter(patient=user) if user.is_patient else Share.objects.none()
 
 
-def visible_events(user: User, now: datetime) -> QuerySet[Event]:
+def visible_events(user: User, now: datetime) -> EventQuerySet:
     """Return what happened to a patient's own diary: who looked, who wrote."""
     return Event.objects.about(user.pk) if user.is_patient else Event.objects.none()
 
@@ -102,15 +113,15 @@ def visible_practices(user: User, now: datetime) -> QuerySet[Practice]:
 # Reading accounts
 
 
-def visible_people(user: User, now: datetime) -> QuerySet[User]:
+def visible_people(user: User, now: datetime) -> UserQuerySet:
     return User.objects.all() if user.is_admin else User.objects.none()
 
 
-def visible_practitioners(user: User, now: datetime) -> QuerySet[Practitioner]:
+def visible_practitioners(user: User, now: datetime) -> PractitionerQuerySet:
     return Practitioner.objects.all() if user.is_admin else Practitioner.objects.filter(pk=user.pk)
 
 
-def visible_invitations(user: User, now: datetime) -> QuerySet[Invitation]:
+def visible_invitations(user: User, now: datetime) -> InvitationQuerySet:
     """Return every invitation for an admin, a practitioner's own for a practitioner."""
     if user.is_admin:
         return Invitation.objects.all()
@@ -185,7 +196,7 @@ def can_revoke_invitation(user: User, invitation: Invitation) -> bool:
     return can_manage_people(user) or (user.is_active and invitation.invited_by_id == user.pk)
 
 
-def notified_of(flag: Flag, now: datetime) -> QuerySet[User]:
+def notified_of(flag: Flag, now: datetime) -> UserQuerySet:
     """Return the verified practitioners whom a patient lets read the diary, and who are so told of its flags."""
     verified = Practitioner.objects.verified(now.date()).values("pk")
     held = Q(shares_held__in=Share.objects.live(now).filter(patient=flag.patient_id))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.dateparse import parse_datetime
 
@@ -49,7 +50,7 @@ def reconcile(*, patient: User, assessment: Assessment, now: datetime) -> list[F
 
 def follow(flags: list[Flag], finding: Finding, now: datetime) -> bool:
     """Let flags say what their finding says now; answer False where all were handled and it is worse since."""
-    facts = {"fired_at": moment(finding.fired_at), "resolved_at": moment(finding.resolved_at), "withdrawn_at": None}
+    facts = {"fired_at": moment(finding.fired_at), "resolved_at": resolution(finding), "withdrawn_at": None}
     level = LEVELS[finding.level]
     for flag in flags:
         waiting = flag.status == Flag.Status.OPEN
@@ -69,7 +70,7 @@ def raised_flag(patient: User, finding: Finding, assessment: Assessment, now: da
         evidence=list(finding.evidence),
         rules_version=assessment.rules_version,
         fired_at=moment(finding.fired_at),
-        resolved_at=moment(finding.resolved_at),
+        resolved_at=resolution(finding),
         raised_at=now,
     )
 
@@ -86,8 +87,12 @@ def change(flag: Flag, now: datetime, **values: Any) -> None:
     record_event(by=None, now=now, stream=flag.patient_id, verb="flag-followed", subject=flag.pk, old=old, new=new)
 
 
-def moment(instant: int | None) -> datetime | None:
-    return None if instant is None else datetime.fromtimestamp(instant, UTC)
+def moment(instant: int) -> datetime:
+    return datetime.fromtimestamp(instant, UTC)
+
+
+def resolution(finding: Finding) -> datetime | None:
+    return None if finding.resolved_at is None else moment(finding.resolved_at)
 
 
 # By people
@@ -121,7 +126,9 @@ def undo(*, by: User, now: datetime, flag: Flag) -> Flag:
     """Take back one's own last step on the day it was made; the step and its undoing both stay in the history."""
     require(can_handle(by, flag, now))
     last = flag.steps.last()
-    require(last is not None and can_undo(by, last, now))
+    if last is None:
+        raise PermissionDenied
+    require(can_undo(by, last, now))
     before = last.before | {"handled_at": parse_datetime(last.before["handled_at"] or "")}
     return take_step(flag, before, by=by, now=now, action="undone", only_from=(flag.status,))
 

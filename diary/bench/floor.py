@@ -16,7 +16,7 @@ def floor(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     Entry.objects.create(
         id=UUID(request.POST["id"]),
-        patient_id=request.user.pk,
+        patient_id=request.user.pk,  # type: ignore[misc]  # nobody anonymous comes this far
         observed_at=now,
         recorded_at=now,
         pain=int(request.POST["pain"]),

@@ -71,7 +71,7 @@ class Caller:
             "wsgi.url_scheme": "http",
             "wsgi.errors": BytesIO(),
         }
-        response = self.handler(environ, lambda line, headers: status.append(int(line[:3])))
+        response = self.handler(environ, lambda line, *headers: status.append(int(line[:3])))  # type: ignore[arg-type]
         try:
             return Answer(status[0], b"".join(response))
         finally:

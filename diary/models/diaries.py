@@ -1,16 +1,19 @@
+from datetime import datetime
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 
 
-class DiaryQuerySet(models.QuerySet):
-    def locked(self, *, skip_locked=False):
+class DiaryQuerySet(models.QuerySet["Diary"]):
+    def locked(self, *, skip_locked: bool = False) -> Self:
         """Return diaries with their patient and intake, each held until the transaction ends.
 
         Whoever writes to a diary holds this row, so that every assessment has seen every entry before it.
         """
         return self.select_for_update(of=("self",), skip_locked=skip_locked).select_related("patient__intake")
 
-    def due(self, now):
+    def due(self, now: datetime) -> Self:
         """Return diaries whose findings change by this time though nothing more was entered."""
         return self.filter(due_at__lte=now).order_by("due_at")
 

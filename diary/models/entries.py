@@ -1,4 +1,5 @@
 import uuid
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
@@ -8,15 +9,18 @@ from diary.models.fields import Grade, grade, score, within_grades, within_scale
 
 __all__ = ["Amendment", "Entry", "Grade"]
 
+if TYPE_CHECKING:
+    from diary.models.users import User
 
-class EntryQuerySet(models.QuerySet):
-    def of(self, patient):
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    def of(self, patient: "User") -> Self:
         return self.filter(patient=patient)
 
-    def standing(self):
+    def standing(self) -> Self:
         return self.filter(withdrawn_at=None)
 
-    def latest_first(self):
+    def latest_first(self) -> Self:
         return self.order_by("-observed_at", "-recorded_at", "-id")
 
 

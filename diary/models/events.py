@@ -1,12 +1,14 @@
+from typing import Self
+
 from django.db import models
 
 
-class EventQuerySet(models.QuerySet):
-    def about(self, stream):
+class EventQuerySet(models.QuerySet["Event"]):
+    def about(self, stream: object) -> Self:
         """Return what happened to one person's account or diary."""
         return self.filter(stream=str(stream))
 
-    def reads(self):
+    def reads(self) -> Self:
         return self.filter(verb="diary-read")
 
 

@@ -1,4 +1,6 @@
 import uuid
+from datetime import datetime
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -8,11 +10,11 @@ from diary.models.practices import Practice
 from diary.models.users import User
 
 
-class InvitationQuerySet(models.QuerySet):
-    def usable(self, now):
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def usable(self, now: datetime) -> Self:
         return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=now)
 
-    def matching(self, words):
+    def matching(self, words: str) -> Self:
         """Return invitations to a name or an address that contains the words."""
         return self.filter(models.Q(name__icontains=words) | models.Q(email__icontains=words)) if words else self
 
@@ -48,6 +50,10 @@ class Invitation(models.Model):
             models.CheckConstraint(
                 condition=models.Q(accepted_at=None) | models.Q(revoked_at=None),
                 name="invitation_accepted_or_revoked",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(role="practitioner") | models.Q(practice__isnull=False),
+                name="invitation_practitioner_has_a_practice",
             ),
         ]
 

@@ -1,4 +1,6 @@
 import uuid
+from datetime import datetime
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -7,13 +9,13 @@ from django.db.models import Q
 from diary.models.flags import Flag
 
 
-class NotificationQuerySet(models.QuerySet):
-    def due(self, now):
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    def due(self, now: datetime) -> Self:
         """Return unsent rows whose time has come and which no living worker holds."""
         free = Q(lease_until=None) | Q(lease_until__lte=now)
         return self.filter(free, sent_at=None, due_at__lte=now).order_by("due_at")
 
-    def unsent(self):
+    def unsent(self) -> Self:
         """Return rows not handed over yet, the oldest first."""
         return self.filter(sent_at=None).order_by("created_at")
 

@@ -1,3 +1,6 @@
+from datetime import date
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -18,14 +21,14 @@ class Practice(models.Model):
         return self.name
 
 
-class CredentialQuerySet(models.QuerySet):
-    def valid(self, on):
+class CredentialQuerySet(models.QuerySet["Credential"]):
+    def valid(self, on: date) -> Self:
         """Return credentials checked at their source and not expired on that day."""
         return self.filter(checked_on__isnull=False, expires_on__gte=on)
 
 
-class PractitionerQuerySet(models.QuerySet):
-    def verified(self, on):
+class PractitionerQuerySet(models.QuerySet["Practitioner"]):
+    def verified(self, on: date) -> Self:
         """Return practitioners who may read diaries on that day: active, with a checked, unexpired credential."""
         valid = Credential.objects.valid(on).filter(practitioner=OuterRef("pk"))
         return self.filter(Exists(valid), user__is_active=True, user__role="practitioner")

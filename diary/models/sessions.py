@@ -1,4 +1,5 @@
 import uuid
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
@@ -6,15 +7,18 @@ from django.utils.translation import gettext_lazy as _
 
 from diary.models.fields import score, within_scale
 
+if TYPE_CHECKING:
+    from diary.models.users import User
 
-class TreatmentSessionQuerySet(models.QuerySet):
-    def of(self, patient):
+
+class TreatmentSessionQuerySet(models.QuerySet["TreatmentSession"]):
+    def of(self, patient: "User") -> Self:
         return self.filter(patient=patient)
 
-    def standing(self):
+    def standing(self) -> Self:
         return self.filter(withdrawn_at=None)
 
-    def latest_first(self):
+    def latest_first(self) -> Self:
         return self.order_by("-ended_at")
 
 

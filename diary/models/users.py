@@ -1,3 +1,6 @@
+from datetime import date
+from typing import Any, Self
+
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
@@ -5,54 +8,57 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
-class UserQuerySet(models.QuerySet):
-    def active(self):
+class UserQuerySet(models.QuerySet["User"]):
+    def active(self) -> Self:
         return self.filter(is_active=True)
 
-    def inactive(self):
+    def inactive(self) -> Self:
         return self.filter(is_active=False)
 
-    def patients(self):
+    def patients(self) -> Self:
         return self.filter(role=User.Role.PATIENT)
 
-    def matching(self, words):
+    def matching(self, words: str) -> Self:
         """Return people whose name or address contains the words."""
-        return self.filter(models.Q(name__icontains=words) | models.Q(email__icontains=words)) if words else self
+        return self.filter(models.Q(name__icontains=words) | models.Q(email__icontains=words)) if words else self.all()
 
-    def with_credential(self):
+    def with_credential(self) -> Self:
         """Add `verified_until`: the last day of a practitioner's latest checked credential, or null."""
         checked = models.Q(practitioner__credentials__checked_on__isnull=False)
         return self.annotate(verified_until=models.Max("practitioner__credentials__expires_on", filter=checked))
 
-    def to_verify(self, on):
+    def to_verify(self, on: date) -> Self:
         """Return active practitioners without a credential that counts on that day."""
         lacking = models.Q(verified_until=None) | models.Q(verified_until__lt=on)
         return self.with_credential().active().filter(lacking, role=User.Role.PRACTITIONER)
 
-    def expiring(self, on, by):
+    def expiring(self, on: date, by: date) -> Self:
         """Return active practitioners whose credential counts on that day but not after `by`."""
         return self.with_credential().active().filter(verified_until__range=(on, by), role=User.Role.PRACTITIONER)
 
 
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
+class AccountManager(BaseUserManager["User"]):
     use_in_migrations = False
 
-    def create_user(self, *, email, role, password=None, **fields):
+    def create_user(self, *, email: str, role: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=self.spelled(email), role=role, **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email, password=None, **fields):
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         return self.create_user(email=email, password=password, role=User.Role.ADMIN, is_superuser=True, **fields)
 
-    def get_by_natural_key(self, email):
-        return self.get(email=self.spelled(email))
+    def get_by_natural_key(self, email: str | None) -> "User":
+        return self.get(email=self.spelled(email or ""))
 
     @staticmethod
-    def spelled(email):
+    def spelled(email: str) -> str:
         """Return the one spelling under which an address is kept: addresses that differ in case are one."""
         return email.strip().lower()
+
+
+UserManager = AccountManager.from_queryset(UserQuerySet)
 
 
 class User(AbstractBaseUser, PermissionsMixin):

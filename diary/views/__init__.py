@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 INVITED = "invited"
 
 
-class Request(HttpRequest):
-    """What a page receives, for the type checker: nobody comes this far without signing in."""
+class SignedIn(HttpRequest):
+    """A request of somebody who has signed in: LoginRequiredMiddleware lets nobody else reach a page."""
 
     user: "User"
 
@@ -36,7 +36,7 @@ def for_role(role: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: Request, *args: object, **kwargs: object) -> HttpResponse:
+        def guarded(request: SignedIn, *args: object, **kwargs: object) -> HttpResponse:
             if request.user.role != role:
                 raise Http404
             return view(request, *args, **kwargs)
@@ -51,7 +51,7 @@ for_practitioners = for_role("practitioner")
 for_admins = for_role("admin")
 
 
-def hand_over(request: HttpRequest, invited: Invited) -> HttpResponse:
+def hand_over(request: SignedIn, invited: Invited) -> HttpResponse:
     """Mail an invitation's link, and keep link and code in the session until the next page has shown them once."""
     link = request.build_absolute_uri(reverse("join-show", args=[invited.token]))
     try:
@@ -64,7 +64,7 @@ def hand_over(request: HttpRequest, invited: Invited) -> HttpResponse:
 
 def shared_intake(user: Any, patient: Any, now: datetime) -> Any:
     """Return what a patient shares of the intake, its conditions in words as `known`; None where not shared."""
-    intake = visible_intakes(user, now).filter(patient=patient).first()
+    intake: Any = visible_intakes(user, now).filter(patient=patient).first()
     if intake is not None:
         intake.known = [wording.CONDITIONS.get(code, code) for code in intake.conditions]
     return intake

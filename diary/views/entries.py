@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from django.core.paginator import Paginator
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -18,14 +18,14 @@ from diary.actions.entries import Logged, StaleEdit
 from diary.forms.entries import AmendForm, EntryForm
 from diary.permissions import visible_entries, visible_flags, visible_practices, visible_sessions
 from diary.reports import BEFORE_EVIDENCE, in_order, is_expected, is_hard, next_check_in, numbers, session_before
-from diary.views import for_patients
+from diary.views import SignedIn, for_patients
 from diary.wording import day_of
 
 PAGE = 20
 
 
 @for_patients
-def list(request: HttpRequest) -> HttpResponse:
+def list(request: SignedIn) -> HttpResponse:
     now, deleted = timezone.now(), request.GET.get("show") == "deleted"
     rows = visible_entries(request.user, now).filter(withdrawn_at__isnull=not deleted).latest_first()
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
@@ -34,7 +34,7 @@ def list(request: HttpRequest) -> HttpResponse:
 
 @for_patients
 @cache_control(private=True, no_cache=True)  # kept for Back only: the same form is the same entry
-def add(request: HttpRequest) -> HttpResponse:
+def add(request: SignedIn) -> HttpResponse:
     """Show the form, or log what it says: a red flag is answered at once, in this response."""
     now = timezone.now()
     if request.method != "POST":
@@ -45,14 +45,14 @@ def add(request: HttpRequest) -> HttpResponse:
     return answer(request, form, logged(request, form, now), now)
 
 
-def logged(request: HttpRequest, form: EntryForm, now: datetime) -> Logged:
+def logged(request: SignedIn, form: EntryForm, now: datetime) -> Logged:
     try:
         return entries.log(by=request.user, now=now, id=form.cleaned_data["id"], **form.answers)
     except IntegrityError:  # the id is another person's entry: as with any id that is damaged, a new one
         return entries.log(by=request.user, now=now, id=uuid4(), **form.answers)
 
 
-def answer(request: HttpRequest, form: EntryForm, said: Logged, now: datetime) -> HttpResponse:
+def answer(request: SignedIn, form: EntryForm, said: Logged, now: datetime) -> HttpResponse:
     entry = said.entry
     if said.differs and not form.repeats(entry, first_values(entry)):
         if not set(form.ticked) - set(entry.red_flags):
@@ -63,7 +63,7 @@ def answer(request: HttpRequest, form: EntryForm, said: Logged, now: datetime) -
     return redirect("entries-saved", entry.pk)
 
 
-def put_first(request: HttpRequest, entry: Any, form: EntryForm, now: datetime) -> Any:
+def put_first(request: SignedIn, entry: Any, form: EntryForm, now: datetime) -> Any:
     """Keep a red flag without asking which of two texts is meant; the first stays in the history."""
     try:
         return entries.amend(by=request.user, now=now, entry=entry, version=entry.version, **form.answers)
@@ -76,18 +76,18 @@ def first_values(entry: Any) -> dict[str, Any] | None:
     return first and first.values
 
 
-def numbers_to_call(request: HttpRequest, form: EntryForm, now: datetime) -> dict[str, Any]:
+def numbers_to_call(request: SignedIn, form: EntryForm, now: datetime) -> dict[str, Any]:
     return {"practice": visible_practices(request.user, now).first()} if form.ticked else {}
 
 
-def advise(request: HttpRequest, entry: Any, now: datetime) -> HttpResponse:
+def advise(request: SignedIn, entry: Any, now: datetime) -> HttpResponse:
     practice = visible_practices(request.user, now).first()
     return render(request, "entries/advice.html", {"entry": entry, "practice": practice})
 
 
 @for_patients
 @never_cache
-def advice(request: HttpRequest, id: UUID) -> HttpResponse:
+def advice(request: SignedIn, id: UUID) -> HttpResponse:
     now = timezone.now()
     entry = get_object_or_404(visible_entries(request.user, now).exclude(red_flags=[]), pk=id)
     return advise(request, entry, now)
@@ -95,7 +95,7 @@ def advice(request: HttpRequest, id: UUID) -> HttpResponse:
 
 @for_patients
 @never_cache
-def saved(request: HttpRequest, id: UUID) -> HttpResponse:
+def saved(request: SignedIn, id: UUID) -> HttpResponse:
     person, now = request.user, timezone.now()
     entry = get_object_or_404(visible_entries(person, now), pk=id)
     if entry.withdrawn_at:
@@ -120,7 +120,7 @@ def saved(request: HttpRequest, id: UUID) -> HttpResponse:
 
 @for_patients
 @never_cache
-def show(request: HttpRequest, id: UUID) -> HttpResponse:
+def show(request: SignedIn, id: UUID) -> HttpResponse:
     person, now = request.user, timezone.now()
     entry = get_object_or_404(visible_entries(person, now), pk=id)
     near = visible_flags(person, now).filter(fired_at__gte=entry.observed_at - BEFORE_EVIDENCE)
@@ -140,7 +140,7 @@ def once(values: dict[str, Any]) -> dict[str, Any]:
 
 @for_patients
 @never_cache
-def amend(request: HttpRequest, id: UUID) -> HttpResponse:
+def amend(request: SignedIn, id: UUID) -> HttpResponse:
     now = timezone.now()
     entry = get_object_or_404(visible_entries(request.user, now), pk=id)
     if request.method != "POST":
@@ -159,16 +159,16 @@ def amend(request: HttpRequest, id: UUID) -> HttpResponse:
     return advise(request, amended, now) if newly else redirect("entries-saved", id)
 
 
-def amend_page(request: HttpRequest, form: AmendForm, now: datetime, **context: Any) -> HttpResponse:
+def amend_page(request: SignedIn, form: AmendForm, now: datetime, **context: Any) -> HttpResponse:
     context |= {"form": form, "entry": form.entry} | numbers_to_call(request, form, now)
     return render(request, "entries/amend.html", context)
 
 
-def show_both(request: HttpRequest, current: Any, now: datetime) -> HttpResponse:
+def show_both(request: SignedIn, current: Any, now: datetime) -> HttpResponse:
     """Show what stands beside what was typed; nothing is replaced until it is sent again with both in sight."""
     data = request.POST.copy()
     if current.withdrawn_at:
-        data["id"] = uuid4()
+        data["id"] = str(uuid4())
         form = EntryForm(data, now=now, person=request.user)
         return render(request, "entries/add.html", {"form": form, "gone": True} | numbers_to_call(request, form, now))
     data["version"] = current.version
@@ -178,7 +178,7 @@ def show_both(request: HttpRequest, current: Any, now: datetime) -> HttpResponse
 
 @require_POST
 @for_patients
-def withdraw(request: HttpRequest, id: UUID) -> HttpResponse:
+def withdraw(request: SignedIn, id: UUID) -> HttpResponse:
     now = timezone.now()
     entry = get_object_or_404(visible_entries(request.user, now), pk=id)
     entries.withdraw(by=request.user, now=now, entry=entry)
@@ -187,7 +187,7 @@ def withdraw(request: HttpRequest, id: UUID) -> HttpResponse:
 
 @require_POST
 @for_patients
-def restore(request: HttpRequest, id: UUID) -> HttpResponse:
+def restore(request: SignedIn, id: UUID) -> HttpResponse:
     now = timezone.now()
     entry = get_object_or_404(visible_entries(request.user, now), pk=id)
     entries.restore(by=request.user, now=now, entry=entry)

@@ -4,19 +4,19 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from diary.permissions import visible_entries, visible_flags, visible_sessions
 from diary.reports import in_order, numbers
-from diary.views import for_patients
+from diary.views import SignedIn, for_patients
 
 PAGE = 20
 
 
 @for_patients
-def list(request: HttpRequest) -> HttpResponse:
+def list(request: SignedIn) -> HttpResponse:
     person, now, everything = request.user, timezone.now(), request.GET.get("show") == "all"
     rows = visible_flags(person, now).latest_first()
     page = Paginator(rows if everything else rows.waiting(), PAGE).get_page(request.GET.get("page"))
@@ -25,7 +25,7 @@ def list(request: HttpRequest) -> HttpResponse:
 
 
 @for_patients
-def show(request: HttpRequest, id: UUID) -> HttpResponse:
+def show(request: SignedIn, id: UUID) -> HttpResponse:
     person, now = request.user, timezone.now()
     flag = get_object_or_404(visible_flags(person, now).select_related("session", "entry", "handled_by"), pk=id)
     context: dict[str, Any] = {

@@ -1,7 +1,7 @@
 """What is usual for me, and what my practitioner must know."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,12 +10,12 @@ from django.views.decorators.cache import never_cache
 from diary.actions import intakes
 from diary.forms.intake import IntakeForm
 from diary.permissions import visible_intakes
-from diary.views import for_patients
+from diary.views import SignedIn, for_patients
 
 
 @for_patients
 @never_cache
-def amend(request: HttpRequest) -> HttpResponse:
+def amend(request: SignedIn) -> HttpResponse:
     now = timezone.now()
     intake = get_object_or_404(visible_intakes(request.user, now))
     form = IntakeForm(request.POST if request.method == "POST" else None, intake=intake)

@@ -1,7 +1,7 @@
 """Inviting patients. The link and the code are shown once, on the page after making them, and never in an address."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,11 +12,11 @@ from django.views.decorators.http import require_POST
 from diary.actions import accounts
 from diary.forms.invitations import InvitationForm
 from diary.permissions import can_invite, require, visible_invitations
-from diary.views import INVITED, for_practitioners, hand_over
+from diary.views import INVITED, SignedIn, for_practitioners, hand_over
 
 
 @for_practitioners
-def list(request: HttpRequest) -> HttpResponse:
+def list(request: SignedIn) -> HttpResponse:
     now = timezone.now()
     invitations = [(invitation, invitation.state(now)) for invitation in visible_invitations(request.user, now)[:100]]
     may_invite = can_invite(request.user, "patient", now)
@@ -24,7 +24,7 @@ def list(request: HttpRequest) -> HttpResponse:
 
 
 @for_practitioners
-def add(request: HttpRequest) -> HttpResponse:
+def add(request: SignedIn) -> HttpResponse:
     now = timezone.now()
     require(can_invite(request.user, "patient", now))
     form = InvitationForm(request.POST or None)
@@ -34,7 +34,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-def show(request: HttpRequest, id: object) -> HttpResponse:
+def show(request: SignedIn, id: object) -> HttpResponse:
     now = timezone.now()
     invitation = get_object_or_404(visible_invitations(request.user, now), pk=id)
     kept = request.session.get(INVITED, {})
@@ -45,7 +45,7 @@ def show(request: HttpRequest, id: object) -> HttpResponse:
 
 
 @require_POST
-def revoke(request: HttpRequest, id: object) -> HttpResponse:
+def revoke(request: SignedIn, id: object) -> HttpResponse:
     now = timezone.now()
     invitation = get_object_or_404(visible_invitations(request.user, now), pk=id)
     accounts.revoke_invitation(by=request.user, now=now, invitation=invitation)

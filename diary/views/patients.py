@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, OuterRef, Q, Subquery
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,7 +25,7 @@ from diary.permissions import (
     visible_patients,
     visible_sessions,
 )
-from diary.views import for_practitioners, shared_intake, told
+from diary.views import SignedIn, for_practitioners, shared_intake, told
 
 PAGE = 50
 ENTRIES = 20
@@ -35,7 +35,7 @@ LEVELS = ("", "notice", "review", "priority", "urgent")
 
 
 @for_practitioners
-def list(request: HttpRequest) -> HttpResponse:
+def list(request: SignedIn) -> HttpResponse:
     now, words = timezone.now(), request.GET.get("q", "").replace("\0", "").strip()
     page = Paginator(patients(request.user, now).matching(words), PAGE).get_page(request.GET.get("page"))
     verified = bool(page.object_list) or can_invite(request.user, "patient", now)
@@ -60,12 +60,12 @@ def patients(user, now):
     )
 
 
-def patient_of(request: HttpRequest, id: int, now: datetime) -> Any:
+def patient_of(request: SignedIn, id: int, now: datetime) -> Any:
     return get_object_or_404(visible_patients(request.user, now), pk=id)
 
 
 @for_practitioners
-def show(request: HttpRequest, id: int) -> HttpResponse:
+def show(request: SignedIn, id: int) -> HttpResponse:
     now = timezone.now()
     patient = patient_of(request, id, now)
     shares.look(by=request.user, now=now, patient=patient)
@@ -96,7 +96,7 @@ def trend_of(request, patient, now):
 @for_practitioners
 @never_cache
 @gzip_page  # it holds no secret that its compressed length could give away
-def data(request: HttpRequest, id: int) -> HttpResponse:
+def data(request: SignedIn, id: int) -> HttpResponse:
     now = timezone.now()
     patient = patient_of(request, id, now)
     shares.look(by=request.user, now=now, patient=patient)
@@ -107,7 +107,7 @@ def data(request: HttpRequest, id: int) -> HttpResponse:
 
 def sessions_and_flags(user, patient, now):
     given = visible_sessions(user, now).of(patient)
-    numbers = reports.numbers(given)
+    numbers: dict[Any, int] = reports.numbers(reports.in_order(given))
     latest = given.standing().latest_first().select_related("practitioner")[:SESSIONS]
     flags = visible_flags(user, now).of(patient).latest_first().select_related("handled_by")[:FLAGS]
     return {
@@ -118,7 +118,7 @@ def sessions_and_flags(user, patient, now):
 
 @for_practitioners
 @never_cache
-def record(request: HttpRequest, id: int) -> HttpResponse:
+def record(request: SignedIn, id: int) -> HttpResponse:
     now = timezone.now()
     patient = patient_of(request, id, now)
     require(can_record_session(request.user, patient, now))

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from diary.actions import accounts
 from diary.forms.people import CredentialForm, PersonForm
 from diary.permissions import visible_invitations, visible_people, visible_practitioners
-from diary.views import for_admins, hand_over
+from diary.views import SignedIn, for_admins, hand_over
 
 WARN_BEFORE = timedelta(days=28)
 PAGE = 50
@@ -29,7 +29,7 @@ STATUSES = {
 
 
 @for_admins
-def list(request: HttpRequest) -> HttpResponse:
+def list(request: SignedIn) -> HttpResponse:
     now, words, status = (
         timezone.now(),
         request.GET.get("q", "").replace("\0", "").strip(),
@@ -67,7 +67,7 @@ def in_status(people, status, today):
 
 
 @for_admins
-def show(request: HttpRequest, id: int) -> HttpResponse:
+def show(request: SignedIn, id: int) -> HttpResponse:
     now = timezone.now()
     person = get_object_or_404(visible_people(request.user, now).with_credential(), pk=id)
     practitioner = visible_practitioners(request.user, now).select_related("practice").filter(pk=id).first()
@@ -77,7 +77,7 @@ def show(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @for_admins
-def invite(request: HttpRequest) -> HttpResponse:
+def invite(request: SignedIn) -> HttpResponse:
     form = PersonForm(request.POST or None)
     if form.is_valid():
         return hand_over(request, accounts.invite(by=request.user, now=timezone.now(), **form.cleaned_data))
@@ -85,7 +85,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 
 @for_admins
-def verify(request: HttpRequest, id: int) -> HttpResponse:
+def verify(request: SignedIn, id: int) -> HttpResponse:
     now = timezone.now()
     practitioner = get_object_or_404(visible_practitioners(request.user, now).select_related("user"), pk=id)
     form = CredentialForm(request.POST or None, today=now.date())
@@ -98,7 +98,7 @@ def verify(request: HttpRequest, id: int) -> HttpResponse:
 
 @for_admins
 @require_POST
-def deactivate(request: HttpRequest, id: int) -> HttpResponse:
+def deactivate(request: SignedIn, id: int) -> HttpResponse:
     now = timezone.now()
     person = get_object_or_404(visible_people(request.user, now), pk=id)
     accounts.deactivate(by=request.user, now=now, user=person)
@@ -108,7 +108,7 @@ def deactivate(request: HttpRequest, id: int) -> HttpResponse:
 
 @for_admins
 @require_POST
-def activate(request: HttpRequest, id: int) -> HttpResponse:
+def activate(request: SignedIn, id: int) -> HttpResponse:
     now = timezone.now()
     person = get_object_or_404(visible_people(request.user, now), pk=id)
     accounts.activate(by=request.user, now=now, user=person)

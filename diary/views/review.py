@@ -1,7 +1,7 @@
 """One flag before a practitioner: why it is there, what is known, what was done. Opening it is a read of the diary."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,21 +11,21 @@ from diary import reports, wording
 from diary.actions import flags, shares
 from diary.forms.reviews import ACTS, HandleForm, ReopenForm
 from diary.permissions import can_undo, visible_entries, visible_flags, visible_sessions
-from diary.views import for_practitioners, shared_intake, told
+from diary.views import SignedIn, for_practitioners, shared_intake, told
 
 RECENT = 8
 LEVELS = ("", "notice", "review", "priority", "urgent")
 
 
 @for_practitioners
-def show(request: HttpRequest, id: object) -> HttpResponse:
+def show(request: SignedIn, id: object) -> HttpResponse:
     now = timezone.now()
     return page(request, flag_of(request, id, now), now)
 
 
 @for_practitioners
 @require_POST
-def handle(request: HttpRequest, id: object) -> HttpResponse:
+def handle(request: SignedIn, id: object) -> HttpResponse:
     now = timezone.now()
     flag, form = flag_of(request, id, now), HandleForm(request.POST)
     if not form.is_valid():
@@ -40,7 +40,7 @@ def handle(request: HttpRequest, id: object) -> HttpResponse:
 
 @for_practitioners
 @require_POST
-def reopen(request: HttpRequest, id: object) -> HttpResponse:
+def reopen(request: SignedIn, id: object) -> HttpResponse:
     now = timezone.now()
     flag, form = flag_of(request, id, now), ReopenForm(request.POST)
     if not form.is_valid():
@@ -54,7 +54,7 @@ def reopen(request: HttpRequest, id: object) -> HttpResponse:
 
 @for_practitioners
 @require_POST
-def undo(request: HttpRequest, id: object) -> HttpResponse:
+def undo(request: SignedIn, id: object) -> HttpResponse:
     now = timezone.now()
     flags.undo(by=request.user, now=now, flag=flag_of(request, id, now))
     messages.success(request, _("Your last step is undone. Both stay in the history."))
@@ -69,7 +69,8 @@ def flag_of(request, id, now):
 def page(request, flag, now, form=None, reopening=None, late=False):
     """Show a flag with what was typed; `late` says that another person was first."""
     shares.look(by=request.user, now=now, patient=flag.patient)
-    number = reports.numbers(visible_sessions(request.user, now).of(flag.patient)).get(flag.session_id)
+    held = reports.in_order(visible_sessions(request.user, now).of(flag.patient))
+    number = reports.numbers(held).get(flag.session_id)
     steps = list(flag.steps.select_related("by"))
     context = {
         "flag": flag,

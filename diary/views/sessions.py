@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,13 +18,13 @@ from diary.actions.sessions import SessionAtThatInstant
 from diary.forms.sessions import SessionForm
 from diary.permissions import can_amend_session, require, visible_entries, visible_flags, visible_sessions
 from diary.reports import FOLLOW_UP, in_order, not_evaluable, numbers
-from diary.views import for_patients
+from diary.views import SignedIn, for_patients
 
 PAGE = 20
 
 
 @for_patients
-def list(request: HttpRequest) -> HttpResponse:
+def list(request: SignedIn) -> HttpResponse:
     now, deleted = timezone.now(), request.GET.get("show") == "deleted"
     rows = visible_sessions(request.user, now).filter(withdrawn_at__isnull=not deleted).latest_first()
     page = Paginator(rows.select_related("practitioner"), PAGE).get_page(request.GET.get("page"))
@@ -35,7 +35,7 @@ def list(request: HttpRequest) -> HttpResponse:
 
 @for_patients
 @never_cache
-def add(request: HttpRequest) -> HttpResponse:
+def add(request: SignedIn) -> HttpResponse:
     person, now = request.user, timezone.now()
     form = SessionForm(request.POST if request.method == "POST" else None, now=now, home=person.time_zone)
     if form.is_valid():
@@ -49,7 +49,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 @for_patients
 @never_cache
-def show(request: HttpRequest, id: UUID) -> HttpResponse:
+def show(request: SignedIn, id: UUID) -> HttpResponse:
     person, now = request.user, timezone.now()
     rows = visible_sessions(person, now)
     session = get_object_or_404(rows.select_related("practitioner", "patient", "recorded_by"), pk=id)
@@ -67,11 +67,11 @@ def show(request: HttpRequest, id: UUID) -> HttpResponse:
     return render(request, "sessions/show.html", context)
 
 
-def unknown(request: HttpRequest, session: Any, now: datetime) -> Any:
+def unknown(request: SignedIn, session: Any, now: datetime) -> Any:
     return [missing for missing in not_evaluable(request.user, now) if missing.session == str(session.pk)]
 
 
-def follow_up(request: HttpRequest, session: Any, now: datetime) -> Any:
+def follow_up(request: SignedIn, session: Any, now: datetime) -> Any:
     """Return the entries that tell how a session was followed: up to the next one, at most two weeks."""
     following = visible_sessions(request.user, now).standing().filter(ended_at__gt=session.ended_at)
     later = following.order_by("ended_at").values_list("ended_at", flat=True).first()
@@ -82,7 +82,7 @@ def follow_up(request: HttpRequest, session: Any, now: datetime) -> Any:
 
 @for_patients
 @never_cache
-def amend(request: HttpRequest, id: UUID) -> HttpResponse:
+def amend(request: SignedIn, id: UUID) -> HttpResponse:
     person, now = request.user, timezone.now()
     session = own_session(request, id, now)
     require(can_amend_session(person, session, now))
@@ -98,13 +98,13 @@ def amend(request: HttpRequest, id: UUID) -> HttpResponse:
     return render(request, "sessions/amend.html", {"form": form, "session": session})
 
 
-def own_session(request: HttpRequest, id: UUID, now: datetime) -> Any:
+def own_session(request: SignedIn, id: UUID, now: datetime) -> Any:
     return get_object_or_404(visible_sessions(request.user, now).select_related("patient"), pk=id)
 
 
 @require_POST
 @for_patients
-def withdraw(request: HttpRequest, id: UUID) -> HttpResponse:
+def withdraw(request: SignedIn, id: UUID) -> HttpResponse:
     now = timezone.now()
     sessions.withdraw(by=request.user, now=now, session=own_session(request, id, now))
     return redirect("sessions-show", id)
@@ -112,7 +112,7 @@ def withdraw(request: HttpRequest, id: UUID) -> HttpResponse:
 
 @require_POST
 @for_patients
-def restore(request: HttpRequest, id: UUID) -> HttpResponse:
+def restore(request: SignedIn, id: UUID) -> HttpResponse:
     now = timezone.now()
     try:
         sessions.restore(by=request.user, now=now, session=own_session(request, id, now))

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,14 +17,14 @@ from diary.actions import shares
 from diary.actions.shares import AlreadyShared, UnknownCode
 from diary.forms.shares import GrantForm
 from diary.permissions import visible_events, visible_shares
-from diary.views import for_patients
+from diary.views import SignedIn, for_patients
 
 PAGE = 20
 
 
 @for_patients
 @never_cache
-def list(request: HttpRequest) -> HttpResponse:
+def list(request: SignedIn) -> HttpResponse:
     now = timezone.now()
     rows = visible_shares(request.user, now).select_related("practitioner__practitioner")
     live = rows.live(now)
@@ -40,7 +40,7 @@ def list(request: HttpRequest) -> HttpResponse:
 
 @for_patients
 @never_cache
-def grant(request: HttpRequest) -> HttpResponse:
+def grant(request: SignedIn) -> HttpResponse:
     now = timezone.now()
     form = GrantForm(request.POST if request.method == "POST" else None, now=now, zone=request.user.time_zone)
     if form.is_valid() and granted(request, form, now):
@@ -49,7 +49,7 @@ def grant(request: HttpRequest) -> HttpResponse:
     return render(request, "shares/grant.html", {"form": form})
 
 
-def granted(request: HttpRequest, form: GrantForm, now: datetime) -> Any:
+def granted(request: SignedIn, form: GrantForm, now: datetime) -> Any:
     try:
         return shares.grant(by=request.user, now=now, **form.answers)
     except UnknownCode:
@@ -61,7 +61,7 @@ def granted(request: HttpRequest, form: GrantForm, now: datetime) -> Any:
 
 @require_POST
 @for_patients
-def revoke(request: HttpRequest, id: UUID) -> HttpResponse:
+def revoke(request: SignedIn, id: UUID) -> HttpResponse:
     now = timezone.now()
     share = get_object_or_404(visible_shares(request.user, now), pk=id)
     shares.revoke(by=request.user, now=now, share=share)

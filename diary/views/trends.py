@@ -8,11 +8,11 @@ from django.views.decorators.gzip import gzip_page
 
 from diary import charts
 from diary.permissions import visible_entries, visible_flags, visible_sessions
-from diary.views import Request, for_patients
+from diary.views import SignedIn, for_patients
 
 
 @for_patients
-def show(request: Request) -> HttpResponse:
+def show(request: SignedIn) -> HttpResponse:
     person, now = request.user, timezone.now()
     trend = charts.trend(
         person,
@@ -29,7 +29,7 @@ def show(request: Request) -> HttpResponse:
 @for_patients
 @never_cache
 @gzip_page  # it holds no secret that its compressed length could give away
-def data(request: Request) -> HttpResponse:
+def data(request: SignedIn) -> HttpResponse:
     now = timezone.now()
     period = charts.period(request.GET.get("range"), now)
     numbers = charts.series(visible_entries(request.user, now), period)

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +14,7 @@ from django.utils.translation import gettext, ngettext
 
 from diary import wording, worklist
 from diary.permissions import is_verified
-from diary.views import for_practitioners
+from diary.views import SignedIn, for_practitioners
 
 LEVELS = ("", "notice", "review", "priority", "urgent")
 
@@ -41,7 +41,7 @@ class Group(NamedTuple):
 
 
 @for_practitioners
-def show(request: HttpRequest) -> HttpResponse:
+def show(request: SignedIn) -> HttpResponse:
     now = timezone.now()
     flags = worklist.listed(request.user, now)
     waiting = [flag for flag in flags if flag.holds and flag.status == "open"]

@@ -140,13 +140,17 @@ def as_json(rows: list[dict[str, Any]]) -> str:
 
 
 def as_table(rows: list[dict[str, Any]]) -> str:
-    lines = [
-        f"{'work':32} {'SQL':>4} {'bytes':>7} {'p50 ms':>7} {'ratio':>6} {'95 %':>11} {'CPU':>5} {'gate':>5} {'reach':>5}"
-    ]
-    for row in rows:
-        bounds = f"{row['lower']:.2f}-{row['upper']:.2f}"
-        ratio, cpu = f"{row['wall']:.2f}", f"{row['cpu']:.2f}"
-        cells = (row["sql"], row["bytes"], f"{row['p50'] * 1000:.2f}", ratio, bounds, cpu, row["gate"], row["reach"])
-        figures = "".join(f"{cell or '':>{width}}" for cell, width in zip(cells, WIDTHS, strict=True))
-        lines.append(f"{row['work']:32}{figures}  {row['verdict']}")
-    return "\n".join(lines)
+    heads = ("SQL", "bytes", "p50 ms", "ratio", "95 %", "CPU", "gate", "reach")
+    return "\n".join([line("work", heads, ""), *(line(row["work"], figures(row), row["verdict"]) for row in rows)])
+
+
+def figures(row: dict[str, Any]) -> tuple[Any, ...]:
+    bounds = f"{row['lower']:.2f}-{row['upper']:.2f}"
+    p50, wall, cpu = f"{row['p50'] * 1000:.2f}", f"{row['wall']:.2f}", f"{row['cpu']:.2f}"
+    return row["sql"], row["bytes"], p50, wall, bounds, cpu, row["gate"] or "", row["reach"] or ""
+
+
+def line(name: str, cells: tuple[Any, ...], verdict: str) -> str:
+    return (
+        f"{name:32}" + "".join(f"{cell:>{width}}" for cell, width in zip(cells, WIDTHS, strict=True)) + f"  {verdict}"
+    )
