@@ -8,8 +8,8 @@ from django.conf import settings
 
 BUILT = settings.BASE_DIR / "static/built/site.css"
 PAGES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
-# Says which line a key is for; its look is that of every key.
-PLAIN = {"key-pain"}
+# Names of things whose look is that of their kind.
+PLAIN = {"key-pain", "work"}
 
 
 @pytest.fixture(scope="module")
