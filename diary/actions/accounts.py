@@ -108,8 +108,8 @@ def accept_new(now: datetime, invitation: Invitation, **fields: str | None) -> U
 
 def furnish(user: User, invitation: Invitation, now: datetime) -> None:
     """Give a new account what its role needs."""
-    if user.is_practitioner:
-        Practitioner.objects.create(user=user, practice_id=invitation.practice_id, spoken_code=spoken_code())
+    if user.is_practitioner and invitation.practice:  # the database lets no practitioner be invited without one
+        Practitioner.objects.create(user=user, practice=invitation.practice, spoken_code=spoken_code())
     if user.is_patient:
         Diary.objects.create(patient=user)
         Intake.objects.create(patient=user)
