@@ -4,7 +4,7 @@ const DAY = 24 * HOUR;
 const WEEK = 7 * 24; // hours: as far as a course after a session is drawn
 const GAP = 2 * DAY; // further apart, nobody knows what lay between: no line
 const APART = 1.5; // pixels an entry needs to be told from the next
-const DOT = 9; // and to have a dot of its own
+const DOT = 6; // and to have a dot of its own
 const MARK = 26; // pixels from one flag to the next that can be hit apart
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const language = document.documentElement.lang;
@@ -224,8 +224,8 @@ function flagMarks(box, chart, marks) {
 function drawn(label, points, { from, to, columns, dense, roomy }, colour, surface, more) {
   if (!dense) return [dataset(label, parted(points, GAP), colour, roomy, surface, more)];
   const { span, rows } = summed(points, from, to, columns);
-  const edge = (score) => parted(rows.map((row) => ({ x: row.x, y: row[score] })), GAP + span);
-  const shade = { borderWidth: 0, pointRadius: 0, pointHitRadius: 0, backgroundColor: Chart.helpers.color(colour).alpha(0.22).rgbString(), tooltip: false };
+  const edge = (score) => parted(rows.map((row) => ({ ...row, y: row[score] })), GAP + span);
+  const shade = { borderWidth: 0, pointRadius: 0, pointHoverRadius: 0, pointHitRadius: 0, backgroundColor: Chart.helpers.color(colour).alpha(0.22).rgbString(), tooltip: false };
   return [
     dataset(label, edge("middle"), colour, false, surface, { ...more, borderWidth: 2, span }),
     dataset("", edge("high"), colour, false, surface, { ...shade, fill: "+1" }),
@@ -260,6 +260,7 @@ function overTime(canvas, { rows, courses, earlier, marks, words, now: to, since
     return format(words.zone, { ...day, hour: "2-digit", minute: "2-digit" }).format(x) + (late ? ` (${words.late})` : "");
   };
   const shown = options(words, look, x, y, title);
+  shown.plugins.tooltip.callbacks.label = ({ dataset, raw }) => `${dataset.label}: ${dataset.span ? fill(words.range, raw) : raw.y}`;
   shown.plugins.tooltip.filter = ({ dataset }) => dataset.tooltip !== false;
   const flags = { id: "flags", afterLayout: (chart) => flagMarks(canvas.parentElement, chart, marks) };
   return { type: "line", data: { datasets, ground: sessions }, options: shown, plugins: [ground, flags] };
