@@ -35,4 +35,4 @@ def activate_language(request: HttpRequest, language: str) -> None:
     # Left active: the locale middleware names it in the answer, and sets it anew at each request.
     if language in LANGUAGES:
         translation.activate(language)
-        request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = translation.get_language()

@@ -1,10 +1,11 @@
 """How one feels, as it is typed."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from diary.clinical.diary import REACTIONS
@@ -98,7 +99,7 @@ class EntryForm(MomentForm):
     def sent(self) -> list[tuple[str, str]]:
         """Return what was sent, name and value, to be sent once more; the moment as it was understood."""
         names = [name for name in self.fields if name not in ("id", "version", "when", "observed", "which", "zone")]
-        said = [(name, value) for name in names for value in self.data.getlist(name)]
+        said = [(name, value) for name in names for value in cast(QueryDict, self.data).getlist(name)]
         at, here = self.cleaned_data["observed_at"], self.here
         observed = f"{wall_of(at, here):%Y-%m-%dT%H:%M}"
         return [*said, ("when", "pick"), ("zone", here), ("which", which_of(at, here)), ("observed", observed)]

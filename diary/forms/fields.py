@@ -1,6 +1,7 @@
 """What may be typed into a diary: scores, grades, ticks, notes, times on a wall clock."""
 
 import unicodedata
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -29,7 +30,10 @@ def zones() -> frozenset[str]:
 
 
 class PlainRadio(forms.RadioSelect):
-    """Radio buttons that know a full-width "５" for a 5."""
+    """Radio buttons that know a full-width "５" for a 5; `low` and `high` are the words at the ends of a scale."""
+
+    low: Any = ""
+    high: Any = ""
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> str:
         return plain(data.get(name, ""))[:LONGEST_SCORE]
@@ -38,15 +42,15 @@ class PlainRadio(forms.RadioSelect):
 class ScoreField(forms.TypedChoiceField):
     """A whole number from 0 to 10, or None where nothing was chosen; `low` and `high` stand at the ends."""
 
-    widget = PlainRadio
     default_error_messages = {
         "required": _("Choose a number from 0 to 10."),
         "invalid_choice": _("“%(value)s” is not on the scale. Choose a whole number from 0 to 10."),
     }
 
     def __init__(self, *, low: Any = "", high: Any = "", required: bool = False, **options: Any) -> None:
-        super().__init__(choices=SCORES, coerce=int, empty_value=None, required=required, **options)
-        self.widget.low, self.widget.high = low, high
+        widget = PlainRadio()
+        widget.low, widget.high = low, high
+        super().__init__(choices=SCORES, coerce=int, empty_value=None, required=required, widget=widget, **options)
 
 
 class GradeField(forms.TypedChoiceField):
@@ -64,12 +68,13 @@ class CodesField(forms.MultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
     default_error_messages = {"invalid_choice": _("“%(value)s” is not among the choices.")}
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(required=False, **options)
+    def __init__(self, *, choices: Sequence[tuple[str, Any]], **options: Any) -> None:
+        super().__init__(required=False, choices=choices, **options)
+        self.codes = [code for code, _words in choices]
 
     def clean(self, value: Any) -> list[str]:
         ticked = set(super().clean(value))
-        return [code for code, _words in self.choices if code in ticked]
+        return [code for code in self.codes if code in ticked]
 
 
 class NoteField(forms.CharField):
@@ -85,14 +90,14 @@ class NoteField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         text = storable(value or "").replace("\r\n", "\n")
-        return super().to_python(text)
+        return str(super().to_python(text))
 
 
 class LineField(forms.CharField):
     """One line of text: a line break in it becomes a space."""
 
     def to_python(self, value: Any) -> str:
-        return super().to_python(" ".join(storable(value or "").split()))
+        return str(super().to_python(" ".join(storable(value or "").split())))
 
 
 def storable(text: str) -> str:

@@ -90,7 +90,8 @@ class MomentForm(forms.Form):
             self.add_error(field, _("Choose a date from the year 2000 on."))
             return None
         if wall.year > now.year + 1:
-            return self.not_to_come(field)
+            self.refuse_to_come(field)
+            return None
         return self.not_later(field, self.resolved(field, wall), now)
 
     def resolved(self, field: str, wall: datetime) -> datetime | None:
@@ -108,10 +109,11 @@ class MomentForm(forms.Form):
 
     def not_later(self, field: str, instant: datetime | None, now: datetime) -> datetime | None:
         if instant is not None and instant > now + TOLERANCE:
-            return self.not_to_come(field)
+            self.refuse_to_come(field)
+            return None
         return instant and min(instant, now)
 
-    def not_to_come(self, field: str) -> None:
+    def refuse_to_come(self, field: str) -> None:
         self.add_error(field, _("This is still to come. Choose a time up to now."))
 
     @property
