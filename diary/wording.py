@@ -182,7 +182,7 @@ def of(flag: Flag, number: int | str | None = None) -> Words:
     )
 
 
-def facts_of(flag: Flag, number: int | str | None) -> dict[str, Any]:
+def facts_of(flag: Any, number: int | str | None) -> dict[str, Any]:
     return {
         "symptom": SYMPTOM.get(flag.symptom, _("A reaction")),
         "code": RED_FLAG.get(flag.code, ""),

@@ -188,7 +188,7 @@ def usual(sessions: list[Session], points: Points, usual_pain: int | None) -> fl
         if one.pain_after is not None
     ]
     found = baseline(session.ended_at, rated, session.pain_before, usual_pain)
-    return found and found.value
+    return found.value if found else None
 
 
 def is_settled(at: int, ends: list[int]) -> bool:

@@ -54,7 +54,7 @@ class JoinForm(forms.Form):
 
     def clean(self):
         """A password must not be easy to guess from the name or the address."""
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         if "password" in cleaned:
             person = User(email=self.invitation.email, name=cleaned.get("name", ""))
             self.check_password(cleaned["password"], person)

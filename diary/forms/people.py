@@ -21,7 +21,7 @@ class PersonForm(InvitationForm):
 
     def clean(self):
         """A practitioner without a practice would have no numbers to give to patients."""
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         if cleaned.get("role") == User.Role.PRACTITIONER and not cleaned.get("practice"):
             self.add_error("practice", _("Choose the practice in which this practitioner works."))
         return cleaned

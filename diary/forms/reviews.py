@@ -35,7 +35,7 @@ class HandleForm(forms.Form):
 
     def clean(self):
         """A flag is set aside only with a reason that others can read later."""
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         if (
             cleaned.get("outcome") == Flag.Outcome.NOT_A_CONCERN
             and not cleaned.get("note")
