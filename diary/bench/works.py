@@ -23,6 +23,7 @@ CSRF = "a" * 32
 @dataclass(frozen=True, slots=True)
 class Answer:
     status: int
+    location: str
     body: bytes
 
     @property
@@ -55,7 +56,6 @@ class Caller:
 
     def call(self, method: str, path: str, body: bytes) -> Answer:
         path, _, query = path.partition("?")
-        status: list[int] = []
         environ = {
             "REQUEST_METHOD": method,
             "PATH_INFO": path,
@@ -71,9 +71,9 @@ class Caller:
             "wsgi.url_scheme": "http",
             "wsgi.errors": BytesIO(),
         }
-        response = self.handler(environ, lambda line, *headers: status.append(int(line[:3])))  # type: ignore[arg-type]
+        response = self.handler(environ, lambda *head: None)  # type: ignore[arg-type]
         try:
-            return Answer(status[0], b"".join(response))
+            return Answer(response.status_code, response.get("Location", ""), b"".join(response))
         finally:
             response.close()
 
