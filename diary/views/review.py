@@ -34,7 +34,7 @@ def handle(request: SignedIn, id: object) -> HttpResponse:
         flags.handle(by=request.user, now=now, flag=flag, **form.cleaned_data)
     except flags.AlreadyHandled:
         return page(request, flag_of(request, id, now), now, form=form, late=True)
-    messages.success(request, _("Noted. It is off the list; you can undo this today."))
+    messages.success(request, _("Noted. You can undo this today."))
     return redirect("review-show", id)
 
 
