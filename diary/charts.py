@@ -19,7 +19,7 @@ from django.db.models.lookups import GreaterThan
 from diary.clinical import diary as clinical
 from diary.clinical.thresholds import BASELINE_REACHES_BACK, DOUBLED_WITHIN
 from diary.clinical.trends import Band, Recovery, Settling, trends
-from diary.models import Flag, User, instant
+from diary.models import Flag, Intake, User, instant
 from diary.models.entries import EntryQuerySet
 from diary.models.flags import FlagQuerySet
 from diary.models.readings import ENTRY, SESSION, clinical_entry, clinical_intake, clinical_session
@@ -192,11 +192,15 @@ def trend(
     sessions: TreatmentSessionQuerySet,
     flags: FlagQuerySet,
     *,
+    intake: Intake | None,
     period: Period,
     now: datetime,
     page: str | None = None,
 ) -> Trend:
-    """Return what a page says of a patient's period, from the rows that its reader may see."""
+    """Return what a page says of a patient's period, from the rows that its reader may see.
+
+    `intake` is None where the reader may not see it: what is usual then comes from the entries alone.
+    """
     standing = entries.standing()
     shown = period.of(standing, "observed_at")
     totals = summary(shown)
@@ -215,7 +219,7 @@ def trend(
         summary=totals,
         latest=rows.first(),
         table=page_of(rows, totals.count, page),
-        courses=courses(patient, standing, held, first, now=now),
+        courses=courses(patient, standing, held, first, intake=intake, now=now),
         earlier=[session.ended_at for session in held[within:first]],
         flags=marks(flags, period),
         numbers={UUID(session.id): number for number, session in enumerate(held, 1)},
@@ -245,13 +249,20 @@ def marks(flags: FlagQuerySet, period: Period) -> list[Flag]:
 
 
 def courses(
-    patient: User, entries: EntryQuerySet, held: list[clinical.Session], first: int, *, now: datetime
+    patient: User,
+    entries: EntryQuerySet,
+    held: list[clinical.Session],
+    first: int,
+    *,
+    intake: Intake | None,
+    now: datetime,
 ) -> list[Course]:
     """Return the courses of the sessions from `held[first]` on; `held` is all sessions, in order."""
     if first >= len(held):
         return []
     bearing = entries_bearing_on(entries, held, first)
-    diary = clinical.Diary(patient.time_zone, clinical_intake(patient.intake), tuple(held), bearing)
+    usual = clinical_intake(intake) if intake else clinical.Intake()
+    diary = clinical.Diary(patient.time_zone, usual, tuple(held), bearing)
     recoveries = trends(diary, instant(now)).recoveries
     ends = [*(session.ended_at for session in held[1:]), instant(now)]
     followed = enumerate(zip(held, ends, recoveries, strict=True), 1)

@@ -17,8 +17,8 @@ from diary.views import (
     settings,
     shares,
     today,
-    worklist,
     trends,
+    worklist,
 )
 
 urlpatterns = [

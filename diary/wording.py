@@ -14,6 +14,7 @@ from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from diary.clinical.diary import RED_FLAGS
 from diary.models import Flag, Level
 
 Text = str | Promise
@@ -109,6 +110,7 @@ ASKS = {
     ),
     Level.URGENT: _("Seek medical care at once. Do not wait for an answer from your practice."),
 }
+SAME_DAY = _("Have this seen by a doctor today. Do not wait for an answer from your practice.")
 MEDICAL_EVALUATION = _("Arrange a medical evaluation, not only another session.")
 
 SYMPTOM = {
@@ -193,6 +195,8 @@ def facts_of(flag: Any, number: int | str | None) -> dict[str, Any]:
 def asks(flag: Flag) -> str:
     if flag.rule == "worsening-course" and flag.level == Level.PRIORITY:
         return str(MEDICAL_EVALUATION)
+    if RED_FLAGS.get(flag.code) == "same day":
+        return str(SAME_DAY)
     return str(ASKS[Level(flag.level)])
 
 

@@ -29,12 +29,13 @@ def series(patient, period=ALL):
     return sorted(zip(*(columns[name] for name in names), strict=True))
 
 
-def trend(patient, now, name="all", page=None):
+def trend(patient, now, name="all", page=None, shared=True):
     return charts.trend(
         patient,
         Entry.objects.of(patient),
         TreatmentSession.objects.of(patient),
         Flag.objects.of(patient),
+        intake=patient.intake if shared else None,
         period=charts.period(name, now),
         now=now,
         page=page,
@@ -209,6 +210,12 @@ def test_without_a_baseline_there_is_no_band(ana, treat, now):
     treat(ana, ago=DAY)
     (course,) = trend(ana, now).courses
     assert (course.usual, course.risen, course.peak, course.settling.state) == (None, None, None, "unknown")
+
+
+def test_an_intake_that_is_not_shared_is_no_usual_to_compare_with(ana, usual, treat, now):
+    treat(ana, ago=3 * DAY)
+    assert trend(ana, now).courses[0].usual == 4.0
+    assert trend(ana, now, shared=False).courses[0].usual is None
 
 
 def test_a_course_ends_at_the_next_session(ana, usual, log, treat, now):

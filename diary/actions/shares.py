@@ -1,12 +1,14 @@
 """Letting a practitioner read a diary, and no longer."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
 from diary.actions.audit import record_event
-from diary.models import Practitioner, Share, User
+from diary.models import Event, Practitioner, Share, User
 from diary.permissions import can_read_diary, can_revoke, can_share, require
+
+SAME_LOOK = timedelta(minutes=5)
 
 
 class UnknownCode(Exception):
@@ -83,6 +85,11 @@ def revoke(*, by: User, now: datetime, share: Share) -> None:
 
 @transaction.atomic
 def look(*, by: User, now: datetime, patient: User) -> None:
-    """Note that a person other than the patient is reading the diary. Called before anything of it is shown."""
+    """Note that a person other than the patient is reading the diary. Called before anything of it is shown.
+
+    A page and what it fetches are one look: so is whatever the same person opens within minutes.
+    """
     require(can_read_diary(by, patient, now))
-    record_event(by=by, now=now, stream=patient.pk, verb="diary-read")
+    looked = Event.objects.about(patient.pk).reads().filter(actor=str(by.pk), at__gt=now - SAME_LOOK)
+    if not looked.exists():
+        record_event(by=by, now=now, stream=patient.pk, verb="diary-read")

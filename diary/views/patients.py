@@ -70,23 +70,25 @@ def show(request: SignedIn, id: int) -> HttpResponse:
     patient = patient_of(request, id, now)
     shares.look(by=request.user, now=now, patient=patient)
     rows = visible_entries(request.user, now).standing().of(patient).latest_first()[:ENTRIES]
+    intake = shared_intake(request.user, patient, now)
     context = {
         "patient": patient,
         "now": now,
-        "intake": shared_intake(request.user, patient, now),
+        "intake": intake,
         "entries": told(request.user, [*rows], now),
-        "trend": trend_of(request, patient, now),
+        "trend": trend_of(request, patient, intake, now),
         **sessions_and_flags(request.user, patient, now),
     }
     return render(request, "patients/show.html", context)
 
 
-def trend_of(request, patient, now):
+def trend_of(request, patient, intake, now):
     return charts.trend(
         patient,
         visible_entries(request.user, now).of(patient),
         visible_sessions(request.user, now).of(patient),
         visible_flags(request.user, now).of(patient),
+        intake=intake,
         period=charts.period(request.GET.get("range"), now),
         now=now,
         page=request.GET.get("page"),

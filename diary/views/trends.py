@@ -7,7 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
 
 from diary import charts
-from diary.permissions import visible_entries, visible_flags, visible_sessions
+from diary.permissions import visible_entries, visible_flags, visible_intakes, visible_sessions
 from diary.views import SignedIn, for_patients
 
 
@@ -19,6 +19,7 @@ def show(request: SignedIn) -> HttpResponse:
         visible_entries(person, now),
         visible_sessions(person, now),
         visible_flags(person, now),
+        intake=visible_intakes(person, now).first(),
         period=charts.period(request.GET.get("range"), now),
         now=now,
         page=request.GET.get("page"),

@@ -73,3 +73,9 @@ def test_a_look_is_noted_where_the_patient_reads_it(ana, paula, remy, now):
     assert (event.actor_name, event.at) == (paula.name, now)
     with pytest.raises(PermissionDenied):
         shares.look(by=remy, now=now, patient=ana)
+
+
+def test_what_is_opened_within_minutes_is_one_look(ana, paula, now):
+    for minutes in (0, 4, 5, 20):
+        shares.look(by=paula, now=now + timedelta(minutes=minutes), patient=ana)
+    assert Event.objects.about(ana.pk).reads().count() == 3

@@ -103,9 +103,7 @@ def test_a_keyboard_is_enough(ana, page):
     radio.focus()
     patient.keyboard.press("Space")
     patient.keyboard.press("ArrowRight")
-    expect(
-        patient.get_by_role("radiogroup", name="Pain").get_by_role("radio", name="1", exact=True)
-    ).to_be_checked()
+    expect(patient.get_by_role("radiogroup", name="Pain").get_by_role("radio", name="1", exact=True)).to_be_checked()
     patient.get_by_role("button", name="Save").focus()
     patient.keyboard.press("Enter")
     expect(patient.get_by_role("heading", level=1)).to_contain_text("Saved")
