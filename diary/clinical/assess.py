@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from diary.clinical.adjustable import RULED, Thresholds
 from diary.clinical.case import Case
 from diary.clinical.diary import Diary, Instant
 from diary.clinical.finding import Finding, NotEvaluable
@@ -24,9 +25,9 @@ class Assessment:
     due_at: Instant | None
 
 
-def assess(diary: Diary, now: Instant) -> Assessment:
+def assess(diary: Diary, now: Instant, thresholds: Thresholds = RULED) -> Assessment:
     """Assess a valid diary that holds nothing later than `now`."""
-    case = Case(diary, now)
+    case = Case(diary, now, thresholds)
     findings: list[Finding] = []
     for rule in RULES:
         findings += list(rule.find(case, findings))

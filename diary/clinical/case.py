@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from diary.clinical.adjustable import RULED, Thresholds
 from diary.clinical.baseline import Baseline, baseline
 from diary.clinical.diary import Diary, Entry, Instant, Session
 from diary.clinical.observations import Answer, FollowUp, Observation, merged
 from diary.clinical.settled import Settled, settled_levels
-from diary.clinical.thresholds import BASELINE_REACHES_BACK, FOLLOW_UP, SETTLES_WITHIN, USUAL_ANSWERS
+from diary.clinical.thresholds import BASELINE_REACHES_BACK, FOLLOW_UP, USUAL_ANSWERS
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class Case:
 
     diary: Diary
     now: Instant
+    thresholds: Thresholds = RULED
 
     @cached_property
     def sessions(self) -> list[Session]:
@@ -29,10 +31,10 @@ class Case:
         observations: list[Observation] = []
         entries = merged(self.diary.entries)
         instants = [entry.observed_at for entry in entries]
-        start = 0
+        start, settles_within = 0, self.thresholds.settles_within
         for session, following in zip([None, *self.sessions], [*self.sessions, None], strict=True):
             end = bisect_left(instants, following.ended_at) if following else len(entries)
-            _observe(observations, session, entries[start:end])
+            _observe(observations, session, entries[start:end], settles_within)
             start = end
         return observations
 
@@ -52,7 +54,7 @@ class Case:
 
     @cached_property
     def settled_levels(self) -> list[Settled]:
-        return list(settled_levels(self.follow_ups))
+        return list(settled_levels(self.follow_ups, self.thresholds.settles_within))
 
     @cached_property
     def answers(self) -> dict[str, list[Answer]]:
@@ -96,7 +98,9 @@ class Case:
         )
 
 
-def _observe(observations: list[Observation], session: Session | None, entries: Sequence[Entry]) -> None:
+def _observe(
+    observations: list[Observation], session: Session | None, entries: Sequence[Entry], settles_within: int
+) -> None:
     """Add what was observed from one session to the next, the session's own `pain_after` before all."""
     if session and session.pain_after is not None:
         place = len(observations)
@@ -111,6 +115,6 @@ def _observe(observations: list[Observation], session: Session | None, entries: 
                 entry.compared,
                 entry.id,
                 place,
-                session is None or entry.observed_at - session.ended_at >= SETTLES_WITHIN,
+                session is None or entry.observed_at - session.ended_at >= settles_within,
             )
         )

@@ -6,7 +6,7 @@ from diary.clinical.case import Case
 from diary.clinical.finding import NotEvaluable
 from diary.clinical.observations import FollowUp
 from diary.clinical.rules import escalating_pain, severe_pain, worsening_course
-from diary.clinical.thresholds import MULTIPLE_SESSIONS, TOP_OF_SCALE
+from diary.clinical.thresholds import TOP_OF_SCALE
 
 
 def not_evaluable(case: Case) -> Iterator[NotEvaluable]:
@@ -29,10 +29,11 @@ def _cannot_compare_pain(follow_up: FollowUp) -> str | None:
 
 
 def _cannot_see_course(case: Case) -> str | None:
-    if len(case.sessions) < MULTIPLE_SESSIONS:
+    multiple = case.thresholds.multiple_sessions
+    if len(case.sessions) < multiple:
         return None
     if case.course is None:
         return "no-baseline"
     if worsening_course.worse_from(case.course.value) > TOP_OF_SCALE:
         return "no-room"
-    return "no-settled-level" if len(case.settled_levels) < MULTIPLE_SESSIONS else None
+    return "no-settled-level" if len(case.settled_levels) < multiple else None

@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 from diary.clinical.baseline import Baseline, back_to
 from diary.clinical.case import Case
 from diary.clinical.climbs import Climb, Climbing
-from diary.clinical.diary import NOTICE, PRIORITY, REVIEW
+from diary.clinical.diary import NOTICE, PRIORITY, REVIEW, Instant
 from diary.clinical.finding import Finding, highest
 from diary.clinical.observations import FollowUp, Observation, evidence
 from diary.clinical.rule import Rule
@@ -18,7 +18,6 @@ from diary.clinical.thresholds import (
     ESCALATING_PAIN,
     ESCALATING_RUN,
     PERSISTING_RUN,
-    SETTLES_WITHIN,
     STEEP,
 )
 
@@ -48,13 +47,14 @@ def find(case: Case, told: Sequence[Finding]) -> Iterator[Finding]:
             severe.setdefault(finding.session, []).append(finding)
     resolution = _resolution(case)
     for follow_up in case.follow_ups:
-        yield from _found(follow_up, severe.get(follow_up.session.id, ()), resolution)
+        late = follow_up.session.ended_at + case.thresholds.settles_within
+        yield from _found(follow_up, late, severe.get(follow_up.session.id, ()), resolution)
 
 
-def _found(follow_up: FollowUp, severe: Sequence[Finding], resolution: Resolution) -> Iterator[Finding]:
+def _found(follow_up: FollowUp, late: Instant, severe: Sequence[Finding], resolution: Resolution) -> Iterator[Finding]:
     """One finding after another, each on the observations after the one that resolved the finding before."""
     observations = follow_up.observations
-    while signs := list(_signs(observations, follow_up)):
+    while signs := list(_signs(observations, follow_up.baseline, late)):
         fired = signs[0]
         resolved = resolution(fired, follow_up.baseline)
         while_open = [sign for sign in signs if resolved is None or sign.observation.place < resolved.place]
@@ -71,13 +71,11 @@ def _found(follow_up: FollowUp, severe: Sequence[Finding], resolution: Resolutio
         observations = [later for later in observations if resolved and later.place > resolved.place]
 
 
-def _signs(observations: Sequence[Observation], follow_up: FollowUp) -> Iterator[Sign]:
-    """The observations at which the rule fires. Where there is a baseline, each of them is risen."""
-    baseline = follow_up.baseline
+def _signs(observations: Sequence[Observation], baseline: Baseline | None, late: Instant) -> Iterator[Sign]:
+    """The observations after `late` at which the rule fires. Where there is a baseline, each of them is risen."""
     risen = [baseline is None or baseline.risen(observation) for observation in observations]
     if not any(risen):
         return
-    late = follow_up.session.ended_at + SETTLES_WITHIN
     run, climbing = _Run(baseline), Climbing()
     for observation, may_fire in zip(observations, risen, strict=True):
         run.extend(observation, may_fire)

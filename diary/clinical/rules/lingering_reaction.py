@@ -13,7 +13,6 @@ from diary.clinical.thresholds import (
     FADES_WITHIN,
     FAINT_SORENESS,
     NEEDLED_AGAIN_WITHIN,
-    SETTLES_WITHIN,
 )
 
 CODE = "lingering-reaction"
@@ -23,12 +22,13 @@ ALARMING_SYMPTOMS = ("dizziness", "low_mood")
 def find(case: Case, _: Sequence[Finding]) -> Iterator[Finding]:
     for symptom in SYMPTOMS if case.sessions else ():
         for spell in spells(case.answers.get(symptom, ()), case.sessions, case.usual(symptom)):
-            yield from _found(symptom, spell)
+            yield from _found(symptom, spell, case.thresholds.settles_within)
 
 
-def _found(symptom: str, spell: Spell) -> Iterator[Finding]:
+def _found(symptom: str, spell: Spell, settles_within: int) -> Iterator[Finding]:
     """One finding per spell and symptom, on the session that was the anchor when it first fired."""
-    first = next((place for place, sighting in enumerate(spell.sightings) if _fires(symptom, sighting)), None)
+    fires = (place for place, sighting in enumerate(spell.sightings) if _fires(symptom, sighting, settles_within))
+    first = next(fires, None)
     if first is not None:
         fired = spell.sightings[first]
         yield Finding(
@@ -43,11 +43,11 @@ def _found(symptom: str, spell: Spell) -> Iterator[Finding]:
         )
 
 
-def _fires(symptom: str, sighting: Sighting) -> bool:
+def _fires(symptom: str, sighting: Sighting, settles_within: int) -> bool:
     """Two days after a session, or four after the anchor: needling again cannot hide a soreness that never left."""
     at = sighting.observation.at
     return (
-        at > sighting.latest.ended_at + SETTLES_WITHIN
+        at > sighting.latest.ended_at + settles_within
         or at > sighting.anchor.ended_at + NEEDLED_AGAIN_WITHIN
         or (symptom in ALARMING_SYMPTOMS and sighting.value >= ALARMING_GRADE)
     )

@@ -15,7 +15,6 @@ from diary.clinical.rule import Rule
 from diary.clinical.spells import Calm, span
 from diary.clinical.thresholds import (
     OVERRULES_THE_WORD,
-    SEVERE_PAIN,
     SEVERE_RISE,
     SEVERE_RUN,
     SEVERE_RUN_AGAINST_THE_WORD,
@@ -29,7 +28,7 @@ Resolution: TypeAlias = Callable[[Observation, Baseline | None], Observation | N
 
 
 def find(case: Case, _: Sequence[Finding]) -> Iterator[Finding]:
-    going_on, resolution = _GoingOn(), _resolution(case)
+    going_on, resolution = _GoingOn(case.thresholds.severe_pain), _resolution(case)
     for follow_up in case.follow_ups:
         yield from _found(follow_up, going_on, resolution)
 
@@ -66,7 +65,7 @@ def _fires(
     observation: Observation, run: list[Observation], baseline: Baseline | None, going_on: "_GoingOn"
 ) -> Sequence[Observation]:
     """The observations that make it fire, none where it does not; `run` is brought up to this observation."""
-    if observation.pain >= SEVERE_PAIN:
+    if observation.pain >= going_on.severe_pain:
         _extend(run, observation, baseline)
         fired = _severe_pain(observation, run, baseline)
         if fired and not going_on.at(observation):
@@ -101,26 +100,27 @@ def _severely_sore(observation: Observation) -> bool:
 
 def _resolution(case: Case) -> Resolution:
     """Where a finding resolves: asked for by the observation at which it fired and its session's baseline."""
+    severe_pain = case.thresholds.severe_pain
 
     @cache
     def calm(back: int, asked_soreness: bool) -> Calm:
         return Calm(
             case.observations,
-            calm=lambda observation: _is_calm(observation, back),
+            calm=lambda observation: _is_calm(observation, back, severe_pain),
             asked=lambda observation: not asked_soreness or observation.soreness is not None,
         )
 
     def resolution(fired: Observation, baseline: Baseline | None) -> Observation | None:
-        back = back_to(baseline.value) if baseline else SEVERE_PAIN - 1
+        back = back_to(baseline.value) if baseline else severe_pain - 1
         return calm(back, _severely_sore(fired)).after(fired)
 
     return resolution
 
 
-def _is_calm(observation: Observation, back: int) -> bool:
+def _is_calm(observation: Observation, back: int, severe_pain: int) -> bool:
     if _severely_sore(observation):
         return False
-    return observation.pain < SEVERE_PAIN or (observation.pain <= back and observation.compared != "worse")
+    return observation.pain < severe_pain or (observation.pain <= back and observation.compared != "worse")
 
 
 class _GoingOn:
@@ -130,7 +130,8 @@ class _GoingOn:
     its pain was at least as high since as that of any later one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, severe_pain: int) -> None:
+        self.severe_pain = severe_pain
         self.findings: deque[tuple[Observation, Observation | None]] = deque()
         self.last_at_score: dict[int, int] = {}
 
@@ -138,7 +139,7 @@ class _GoingOn:
         self.findings.append((fired, resolved))
 
     def see(self, observation: Observation) -> None:
-        if observation.pain < SEVERE_PAIN:
+        if observation.pain < self.severe_pain:
             self.findings.clear()
         self.last_at_score[observation.pain] = observation.place
 

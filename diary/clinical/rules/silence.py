@@ -8,7 +8,7 @@ from diary.clinical.diary import NOTICE, Instant
 from diary.clinical.finding import Finding
 from diary.clinical.observations import FollowUp, evidence
 from diary.clinical.rule import Rule
-from diary.clinical.thresholds import SETTLES_WITHIN, SILENT_AFTER
+from diary.clinical.thresholds import SILENT_AFTER
 
 CODE = "silence"
 
@@ -31,10 +31,11 @@ def _silences(case: Case, follow_ups: Iterable[FollowUp]) -> Iterator[Finding]:
         return
     answers, usual = case.answers["soreness"], case.usual("soreness")
     instants = [observation.at for observation, _ in answers]
+    settles_within = case.thresholds.settles_within
     for follow_up in follow_ups:
         ended_at, following = follow_up.session.ended_at, follow_up.next
         start = bisect_left(instants, ended_at)
-        settled = bisect_right(instants, ended_at + SETTLES_WITHIN, start)
+        settled = bisect_right(instants, ended_at + settles_within, start)
         end = bisect_right(instants, ended_at + SILENT_AFTER, settled)
         last = answers[start:settled][-1:]
         answered = settled < end or any(value <= usual for _, value in last)

@@ -9,7 +9,7 @@ from diary.clinical.finding import Finding, highest
 from diary.clinical.observations import evidence
 from diary.clinical.rule import Rule
 from diary.clinical.settled import Settled
-from diary.clinical.thresholds import BACK_WITHIN, LEVELS_BACK, LOW_BASELINE, MULTIPLE_SESSIONS, NOISY_RISE, RISE
+from diary.clinical.thresholds import BACK_WITHIN, LEVELS_BACK, LOW_BASELINE, NOISY_RISE, RISE
 
 CODE = "worsening-course"
 Sign: TypeAlias = tuple[str, Sequence[Settled]]
@@ -22,12 +22,13 @@ def find(case: Case, _: Sequence[Finding]) -> Iterator[Finding]:
     if course is None:
         return
     signs: list[Sign] = []
+    multiple = case.thresholds.multiple_sessions
     for place, settled in enumerate(case.settled_levels, start=1):
         if signs and _are_back(case.settled_levels[place - LEVELS_BACK : place], course.value):
             yield _finding(signs, resolved_at=settled.first_at)
             signs = []
-        elif place >= MULTIPLE_SESSIONS:
-            signs += _signs(case.settled_levels[place - MULTIPLE_SESSIONS : place], course.value)
+        elif place >= multiple:
+            signs += _signs(case.settled_levels[place - multiple : place], course.value)
     if signs:
         yield _finding(signs, resolved_at=None)
 
