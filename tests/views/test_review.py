@@ -78,6 +78,7 @@ def test_show_does_not_exist_for_whom_it_is_not_shared_with(signed_in, request, 
 
 def test_show_costs_the_same_for_one_and_for_many_entries(signed_in, paula, ana, log, flag, django_assert_num_queries):
     client = signed_in(paula)
+    get(client, flag)  # the look is noted once
     with django_assert_num_queries(14):
         get(client, flag)
     for hours in range(2, 22):
