@@ -160,11 +160,7 @@ CONTENT_SECURITY_POLICY = {
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR / "static")))
 LIBRARIES = BASE_DIR / "node_modules"
-STATICFILES_DIRS = [
-    BASE_DIR / "static",
-    ("chartjs", LIBRARIES / "chart.js/dist"),
-    ("annotation", LIBRARIES / "chartjs-plugin-annotation/dist"),
-]
+STATICFILES_DIRS = [BASE_DIR / "static", ("chartjs", LIBRARIES / "chart.js/dist")]
 HASHED_STATIC = env.bool("HASHED_STATIC", default=not DEBUG)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -111,11 +111,8 @@ def test_static_files_are_hashed_compressed_and_kept_for_ever(production: Produc
 
 
 def test_of_the_libraries_only_what_a_page_loads_is_collected(production: Production):
-    collected = {path for path in production.manifest() if path.startswith(("chartjs/", "annotation/"))}
-    assert {path for path in collected if not path.endswith(".map")} == {
-        "chartjs/chart.umd.min.js",
-        "annotation/chartjs-plugin-annotation.min.js",
-    }
+    collected = {path for path in production.manifest() if path.startswith("chartjs/")}
+    assert {path for path in collected if not path.endswith(".map")} == {"chartjs/chart.umd.min.js"}
 
 
 def test_a_missing_key_stops_the_server_with_one_sentence():
