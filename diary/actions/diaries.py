@@ -16,8 +16,9 @@ def hold(patient: User) -> Diary:
 
 def reassess(diary: Diary, *, now: datetime) -> list[Flag]:
     """Assess a held diary, reconcile its flags, note when it must be looked at again; return the flags raised."""
-    assessment = assess(diary_of(diary.patient), instant(now))
-    raised = flags.reconcile(patient=diary.patient, assessment=assessment, now=now)
+    read = diary_of(diary.patient)
+    assessment = assess(read, instant(now))
+    raised = flags.reconcile(patient=diary.patient, diary=read, assessment=assessment, now=now)
     note_due(diary, assessment)
     return raised
 

@@ -12,6 +12,8 @@ from diary.actions import notifications
 from diary.actions.audit import record_event
 from diary.actions.reconciling import RED_FLAG, match
 from diary.clinical.assess import Assessment, Finding
+from diary.clinical.diary import Diary
+from diary.clinical.inputs import inputs, rested_on
 from diary.models import Flag, Level, Step, User
 from diary.permissions import can_handle, can_undo, require
 
@@ -30,17 +32,20 @@ class AlreadyHandled(Exception):
 # By the rules
 
 
-def reconcile(*, patient: User, assessment: Assessment, now: datetime) -> list[Flag]:
+def reconcile(*, patient: User, diary: Diary, assessment: Assessment, now: datetime) -> list[Flag]:
     """Bring a held diary's flags up to its findings; return the flags raised, their notifications queued.
 
     New findings raise flags; flags whose finding is gone are withdrawn, visibly; flags that a person handled stay
-    handled, and a finding that has become worse since raises a new one.
+    handled, and a finding that has become worse since raises a new one. What other rules raised, only a change of the
+    diary moves (docs/adr/0006).
     """
-    matched = match(assessment.findings, list(Flag.objects.of(patient)))
+    version = assessment.rules_version
+    matched = match(assessment.findings, list(Flag.objects.of(patient)), version)
     for flag in matched.unsupported:
-        change(flag, now, withdrawn_at=now)
-    worse = [finding for finding, flags in matched.told if not follow(flags, finding, now)]
-    raised = [raised_flag(patient, finding, assessment, now) for finding in matched.untold + worse]
+        if flag.rules_version == version or not says_the_same(diary, flag):
+            change(flag, now, withdrawn_at=now)
+    worse = [finding for finding, flags in matched.told if not follow(flags, finding, version, now)]
+    raised = [raised_flag(patient, diary, finding, assessment, now) for finding in matched.untold + worse]
     Flag.objects.bulk_create(raised)
     for flag in raised:
         record_event(by=None, now=now, stream=patient.pk, verb="flag-raised", subject=flag.pk, new=flag.rule)
@@ -48,17 +53,29 @@ def reconcile(*, patient: User, assessment: Assessment, now: datetime) -> list[F
     return raised
 
 
-def follow(flags: list[Flag], finding: Finding, now: datetime) -> bool:
-    """Let flags say what their finding says now; answer False where all were handled and it is worse since."""
-    facts = {"fired_at": moment(finding.fired_at), "resolved_at": resolution(finding), "withdrawn_at": None}
-    level = LEVELS[finding.level]
+def says_the_same(diary: Diary, flag: Flag) -> bool:
+    """Tell whether a diary still says what a flag was raised on: then it is the rules that have changed."""
+    said = rested_on(diary, flag.session_id and str(flag.session_id), flag.evidence)
+    return said.items() <= flag.inputs.items()
+
+
+def follow(flags: list[Flag], finding: Finding, version: str, now: datetime) -> bool:
+    """Let flags say what their finding says now; answer False where it is worse than each of them may say."""
     for flag in flags:
-        waiting = flag.status == Flag.Status.OPEN
-        change(flag, now, **facts | ({"level": level, "evidence": list(finding.evidence)} if waiting else {}))
-    return any(flag.level >= level for flag in flags)
+        change(flag, now, **told_by(flag, finding, version))
+    return any(flag.level >= LEVELS[finding.level] for flag in flags)
 
 
-def raised_flag(patient: User, finding: Finding, assessment: Assessment, now: datetime) -> Flag:
+def told_by(flag: Flag, finding: Finding, version: str) -> dict[str, Any]:
+    """Return what a flag is to say of its finding: raised by other rules, no more than that it has settled since."""
+    if flag.rules_version != version:
+        return {"resolved_at": flag.resolved_at or resolution(finding), "withdrawn_at": None}
+    facts = {"fired_at": moment(finding.fired_at), "resolved_at": resolution(finding), "withdrawn_at": None}
+    waiting = flag.status == Flag.Status.OPEN
+    return facts | ({"level": LEVELS[finding.level], "evidence": list(finding.evidence)} if waiting else {})
+
+
+def raised_flag(patient: User, diary: Diary, finding: Finding, assessment: Assessment, now: datetime) -> Flag:
     return Flag(
         patient=patient,
         rule=finding.rule,
@@ -69,6 +86,7 @@ def raised_flag(patient: User, finding: Finding, assessment: Assessment, now: da
         level=LEVELS[finding.level],
         evidence=list(finding.evidence),
         rules_version=assessment.rules_version,
+        inputs=inputs(diary, assessment.now, finding),
         fired_at=moment(finding.fired_at),
         resolved_at=resolution(finding),
         raised_at=now,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from diary.clinical.assess import Finding
+from diary.clinical.assess import RULES_VERSION, Finding
 from diary.models import Flag, instant
 
 RED_FLAG = "red-flag"
@@ -21,23 +21,23 @@ class Matched:
     unsupported: list[Flag] = field(default_factory=list)
 
 
-def match(findings: Sequence[Finding], flags: Sequence[Flag]) -> Matched:
+def match(findings: Sequence[Finding], flags: Sequence[Flag], version: str = RULES_VERSION) -> Matched:
     """Match each finding with the flags that tell it: usually one, more where a handled one was followed by a worse.
 
     Flags that fired at the same instant are the finding's own. What then remains is paired in order of time: a finding
     moves when the diary behind it is amended or filled in later. A withdrawn flag comes back only for the very same
-    finding.
+    finding. A flag raised by other rules than those of this `version` does not move: it tells what they found.
     """
     matched = Matched()
     flags_about = grouped(flags, about_flag)
     for about, same in grouped(findings, about_finding).items():
-        match_same(same, flags_about.pop(about, []), matched)
+        match_same(same, flags_about.pop(about, []), matched, version)
     matched.unsupported += [flag for rest in flags_about.values() for flag in rest]
     matched.unsupported = [flag for flag in matched.unsupported if not flag.withdrawn_at and flag.rule != RED_FLAG]
     return matched
 
 
-def match_same(findings: Iterable[Finding], flags: Iterable[Flag], matched: Matched) -> None:
+def match_same(findings: Iterable[Finding], flags: Iterable[Flag], matched: Matched, version: str) -> None:
     tellings = grouped(flags, lambda flag: instant(flag.fired_at))
     moved = []
     for finding in sorted(findings, key=lambda finding: finding.fired_at):
@@ -45,10 +45,16 @@ def match_same(findings: Iterable[Finding], flags: Iterable[Flag], matched: Matc
             matched.told.append((finding, tellings.pop(finding.fired_at)))
         else:
             moved.append(finding)
-    standing = [telling for _, telling in sorted(tellings.items()) if not all(flag.withdrawn_at for flag in telling)]
-    matched.told += zip(moved, standing, strict=False)
-    matched.untold += moved[len(standing) :]
-    matched.unsupported += [flag for telling in standing[len(moved) :] for flag in telling]
+    rest = [telling for _, telling in sorted(tellings.items())]
+    movable = [telling for telling in rest if any(may_move(flag, version) for flag in telling)]
+    matched.told += zip(moved, movable, strict=False)
+    matched.untold += moved[len(movable) :]
+    left = [*movable[len(moved) :], *(telling for telling in rest if telling not in movable)]
+    matched.unsupported += [flag for telling in left for flag in telling]
+
+
+def may_move(flag: Flag, version: str) -> bool:
+    return not flag.withdrawn_at and flag.rules_version == version
 
 
 def grouped(things: Iterable[Thing], key: Callable[[Thing], Any]) -> dict[Hashable, list[Thing]]:

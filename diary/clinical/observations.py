@@ -49,7 +49,7 @@ def evidence(observations: Iterable[Observation]) -> tuple[str, ...]:
 def merged(entries: Iterable[Entry]) -> list[Entry]:
     """The entries in order, doubled ones made one: the later stands for both, its gaps filled from the earlier."""
     standing: list[Entry] = []
-    for entry in sorted(entries, key=_in_order):
+    for entry in sorted(entries, key=in_order):
         if standing and entry.observed_at - standing[-1].observed_at <= DOUBLED_WITHIN:
             standing.append(_filled(entry, standing.pop()))
         else:
@@ -57,7 +57,7 @@ def merged(entries: Iterable[Entry]) -> list[Entry]:
     return standing
 
 
-def _in_order(entry: Entry) -> tuple[Instant, Instant, str]:
+def in_order(entry: Entry) -> tuple[Instant, Instant, str]:
     return entry.observed_at, entry.recorded_at, entry.id
 
 

@@ -58,7 +58,8 @@ class Flag(models.Model):
 
     Two things happen to a flag, side by side. People handle it: `status` and `outcome`. The diary moves on: it is
     `resolved` when the symptom settled, `withdrawn` when an amended diary no longer supports it. Neither undoes the
-    other, and no flag is ever deleted.
+    other, and no flag is ever deleted. `inputs` and `rules_version` say what it was raised on and by which rules; they
+    never change.
     """
 
     class Status(models.TextChoices):
@@ -82,6 +83,7 @@ class Flag(models.Model):
     level = models.PositiveSmallIntegerField(choices=Level)
     evidence = models.JSONField(default=list)
     rules_version = models.CharField(max_length=8)
+    inputs = models.JSONField(default=dict, blank=True)
     fired_at = models.DateTimeField()
     raised_at = models.DateTimeField()
     status = models.CharField(max_length=12, choices=Status, default=Status.OPEN)
@@ -105,6 +107,7 @@ class Flag(models.Model):
                 Coalesce("session", "entry"),
                 "symptom",
                 "code",
+                "rules_version",
                 condition=Q(status="open", resolved_at=None, withdrawn_at=None),
                 name="one_current_flag_a_finding",
             ),

@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from diary.actions import diaries, entries, flags
+from diary.clinical import assess
 from diary.models import Event, Flag, Level, Notification
 
 DAY = timedelta(days=1)
@@ -144,3 +145,58 @@ def test_silence_is_told_once_its_time_has_come(ana, treat, now):
     assert diaries.reassess_due(now=now + timedelta(hours=72)) == 1
     assert Flag.objects.get().rule == "silence"
     assert diaries.reassess_due(now=now + timedelta(hours=73)) == 0
+
+
+# A flag keeps what it was raised on, and by which rules
+
+
+def test_a_flag_keeps_what_it_was_raised_on(flag, ana, now):
+    entry = ana.entries.get()
+    entries.amend(by=ana, now=now, entry=entry, version=1, soreness=6)
+    flag.refresh_from_db()
+    assert [(said["id"], said["soreness"]) for said in flag.inputs["entries"]] == [(str(entry.pk), 4)]
+    assert flag.inputs["sessions"][0]["id"] == str(flag.session_id)
+    assert flag.withdrawn_at is None
+
+
+@pytest.fixture
+def older(flag, monkeypatch):
+    """The same flag, the rules having changed since: they find no lingering reaction any more."""
+    monkeypatch.setattr("diary.clinical.assess.RULES_VERSION", "2")
+    monkeypatch.setattr(assess, "RULES", [rule for rule in assess.RULES if rule.code != flag.rule])
+    return flag
+
+
+def test_a_change_of_the_rules_withdraws_nothing(older, ana, log, now):
+    before = Flag.objects.values().get()
+    log(ana, 2, soreness=0, now=now + HOUR)
+    assert Flag.objects.values().get() == before
+
+
+def test_a_change_of_the_diary_withdraws_a_flag_of_other_rules(older, ana, now):
+    entries.amend(by=ana, now=now, entry=ana.entries.get(), version=1, soreness=0)
+    older.refresh_from_db()
+    assert older.withdrawn_at == now
+
+
+def test_a_flag_of_other_rules_is_not_made_worse_by_the_present_ones(flag, ana, log, now, monkeypatch):
+    """It tells a finding of its instant; where that has become worse, a flag of the present rules stands beside it."""
+    Flag.objects.update(level=Level.NOTICE)
+    monkeypatch.setattr("diary.clinical.assess.RULES_VERSION", "2")
+    log(ana, 3, soreness=5, now=now + HOUR)
+    old, new = Flag.objects.order_by("raised_at")
+    assert (old.level, old.rules_version, new.level, new.rules_version) == (Level.NOTICE, "1", Level.REVIEW, "2")
+    assert (new.fired_at, new.status) == (old.fired_at, "open")
+    log(ana, 3, soreness=5, now=now + 2 * HOUR)
+    assert Flag.objects.count() == 2
+
+
+def test_a_flag_of_other_rules_settles_once(flag, ana, log, now, monkeypatch):
+    monkeypatch.setattr("diary.clinical.assess.RULES_VERSION", "2")
+    log(ana, 3, soreness=0, now=now + DAY)
+    log(ana, 3, soreness=0, now=now + 2 * DAY)
+    flag.refresh_from_db()
+    assert (flag.resolved_at, flag.rules_version) == (now + 2 * DAY, "1")
+    log(ana, 3, soreness=0, now=now + 3 * DAY, ago=36 * HOUR)
+    flag.refresh_from_db()
+    assert flag.resolved_at == now + 2 * DAY

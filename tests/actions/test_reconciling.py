@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from diary.actions.reconciling import match
+from diary.clinical.assess import RULES_VERSION
 from diary.clinical.finding import Finding
 from diary.models import Flag
 
@@ -19,11 +20,11 @@ def finding(fired_at, *, rule="severe-pain", symptom=None, code=None, evidence=(
     return Finding(rule, session, symptom, code, "review", fired_at, tuple(evidence), None)
 
 
-def flag(fired_at, *, rule="severe-pain", symptom="", code="", raised=0, withdrawn=False):
+def flag(fired_at, *, rule="severe-pain", symptom="", code="", raised=0, withdrawn=False, version=RULES_VERSION):
     about = {"entry_id": ENTRY} if rule == "red-flag" else {"session_id": SESSION}
     return Flag(
         rule=rule, symptom=symptom, code=code, fired_at=at(fired_at), raised_at=at(raised),
-        withdrawn_at=at(raised) if withdrawn else None, **about,
+        withdrawn_at=at(raised) if withdrawn else None, rules_version=version, **about,
     )  # fmt: skip
 
 
@@ -97,3 +98,16 @@ def test_a_red_flag_is_never_unsupported():
 def test_a_red_flag_is_about_its_entry():
     found = finding(100, rule="red-flag", code="head")
     assert match([found], [flag(100, rule="red-flag", code="head")]).told
+
+
+def test_a_flag_of_other_rules_tells_the_same_finding_and_does_not_move_to_another():
+    old = flag(100, version="0")
+    assert match([finding(100)], [old]).told == [(finding(100), [old])]
+    matched = match([finding(90)], [old])
+    assert (matched.told, matched.untold, matched.unsupported) == ([], [finding(90)], [old])
+
+
+def test_beside_a_flag_of_other_rules_one_of_these_moves():
+    old, new = flag(100, version="0"), flag(200)
+    matched = match([finding(150)], [old, new])
+    assert (matched.told, matched.unsupported) == ([(finding(150), [new])], [old])
