@@ -1,81 +1,30 @@
 """The site as production serves it: gunicorn, whitenoise, hashed files, strict headers."""
 
-import http.client
-import json
+import gzip
 import os
 import re
-import socket
 import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.http import HttpResponse, StreamingHttpResponse
+from django.middleware.gzip import GZipMiddleware
 
-SECURED = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7"}
-GUNICORN = [sys.executable, "-m", "gunicorn", "-c", "config/serving.py"]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-@dataclass(frozen=True)
-class Production:
-    """A running server behind one proxy that speaks HTTPS."""
-
-    port: int
-    folder: Path
-
-    def get(self, path: str, headers: dict[str, str] = SECURED) -> tuple[http.client.HTTPResponse, str]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-        connection.request("GET", path, headers=headers)
-        response = connection.getresponse()
-        body = response.read().decode(errors="replace")
-        connection.close()
-        return response, body
-
-    def log(self) -> str:
-        return (self.folder / "log").read_text()
-
-    def manifest(self) -> dict[str, str]:
-        return json.loads((self.folder / "static/staticfiles.json").read_text())["paths"]
+from tests.production import GUNICORN, SECURED, Production, free_port, serving
 
 
 @pytest.fixture(scope="module")
 def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Production]:
-    folder, port = tmp_path_factory.mktemp("production"), free_port()
+    """A server behind one proxy that speaks HTTPS."""
+    folder = tmp_path_factory.mktemp("production")
     environment = {
-        "PATH": os.environ["PATH"],
         "SECRET_KEY": "0a1b2c3d4e" * 6,
         "DATABASE_URL": f"sqlite:///{folder}/settle.sqlite3",
-        "STATIC_ROOT": str(folder / "static"),
         "TRUSTED_PROXY_COUNT": "1",
-        "PORT": str(port),
     }
-    for command in (["migrate", "-v0"], ["createcachetable"], ["collectstatic", "-v0", "--no-input"]):
-        subprocess.run([sys.executable, "manage.py", *command], cwd=settings.BASE_DIR, env=environment, check=True)
-    with (
-        (folder / "log").open("w") as log,
-        subprocess.Popen(GUNICORN, cwd=settings.BASE_DIR, env=environment, stderr=log) as server,
-    ):
-        wait_for(port)
-        yield Production(port, folder)
-        server.terminate()
-
-
-def wait_for(port: int) -> None:
-    for _ in range(100):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    pytest.fail("gunicorn did not listen within ten seconds")
+    with serving(folder, ["migrate", "-v0"], ["createcachetable"], **environment) as server:
+        yield server
 
 
 @pytest.mark.parametrize(("path", "status"), [("/accounts/login/", 200), ("/no-such-page/", 404), ("/admin/", 302)])
@@ -108,6 +57,27 @@ def test_static_files_are_hashed_compressed_and_kept_for_ever(production: Produc
     assert response.headers["Content-Encoding"] == "gzip"
     assert "immutable" in response.headers["Cache-Control"]
     assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+
+
+def test_a_page_is_compressed_for_who_can_read_it_so(production: Production):
+    plain, page = production.get("/accounts/login/")
+    assert "Content-Encoding" not in plain.headers
+    response, _ = production.get("/accounts/login/", SECURED | {"Accept-Encoding": "gzip"})
+    assert response.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in response.headers["Vary"]
+    assert int(response.headers["Content-Length"]) < len(page)
+
+
+def test_what_is_compressed_already_is_left_alone_and_a_stream_stays_a_stream(rf):
+    middleware = {
+        "ready": GZipMiddleware(lambda request: HttpResponse("x" * 999, headers={"Content-Encoding": "br"})),
+        "stream": GZipMiddleware(lambda request: StreamingHttpResponse(f"{number}\n" * 99 for number in range(9))),
+    }
+    request = rf.get("/", headers={"Accept-Encoding": "gzip"})
+    assert middleware["ready"](request).content == b"x" * 999
+    parts = [*middleware["stream"](request)]
+    assert len(parts) > 1
+    assert gzip.decompress(b"".join(parts)).count(b"\n") == 9 * 99
 
 
 def test_of_the_libraries_only_what_a_page_loads_is_collected(production: Production):

@@ -1,0 +1,74 @@
+"""What a first visit costs: requests and bytes on the wire, headers included, in a browser on the production server."""
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from tests.browser import PHONE, signed_in
+from tests.production import serving
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+KB = 1000
+
+
+@pytest.fixture(scope="module")
+def production(tmp_path_factory, django_db_setup):
+    """A server in its production form on the database of these tests."""
+    environment = {
+        "SECRET_KEY": settings.SECRET_KEY,
+        "DATABASE_URL": f"sqlite:///{connection.settings_dict['NAME']}",
+        "CACHE_URL": "locmemcache://",
+        "HTTPS": "off",
+    }
+    with serving(tmp_path_factory.mktemp("production"), **environment) as server:
+        yield server
+
+
+@pytest.fixture
+def first_visit(browser, production):
+    """Return a function that opens a page with nothing kept from before, and says what came: {address: bytes}."""
+    contexts = []
+
+    def visit(user, path):
+        contexts.append(signed_in(browser.new_context(viewport=PHONE), production.url, user))
+        page, came = contexts[-1].new_page(), {}
+
+        def count(request):
+            sizes = request.sizes()
+            came[request.url.removeprefix(production.url)] = sizes["responseHeadersSize"] + sizes["responseBodySize"]
+
+        page.on("requestfinished", count)
+        assert page.goto(f"{production.url}{path}", wait_until="networkidle").ok
+        return came
+
+    yield visit
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def diary(ana, log, treat):
+    """Three months of entries, five sessions, and flags that wait."""
+    now = timezone.now()
+    for fortnight in range(5):
+        treat(ana, now=now, ago=timedelta(days=14 * fortnight + 3))
+    for day in range(90):
+        log(ana, 3 + day % 3, soreness=day % 4 + 1, now=now, ago=timedelta(days=day, hours=2))
+    return ana
+
+
+def test_the_first_load_of_today(diary, first_visit):
+    came = first_visit(diary, "/today/")
+    assert {address.partition(".")[0] for address in came} >= {"/today/", "/static/built/site", "/static/icons/favicon"}
+    assert len(came) <= 6, came
+    assert sum(came.values()) <= 25 * KB, came
+
+
+def test_the_first_load_of_the_charts(diary, first_visit):
+    came = first_visit(diary, "/trends/?range=all")
+    assert {address.partition(".")[0] for address in came} >= {"/static/chartjs/chart", "/trends"}
+    assert sum(came.values()) <= 100 * KB, came
