@@ -16,6 +16,7 @@ from diary.views import (
     sessions,
     settings,
     shares,
+    style,
     today,
     trends,
     worklist,
@@ -73,6 +74,8 @@ urlpatterns = [
     path("people/<int:id>/activate/", people.activate, name="people-activate"),
     # Everybody
     path("settings/", settings.show, name="settings-show"),
+    # The demo practice only
+    path("style/", style.show, name="style-show"),
     # Machines
     path("healthz", health.show, name="health-show"),
 ]

@@ -23,9 +23,18 @@ def today_is_now(monkeypatch, now):
 @pytest.mark.parametrize(("name", "person"), [page for page in PAGES if page[0] not in NUMBERS])
 def test_a_page(name, person, world, today_is_now, page, axe, request):
     reader = None if person == "anonymous" else request.getfixturevalue(person)
+    look_at(address(name, world.get(name.partition("-")[0])), reader, page, axe)
+
+
+def test_every_component(ana, today_is_now, page, axe, settings):
+    settings.DEMO = True
+    look_at("/style/", ana, page, axe)
+
+
+def look_at(url, reader, page, axe):
     for size, colours in LOOKS:
         opened = page(reader, size=size, colours=colours)
-        assert opened.goto(address(name, world.get(name.partition("-")[0]))).ok
+        assert opened.goto(url).ok
         expect(opened.locator("h1")).to_have_count(1)
         assert axe(opened) == []
     opened.set_viewport_size(ZOOMED)

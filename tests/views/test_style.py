@@ -1,0 +1,24 @@
+import pytest
+
+from tests.views.test_today import text
+
+
+@pytest.fixture
+def _demo(settings):
+    settings.DEMO = True
+
+
+@pytest.mark.parametrize("person", ["ana", "paula", "admin"])
+def test_show_is_in_the_demo_only(signed_in, request, person, settings):
+    client = signed_in(request.getfixturevalue(person))
+    assert client.get("/style/").status_code == 404
+    settings.DEMO = True
+    assert "Every component of Settle" in text(client.get("/style/"))
+
+
+@pytest.mark.usefixtures("_demo")
+def test_show_shows_what_is_wrong_and_keeps_what_was_typed(signed_in, ana):
+    answer = signed_in(ana).post("/style/", {"note": "as typed", "soreness": "11"})
+    assert "Choose a number from 0 to 10." in text(answer)
+    assert "“11” is not on the scale." in text(answer)
+    assert "as typed" in answer.content.decode()
