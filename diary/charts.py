@@ -22,7 +22,7 @@ from diary.clinical.trends import Band, Recovery, Settling, trends
 from diary.models import Flag, Intake, User, instant
 from diary.models.entries import EntryQuerySet
 from diary.models.flags import FlagQuerySet
-from diary.models.readings import ENTRY, SESSION, clinical_entry, clinical_intake, clinical_session
+from diary.models.readings import ENTRY, INTAKE, SESSION, clinical_entry, clinical_intake, clinical_session
 from diary.models.sessions import TreatmentSessionQuerySet
 
 DAY = 24 * 60
@@ -192,14 +192,14 @@ def trend(
     sessions: TreatmentSessionQuerySet,
     flags: FlagQuerySet,
     *,
-    intake: Intake | None,
+    intakes: QuerySet[Intake],
     period: Period,
     now: datetime,
     page: str | None = None,
 ) -> Trend:
     """Return what a page says of a patient's period, from the rows that its reader may see.
 
-    `intake` is None where the reader may not see it: what is usual then comes from the entries alone.
+    Where the intake is not among them, what is usual comes from the entries alone.
     """
     standing = entries.standing()
     shown = period.of(standing, "observed_at")
@@ -219,7 +219,7 @@ def trend(
         summary=totals,
         latest=rows.first(),
         table=page_of(rows, totals.count, page),
-        courses=courses(patient, standing, held, first, intake=intake, now=now),
+        courses=courses(patient, standing, held, first, intakes=intakes, now=now),
         earlier=[session.ended_at for session in held[within:first]],
         flags=marks(flags, period),
         numbers={UUID(session.id): number for number, session in enumerate(held, 1)},
@@ -254,15 +254,14 @@ def courses(
     held: list[clinical.Session],
     first: int,
     *,
-    intake: Intake | None,
+    intakes: QuerySet[Intake],
     now: datetime,
 ) -> list[Course]:
     """Return the courses of the sessions from `held[first]` on; `held` is all sessions, in order."""
     if first >= len(held):
         return []
-    bearing = entries_bearing_on(entries, held, first)
-    usual = clinical_intake(intake) if intake else clinical.Intake()
-    diary = clinical.Diary(patient.time_zone, usual, tuple(held), bearing)
+    bearing, usual = entries_bearing_on(entries, held, first), intakes.values_list(*INTAKE).first()
+    diary = clinical.Diary(patient.time_zone, clinical_intake(usual), tuple(held), bearing)
     recoveries = trends(diary, instant(now)).recoveries
     ends = [*(session.ended_at for session in held[1:]), instant(now)]
     followed = enumerate(zip(held, ends, recoveries, strict=True), 1)

@@ -11,21 +11,13 @@ from diary.models import Event, User
 
 def record_event(
     *, by: User | None, now: datetime, stream: object, verb: str, subject: object = "", old: Any = "", new: Any = ""
-) -> Event:
+) -> None:
     """Append one event to the stream of a person: what happened to their account or their diary.
 
     `by` is None where the product itself acted. Values are kept as text, so that an event outlives what it names.
     """
-    return Event.objects.create(
-        at=now,
-        actor=str(by.pk) if by else "",
-        actor_name=by.name if by else "",
-        stream=str(stream),
-        verb=verb,
-        subject=str(subject),
-        old=as_text(old),
-        new=as_text(new),
-    )
+    who = (str(by.pk), by.name) if by else ("", "")
+    Event.objects.append(now, *who, str(stream), verb, str(subject), as_text(old), as_text(new))
 
 
 def as_text(value: Any) -> str:

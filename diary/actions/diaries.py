@@ -1,5 +1,6 @@
 """Holding a diary while it is written, and bringing its flags up to its findings afterwards."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.db import transaction
@@ -7,20 +8,35 @@ from django.db import transaction
 from diary.actions import flags
 from diary.clinical.assess import Assessment, assess
 from diary.models import Diary, Flag, User, diary_of, instant
+from diary.models.readings import HELD
 
 
-def hold(patient: User) -> Diary:
-    """Lock a patient's diary until the transaction ends. Whoever writes to it calls this first."""
-    return Diary.objects.locked().get(patient=patient)
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A diary under its lock: when it is to be looked at again (an instant, or None), whether it has any flag."""
+
+    patient: User
+    due_at: int | None
+    flagged: bool
 
 
-def reassess(diary: Diary, *, now: datetime) -> list[Flag]:
+def hold(patient: User) -> Held:
+    """Lock a patient's diary until the transaction ends. Whoever writes to it calls this first.
+
+    So every assessment has seen every entry before it.
+    """
+    ((due_at, flagged),) = HELD.rows(patient=patient)
+    return Held(patient, due_at, bool(flagged))
+
+
+def reassess(diary: Held, *, now: datetime) -> list[Flag]:
     """Assess a held diary, reconcile its flags, note when it must be looked at again; return the flags raised."""
     read = diary_of(diary.patient)
     assessment = assess(read, instant(now))
-    raised = flags.reconcile(patient=diary.patient, diary=read, assessment=assessment, now=now)
     note_due(diary, assessment)
-    return raised
+    if not diary.flagged and not assessment.findings:
+        return []
+    return flags.reconcile(patient=diary.patient, diary=read, assessment=assessment, now=now)
 
 
 def reassess_due(*, now: datetime) -> int:
@@ -32,18 +48,13 @@ def reassess_due(*, now: datetime) -> int:
 @transaction.atomic
 def reassess_if_due(pk: int, now: datetime) -> bool:
     """Assess one diary under its lock, unless somebody else holds it or it is due no longer."""
-    diary = Diary.objects.due(now).locked(skip_locked=True).filter(pk=pk).first()
+    diary = Diary.objects.due(now).free().select_related("patient").filter(pk=pk).first()
     if diary is not None:
-        reassess(diary, now=now)
+        reassess(hold(diary.patient), now=now)
     return diary is not None
 
 
-def note_due(diary: Diary, assessment: Assessment) -> None:
-    due_at = moment(assessment.due_at) if assessment.due_at is not None else None
-    if due_at != diary.due_at:
-        diary.due_at = due_at
-        diary.save(update_fields=["due_at"])
-
-
-def moment(instant: int) -> datetime:
-    return datetime.fromtimestamp(instant, UTC)
+def note_due(diary: Held, assessment: Assessment) -> None:
+    if assessment.due_at != diary.due_at:
+        due_at = None if assessment.due_at is None else datetime.fromtimestamp(assessment.due_at, UTC)
+        Diary.objects.filter(patient=diary.patient).update(due_at=due_at)

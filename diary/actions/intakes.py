@@ -16,7 +16,7 @@ def save(*, by: User, now: datetime, **answers: Any) -> Intake:
     """Save the answers of a patient's own intake and assess the diary again: what is usual decides what is risen."""
     require(can_log(by))
     diary = hold(by)
-    intake = diary.patient.intake
+    intake = Intake.objects.get(patient=by)
     changed = sorted(name for name, answer in answers.items() if getattr(intake, name) != answer)
     for name, answer in answers.items():
         setattr(intake, name, answer)

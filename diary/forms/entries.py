@@ -15,10 +15,10 @@ from diary.forms.fields import (
     GradeField,
     IdField,
     NoteField,
-    PlainRadio,
     ScoreField,
     VersionField,
     WallTimeField,
+    WordField,
     plain,
 )
 from diary.forms.moments import MomentForm, about, offset_at, wall_of, which_of
@@ -30,7 +30,7 @@ MORE = ("regions", "aftercare", "note")
 SAID = ("pain", "soreness", "compared", *REACTIONS, "red_flags", "good", *MORE)
 
 
-class WhenField(forms.ChoiceField):
+class WhenField(WordField):
     """Always one of the choices on the page; what is sent without it is now, or the time that comes with it."""
 
     def clean(self, value: Any) -> str:
@@ -44,9 +44,7 @@ class EntryForm(MomentForm):
     id = IdField()
     pain = ScoreField(label=_("Pain"), required=True, low=_("no pain"), high=_("worst imaginable"))
     soreness = ScoreField(label=_("Soreness where the needles were"), low=_("none"), high=_("worst imaginable"))
-    compared = forms.ChoiceField(
-        label=_("Compared with your usual"), choices=Entry.Compared, required=False, widget=PlainRadio
-    )
+    compared = WordField(label=_("Compared with your usual"), choices=Entry.Compared)
     stiffness = GradeField(label=_("Stiffness"))
     fatigue = GradeField(label=_("Tiredness"))
     dizziness = GradeField(label=_("Dizziness"))
@@ -57,7 +55,7 @@ class EntryForm(MomentForm):
     good = CodesField(label=_("Good things"), choices=GOOD)
     aftercare = CodesField(label=_("What did you do for yourself?"), choices=AFTERCARE)
     note = NoteField(label=_("Note"), help_text=_("The rules do not read this. People you share it with can."))
-    when = WhenField(label=_("When was this?"), choices=WHEN, widget=PlainRadio)
+    when = WhenField(label=_("When was this?"), choices=WHEN, required=True)
     observed = WallTimeField(label=_("Date and time"))
 
     def __init__(self, data: Any = None, *, now: datetime, person: User, **options: Any) -> None:

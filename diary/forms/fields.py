@@ -29,6 +29,18 @@ def zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
+class Still:
+    """A field of which every form has the same widget and choices, so that it copies neither: that is half its cost.
+
+    What a form says of it, such as a hint, is the form's own.
+    """
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        field = object.__new__(type(self))
+        field.__dict__.update(self.__dict__)
+        return field
+
+
 class PlainRadio(forms.RadioSelect):
     """Radio buttons that know a full-width "５" for a 5; `low` and `high` are the words at the ends of a scale."""
 
@@ -39,7 +51,7 @@ class PlainRadio(forms.RadioSelect):
         return plain(data.get(name, ""))[:LONGEST_SCORE]
 
 
-class ScoreField(forms.TypedChoiceField):
+class ScoreField(Still, forms.TypedChoiceField):
     """A whole number from 0 to 10, or None where nothing was chosen; `low` and `high` stand at the ends."""
 
     default_error_messages = {
@@ -53,7 +65,16 @@ class ScoreField(forms.TypedChoiceField):
         super().__init__(choices=SCORES, coerce=int, empty_value=None, required=required, widget=widget, **options)
 
 
-class GradeField(forms.TypedChoiceField):
+class WordField(Still, forms.ChoiceField):
+    """One of a few words, or empty where nothing was chosen."""
+
+    widget = PlainRadio
+
+    def __init__(self, *, required: bool = False, **options: Any) -> None:
+        super().__init__(required=required, **options)
+
+
+class GradeField(Still, forms.TypedChoiceField):
     """None to severe as 0 to 3, or None where nothing was chosen."""
 
     widget = PlainRadio
@@ -62,7 +83,7 @@ class GradeField(forms.TypedChoiceField):
         super().__init__(choices=Grade.choices, coerce=int, empty_value=None, required=False, **options)
 
 
-class CodesField(forms.MultipleChoiceField):
+class CodesField(Still, forms.MultipleChoiceField):
     """Ticks, as codes in the order of the choices."""
 
     widget = forms.CheckboxSelectMultiple
@@ -77,7 +98,7 @@ class CodesField(forms.MultipleChoiceField):
         return [code for code in self.codes if code in ticked]
 
 
-class NoteField(forms.CharField):
+class NoteField(Still, forms.CharField):
     """Free text. Signs that nobody sees and no database keeps are left out."""
 
     default_error_messages = {
@@ -105,7 +126,7 @@ def storable(text: str) -> str:
     return text.replace("\0", "").encode("utf-8", "ignore").decode()
 
 
-class ZoneField(forms.CharField):
+class ZoneField(Still, forms.CharField):
     """The time zone the browser says it is in; one that does not exist is no answer."""
 
     widget = forms.HiddenInput(attrs={"data-zone": ""})
@@ -117,7 +138,7 @@ class ZoneField(forms.CharField):
         return value if value in zones() else ""
 
 
-class IdField(forms.Field):
+class IdField(Still, forms.Field):
     """The id that the page came with, by which a form sent twice is known; a damaged one is replaced."""
 
     widget = forms.HiddenInput
@@ -132,7 +153,7 @@ class IdField(forms.Field):
             return uuid4()
 
 
-class VersionField(forms.Field):
+class VersionField(Still, forms.Field):
     """The version that the page has seen; 0, which never stands, where it does not say."""
 
     widget = forms.HiddenInput
@@ -145,7 +166,7 @@ class VersionField(forms.Field):
         return int(text) if text.isascii() and text.isdigit() else 0
 
 
-class WallTimeField(forms.Field):
+class WallTimeField(Still, forms.Field):
     """A date and a time as a clock on the wall shows them: a naive datetime, to the minute."""
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=TIMES[0])

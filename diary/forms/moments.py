@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from diary.forms.fields import PlainRadio, ZoneField
+from diary.forms.fields import WordField, ZoneField
 
 EARLIEST = 2000  # the year from which on a diary is kept
 TOLERANCE = timedelta(minutes=2)  # clocks differ: what is that little ahead is now
@@ -71,7 +71,7 @@ class MomentForm(forms.Form):
     """A form that asks for a moment in the past, on the clock of where the person is."""
 
     zone = ZoneField()
-    which = forms.ChoiceField(label=_("Which of the two?"), choices=WHICH, required=False, widget=PlainRadio)
+    which = WordField(label=_("Which of the two?"), choices=WHICH)
 
     def __init__(self, data: Any = None, *, now: datetime, home: str, **options: Any) -> None:
         super().__init__(data, **options)

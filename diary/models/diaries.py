@@ -6,12 +6,9 @@ from django.db import models
 
 
 class DiaryQuerySet(models.QuerySet["Diary"]):
-    def locked(self, *, skip_locked: bool = False) -> Self:
-        """Return diaries with their patient and intake, each held until the transaction ends.
-
-        Whoever writes to a diary holds this row, so that every assessment has seen every entry before it.
-        """
-        return self.select_for_update(of=("self",), skip_locked=skip_locked).select_related("patient__intake")
+    def free(self) -> Self:
+        """Return diaries that nobody else is writing to, each held until the transaction ends."""
+        return self.select_for_update(of=("self",), skip_locked=True)
 
     def due(self, now: datetime) -> Self:
         """Return diaries whose findings change by this time though nothing more was entered."""

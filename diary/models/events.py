@@ -1,6 +1,10 @@
+from datetime import datetime
 from typing import Self
 
-from django.db import models
+from django.db import connection, models
+
+TEXTS = ("actor", "actor_name", "stream", "verb", "subject", "old", "new")
+INSERT = f"INSERT INTO diary_event (at, {', '.join(TEXTS)}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"  # noqa: S608
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -10,6 +14,15 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def reads(self) -> Self:
         return self.filter(verb="diary-read")
+
+    def append(self, at: datetime, *texts: str) -> None:
+        """Insert one event, its texts in the order of `TEXTS`.
+
+        In SQL, since every write of the product comes by here and building the same statement anew takes longer than
+        running it.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(INSERT, [connection.ops.adapt_datetimefield_value(at), *texts])
 
 
 class Event(models.Model):

@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.gzip import gzip_page
 
 from diary import charts, reports, wording
 from diary.actions import sessions, shares
@@ -22,6 +21,7 @@ from diary.permissions import (
     require,
     visible_entries,
     visible_flags,
+    visible_intakes,
     visible_patients,
     visible_sessions,
 )
@@ -70,25 +70,24 @@ def show(request: SignedIn, id: int) -> HttpResponse:
     patient = patient_of(request, id, now)
     shares.look(by=request.user, now=now, patient=patient)
     rows = visible_entries(request.user, now).standing().of(patient).latest_first()[:ENTRIES]
-    intake = shared_intake(request.user, patient, now)
     context = {
         "patient": patient,
         "now": now,
-        "intake": intake,
+        "intake": shared_intake(request.user, patient, now),
         "entries": told(request.user, [*rows], now),
-        "trend": trend_of(request, patient, intake, now),
+        "trend": trend_of(request, patient, now),
         **sessions_and_flags(request.user, patient, now),
     }
     return render(request, "patients/show.html", context)
 
 
-def trend_of(request, patient, intake, now):
+def trend_of(request, patient, now):
     return charts.trend(
         patient,
         visible_entries(request.user, now).of(patient),
         visible_sessions(request.user, now).of(patient),
         visible_flags(request.user, now).of(patient),
-        intake=intake,
+        intakes=visible_intakes(request.user, now).filter(patient=patient),
         period=charts.period(request.GET.get("range"), now),
         now=now,
         page=request.GET.get("page"),
@@ -97,7 +96,6 @@ def trend_of(request, patient, intake, now):
 
 @for_practitioners
 @never_cache
-@gzip_page  # it holds no secret that its compressed length could give away
 def data(request: SignedIn, id: int) -> HttpResponse:
     now = timezone.now()
     patient = patient_of(request, id, now)

@@ -4,7 +4,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.gzip import gzip_page
 
 from diary import charts
 from diary.permissions import visible_entries, visible_flags, visible_intakes, visible_sessions
@@ -19,7 +18,7 @@ def show(request: SignedIn) -> HttpResponse:
         visible_entries(person, now),
         visible_sessions(person, now),
         visible_flags(person, now),
-        intake=visible_intakes(person, now).first(),
+        intakes=visible_intakes(person, now),
         period=charts.period(request.GET.get("range"), now),
         now=now,
         page=request.GET.get("page"),
@@ -29,7 +28,6 @@ def show(request: SignedIn) -> HttpResponse:
 
 @for_patients
 @never_cache
-@gzip_page  # it holds no secret that its compressed length could give away
 def data(request: SignedIn) -> HttpResponse:
     now = timezone.now()
     period = charts.period(request.GET.get("range"), now)

@@ -97,11 +97,11 @@ def test_show_costs_the_same_for_one_and_for_many_entries(signed_in, paula, ana,
     log(ana, 3)
     client = signed_in(paula)
     page(client, "show", ana)  # the look is noted once
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         page(client, "show", ana)
     for hours in range(2, 22):
         log(ana, 3, ago=timedelta(hours=hours))
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         page(client, "show", ana)
 
 
