@@ -55,8 +55,8 @@ def reconcile(*, patient: User, diary: Diary, assessment: Assessment, now: datet
 
 def says_the_same(diary: Diary, flag: Flag) -> bool:
     """Tell whether a diary still says what a flag was raised on: then it is the rules that have changed."""
-    said = rested_on(diary, flag.session_id and str(flag.session_id), flag.evidence)
-    return said.items() <= flag.inputs.items()
+    said = rested_on(diary, str(flag.session_id), flag.evidence)
+    return all(flag.inputs.get(part) == now for part, now in said.items())
 
 
 def follow(flags: list[Flag], finding: Finding, version: str, now: datetime) -> bool:

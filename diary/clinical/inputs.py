@@ -55,7 +55,7 @@ def _baseline(case: Case, finding: Finding) -> Baseline | None:
 
 
 def _stated(baseline: Baseline | None) -> dict[str, Any] | None:
-    return baseline and {"value": baseline.value, "provisional": baseline.provisional}
+    return {"value": baseline.value, "provisional": baseline.provisional} if baseline else None
 
 
 def _conditions(finding: Finding) -> frozenset[str]:

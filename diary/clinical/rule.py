@@ -13,9 +13,16 @@ Find: TypeAlias = Callable[[Case, Sequence[Finding]], Iterable[Finding]]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: `sources` says, part by part, what it rests on: "document", "literature" or "ours"."""
+    """One rule: its levels, lowest first; `sources` says, part by part, what it rests on.
+
+    That is "document", "literature" or "ours".
+    """
 
     code: str
-    highest: str
+    levels: tuple[str, ...]
     sources: Mapping[str, str]
     find: Find
+
+    @property
+    def highest(self) -> str:
+        return self.levels[-1]

@@ -9,6 +9,7 @@ from diary.clinical.diary import LEVELS
 from diary.clinical.finding import highest
 from diary.clinical.rules import RULES
 from tests.clinical.builders import assessed, at, diary, entry, found, session, usual
+from tests.clinical.diaries import a_diary
 
 SOURCES = {"document", "literature", "ours"}
 
@@ -76,3 +77,14 @@ def test_nothing_of_an_assessment_can_be_changed():
     assessment = assessed(session(), *usual(3), entry("1h", 8))
     with pytest.raises(FrozenInstanceError):
         assessment.findings[0].level = "notice"
+
+
+def test_a_rule_reaches_each_of_its_levels_and_no_other():
+    """Over diaries made by chance, as many as it takes for the rarest."""
+    reached = {
+        (finding.rule, finding.level)
+        for seed in range(400)
+        for finding in assess(*a_diary(seed, seed % 7, 25)).findings
+    }
+    assert reached == {(rule.code, level) for rule in RULES for level in rule.levels}
+    assert all(rule.levels == tuple(sorted(rule.levels, key=LEVELS.index)) for rule in RULES)

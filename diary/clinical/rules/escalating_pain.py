@@ -136,7 +136,7 @@ def _resolution(case: Case) -> Resolution:
 
 RULE = Rule(
     code=CODE,
-    highest=PRIORITY,
+    levels=(NOTICE, REVIEW, PRIORITY),
     sources={
         "rule": "document",
         "after two days": "document",

@@ -70,7 +70,7 @@ def _fading(sighting: Sighting) -> bool:
 
 RULE = Rule(
     code=CODE,
-    highest=REVIEW,
+    levels=(NOTICE, REVIEW),
     sources={"rule": "document", "two days": "document", "through a session": "ours", "fading soreness": "ours"},
     find=find,
 )

@@ -62,7 +62,7 @@ def _finding(follow_up: FollowUp, signs: Sequence[Answer], bleeds_easily: bool, 
 
 RULE = Rule(
     code=CODE,
-    highest=PRIORITY,
+    levels=(REVIEW, PRIORITY),
     sources={"rule": "document", "conditions": "document", "how marked": "ours", "when it is over": "ours"},
     find=find,
 )

@@ -28,7 +28,7 @@ def find(case: Case, _: Sequence[Finding]) -> Iterator[Finding]:
 
 RULE = Rule(
     code=CODE,
-    highest=URGENT,
+    levels=(URGENT,),
     sources={
         "breathing": "document",
         "infection": "document",

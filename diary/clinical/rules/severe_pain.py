@@ -160,7 +160,7 @@ def _is_resolved(resolved: Observation | None, observation: Observation) -> bool
 
 RULE = Rule(
     code=CODE,
-    highest=PRIORITY,
+    levels=(PRIORITY,),
     sources={
         "rule": "document",
         "severe from 7": "literature",

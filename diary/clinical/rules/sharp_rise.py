@@ -53,7 +53,7 @@ def _is_back(observation: Observation, follow_up: FollowUp) -> bool:
 
 RULE = Rule(
     code=CODE,
-    highest=REVIEW,
+    levels=(REVIEW,),
     sources={"rule": "document", "how far it rose": "literature", "when it is over": "ours"},
     find=find,
 )

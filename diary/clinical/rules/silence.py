@@ -56,7 +56,7 @@ def _silences(case: Case, follow_ups: Iterable[FollowUp]) -> Iterator[Finding]:
 
 RULE = Rule(
     code=CODE,
-    highest=NOTICE,
+    levels=(NOTICE,),
     sources={"rule": "document", "times": "ours"},
     find=find,
 )

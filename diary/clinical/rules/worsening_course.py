@@ -66,7 +66,7 @@ def _finding(signs: Sequence[Sign], resolved_at: Instant | None) -> Finding:
 
 RULE = Rule(
     code=CODE,
-    highest=PRIORITY,
+    levels=(REVIEW, PRIORITY),
     sources={"rule": "document", "three sessions": "ours", "how far it rose": "literature", "when it is over": "ours"},
     find=find,
 )
