@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from django.db.models import BigIntegerField, Exists, F, Func, OuterRef, QuerySet, TextField
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
 
 from diary.clinical import diary as clinical
@@ -33,10 +34,10 @@ class Second(Func):
         return self.as_sql(compiler, connection, template=template, **context)
 
 
-Columns: TypeAlias = tuple[Any, ...]
+Columns: TypeAlias = tuple[Combinable, ...]
 
 
-def text(column: str) -> Cast:
+def text(column: str) -> Combinable:
     """Return a column as both engines write it, so that a row reads the same from a statement and from a QuerySet."""
     return Cast(column, TextField())
 
