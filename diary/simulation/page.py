@@ -1,0 +1,33 @@
+"""The page about a run: what stands between its marks is written by the command, the rest by people."""
+
+import re
+
+from diary.simulation.parameters import rows
+from diary.simulation.report import text
+from diary.simulation.run import Run
+
+
+class NoPlace(ValueError):
+    """A page without the marks to write between."""
+
+
+def filled(page: str, run: Run) -> str:
+    """Return the page with the parameters and the figures of this run. Raises `NoPlace`."""
+    command = f"`./manage.py simulate --patients {run.patients} --seed {run.seed}`"
+    page = between(page, "parameters", parameters(run))
+    return between(page, "figures", f"{command} printed:\n\n```text\n{text(run)}```")
+
+
+def between(page: str, name: str, content: str) -> str:
+    place = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end of {name} -->)", re.DOTALL)
+    if not place.search(page):
+        raise NoPlace(f"the page has no marks for {name}")
+    return place.sub(lambda marks: f"{marks[1]}{content}\n{marks[2]}", page)
+
+
+def parameters(run: Run) -> str:
+    lines = ["| parameter | value | what it is | basis | source |", "| --- | ---: | --- | --- | --- |"]
+    lines += [
+        f"| `{row.name}` | {row.value:g} | {row.meaning} | {row.basis} | {row.source} |" for row in rows(run.given)
+    ]
+    return "\n".join(lines)

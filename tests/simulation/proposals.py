@@ -1,0 +1,107 @@
+"""Changes to the rules that docs/operating-characteristics.md weighs: none is adopted. Each alters one sentence.
+
+A proposal is what a test sets in the place of one function of a rule, for the length of a run.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from diary.clinical import assess
+from diary.clinical.baseline import Baseline
+from diary.clinical.case import Case
+from diary.clinical.diary import NOTICE, REVIEW
+from diary.clinical.rules import RULES, lingering_reaction, severe_pain, worsening_course
+from diary.clinical.settled import Settled
+from diary.clinical.thresholds import MULTIPLE_SESSIONS, ROOM_UP_TO, TOP_OF_SCALE
+
+Set = Callable[..., None]
+"""monkeypatch.setattr"""
+
+
+def fading_is_told(set: Set) -> None:
+    """R1: soreness is `review` whenever it fires; a faint one that fades is not left at `notice`."""
+    _levels(set, lambda symptom, sighting, level: REVIEW if symptom == "soreness" else level)
+
+
+def first_faint_is_noticed(set: Set) -> None:
+    """R1: a soreness of 1 is `notice` where the spell has no answer before it."""
+
+    def level(symptom, sighting, level):
+        return NOTICE if symptom == "soreness" and sighting.value <= 1 and sighting.previous is None else level
+
+    _levels(set, level)
+
+
+def one_reading_asks_again(set: Set) -> None:
+    """R2: form (i) fires no finding; what it saw is a reason to ask the patient again, and form (ii) decides."""
+    fires = severe_pain._severe_pain
+
+    def severe(observation, run, baseline):
+        fired = fires(observation, run, baseline)
+        return fired if baseline is None or len(fired) > 1 else ()
+
+    set(severe_pain, "_severe_pain", severe)
+
+
+def room_at_the_top(set: Set) -> None:
+    """R5: a course above 8 has no room for two points: one point above it counts as worse."""
+    worse_from = worsening_course.worse_from
+
+    def lower(course: float) -> float:
+        return min(TOP_OF_SCALE, course + 1) if course > ROOM_UP_TO else worse_from(course)
+
+    set(worsening_course, "worse_from", lower)
+
+
+def usual_pain_counts(set: Set) -> None:
+    """R5: a provisional course is the mean of the baseline and the intake's usual pain, where it has one."""
+
+    def course(case: Case) -> Baseline | None:
+        first, usual = case.follow_ups[0].baseline if case.follow_ups else None, case.diary.intake.usual_pain
+        if first is None or usual is None or not first.provisional:
+            return first
+        return replace(first, value=(first.value + usual) / 2)
+
+    set(Case, "course", property(course))
+
+
+def their_word_counts(set: Set) -> None:
+    """R5: a settled level is not worse where more than half of its answers are `better` or `same`."""
+    signs = worsening_course._signs
+
+    def worded(last_three: Sequence[Settled], course: float) -> Iterator[worsening_course.Sign]:
+        heard = [level._replace(value=-1.0) if _is_denied(level) else level for level in last_three]
+        for sign, _ in signs(heard, course):
+            yield sign, last_three
+
+    set(worsening_course, "_signs", worded)
+
+
+def four_sessions(set: Set) -> None:
+    """R5: "multiple" is four sessions."""
+    set(worsening_course, "MULTIPLE_SESSIONS", MULTIPLE_SESSIONS + 1)
+
+
+def together(*proposals: Callable[[Set], None]) -> Callable[[Set], None]:
+    def all_of_them(set: Set) -> None:
+        for proposal in proposals:
+            proposal(set)
+
+    return all_of_them
+
+
+def adopt(set: Set, proposal: Callable[[Set], None]) -> None:
+    """Put a proposal in place. The rules hold their functions, so the rules are made anew."""
+    proposal(set)
+    finds = {each.CODE: each.find for each in (lingering_reaction, severe_pain, worsening_course)}
+    set(assess, "RULES", tuple(replace(rule, find=finds.get(rule.code, rule.find)) for rule in RULES))
+
+
+def _levels(set: Set, changed: Callable) -> None:
+    before = lingering_reaction._level
+    set(lingering_reaction, "_level", lambda symptom, sighting: changed(symptom, sighting, before(symptom, sighting)))
+
+
+def _is_denied(level: Settled) -> bool:
+    words = [entry.compared for entry in level.entries if entry.compared]
+    return sum(word != "worse" for word in words) * 2 > len(words)
