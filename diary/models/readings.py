@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from typing import Any, TypeAlias
-from uuid import UUID
 
 from django.db.models import BigIntegerField, Exists, F, Func, OuterRef, QuerySet, TextField
 from django.db.models.expressions import Combinable
@@ -93,20 +92,20 @@ def diary_of(patient: User) -> clinical.Diary:
 def clinical_entry(row: tuple[Any, ...]) -> clinical.Entry:
     id, observed_at, recorded_at, pain, soreness, compared, red_flags, *grades = row
     return clinical.Entry(
-        id=str(UUID(id)),
+        id=dashed(id),
         observed_at=observed_at,
         recorded_at=recorded_at,
         pain=pain,
         soreness=soreness,
         reactions=answered(grades),
         compared=compared or None,
-        red_flags=tuple(json.loads(red_flags)),
+        red_flags=() if red_flags == "[]" else tuple(json.loads(red_flags)),
     )
 
 
 def clinical_session(row: tuple[Any, ...]) -> clinical.Session:
     id, ended_at, pain_before, pain_after, sharp_increase = row
-    return clinical.Session(str(UUID(id)), ended_at, pain_before, pain_after, bool(sharp_increase))
+    return clinical.Session(dashed(id), ended_at, pain_before, pain_after, bool(sharp_increase))
 
 
 def clinical_intake(row: tuple[Any, ...] | None = None) -> clinical.Intake:
@@ -115,6 +114,11 @@ def clinical_intake(row: tuple[Any, ...] | None = None) -> clinical.Intake:
         return clinical.Intake()
     usual_pain, usual_soreness, conditions, *grades = row
     return clinical.Intake(usual_pain, usual_soreness, answered(grades), frozenset(json.loads(conditions)))
+
+
+def dashed(id: str) -> str:
+    """Return an id as it is written everywhere, from the 32 digits that SQLite keeps or as PostgreSQL writes it."""
+    return f"{id[:8]}-{id[8:12]}-{id[12:16]}-{id[16:20]}-{id[20:]}" if len(id) == DIGITS else id
 
 
 def answered(grades: list[int | None]) -> dict[str, int]:
