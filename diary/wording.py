@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from diary.clinical.diary import RED_FLAGS
 from diary.models import Flag, Level
+from diary.stating import stated
 
 Text = str | Promise
 
@@ -44,33 +45,41 @@ class Words:
 RULES = {
     "lingering-reaction": RuleWords(
         title=_("%(symptom)s has not settled"),
-        rule=_("A reaction usually settles within two days of a session. This one was still reported after that."),
-        seen=_("%(symptom)s was still there more than two days after session %(number)s, or was severe."),
-        closes=_("It closes when the answers stay clear for a day, or stay clear until the next session."),
+        rule=stated(
+            _("A reaction usually settles within {settles} of a session. This one was still reported after that.")
+        ),
+        seen=stated(_("%(symptom)s was still there more than {settles} after session %(number)s, or was severe.")),
+        closes=stated(_("It closes when the answers stay clear for {calm}, or stay clear until the next session.")),
     ),
     "severe-pain": RuleWords(
         title=_("Severe pain"),
-        rule=_("Pain or soreness of 7 or more since a session, clearly above what is usual."),
-        seen=_("Pain or soreness reached 7 or more since session %(number)s, clearly above the usual."),
-        closes=_("It closes when pain and soreness have stayed lower, or back at the usual, for a day."),
+        rule=stated(_("Pain or soreness of {severe_pain} or more since a session, clearly above what is usual.")),
+        seen=stated(
+            _("Pain or soreness reached {severe_pain} or more since session %(number)s, clearly above the usual.")
+        ),
+        closes=stated(_("It closes when pain and soreness have stayed lower, or back at the usual, for {calm}.")),
     ),
     "sharp-rise": RuleWords(
         title=_("Sharp rise during a session"),
-        rule=_("Pain rose sharply, by 3 or more, between the start and the end of a session."),
+        rule=stated(_("Pain rose sharply, by {sharp} or more, between the start and the end of a session.")),
         seen=_("Pain rose sharply during session %(number)s."),
         closes=_("It closes with the first entry that is back near where the session began, or at the next session."),
     ),
     "escalating-pain": RuleWords(
         title=_("Pain rising instead of settling"),
-        rule=_("More than two days after a session, pain was above the usual and staying there, or still climbing."),
-        seen=_("More than two days after session %(number)s, pain was above the usual and had not settled."),
-        closes=_("It closes when pain has stayed near the usual for a day."),
+        rule=stated(
+            _("More than {settles} after a session, pain was above the usual and staying there, or still climbing.")
+        ),
+        seen=stated(_("More than {settles} after session %(number)s, pain was above the usual and had not settled.")),
+        closes=stated(_("It closes when pain has stayed near the usual for {calm}.")),
     ),
     "worsening-course": RuleWords(
         title=_("Worse over several sessions"),
-        rule=_("The level to which pain settles after each session has risen over the last three sessions."),
+        rule=stated(
+            _("The level to which pain settles after each session has risen over the last {multiple} sessions.")
+        ),
         seen=_("Up to session %(number)s, pain settled at a higher level than before the first session."),
-        closes=_("It closes when pain settles near where it began after two sessions in a row."),
+        closes=stated(_("It closes when pain settles near where it began after {levels_back} sessions in a row.")),
     ),
     "red-flag": RuleWords(
         title=_("Needs care: %(code)s"),
@@ -86,7 +95,9 @@ RULES = {
     ),
     "silence": RuleWords(
         title=_("Not known whether it settled"),
-        rule=_("No answer about soreness between two and four days after a session, and none before that was clear."),
+        rule=stated(
+            _("No answer about soreness from {settles} to {silent} after a session, and none before that was clear.")
+        ),
         seen=_("There is no answer about soreness from the third and fourth day after session %(number)s."),
         closes=_("It closes with the next answer about soreness, or the next session."),
     ),
@@ -160,8 +171,36 @@ CONDITIONS = {
 NOT_EVALUABLE = {
     "no-baseline": _("There is nothing to compare with: no rating from before the session and no usual pain given."),
     "no-room": _("The usual pain is so high that the scale leaves no room to show a rise."),
-    "no-settled-level": _("Fewer than three sessions have a rating from the third to the eighth day after."),
+    "no-settled-level": stated(_("Fewer than {multiple} sessions have a rating from {settles} to {course} after.")),
+    "no-entry": _("Nothing has been logged since this session."),
+    "no-reaction-answered": _("No question about soreness or another reaction has been answered since this session."),
+    "no-late-answer": stated(
+        _("The last answer was not clear, and from {settles} after the session on there is none.")
+    ),
+    "no-late-entry": stated(_("No pain has been logged later than {settles} after this session.")),
+    "next-session": stated(_("The next session came before {settles} were over.")),
+    "no-scores": _("Pain before or after this session was not noted."),
+    "too-few-sessions": stated(_("It looks at {multiple} sessions together; there were fewer up to this one.")),
+    "no-bruising-answered": _("No question about bruising has been answered since this session."),
+    "silent": stated(_("No question about soreness was answered from {settles} to {silent} after this session.")),
 }
+"""Why a rule cannot tell, or what it lacks."""
+
+EXPECTED = _("In the expected time until %(until)s: what comes and goes before that is flagged to nobody.")
+WAITING = _("It looks on %(until)s, and not before.")
+CLEAR = {
+    "lingering-reaction": stated(_("It looked. No reaction was reported for longer than {settles}.")),
+    "severe-pain": _("It looked. No severe pain or soreness clearly above your usual."),
+    "sharp-rise": _("It looked. Pain did not rise sharply during the session."),
+    "escalating-pain": stated(
+        _("It looked. More than {settles} after the session, pain neither stayed above your usual nor climbed.")
+    ),
+    "worsening-course": _("It looked. Pain did not settle at a higher level than where it began."),
+    "red-flag": _("It looked. No sign that needs medical care was ticked."),
+    "marked-bruising": _("It looked. No marked bruising was reported."),
+    "silence": _("It looked. You answered, or the next session came."),
+}
+"""What a rule says of a session where it looked and found nothing."""
 
 OUTCOME = {
     Flag.Outcome.ACKNOWLEDGED: _("acknowledged"),

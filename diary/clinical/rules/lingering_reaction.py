@@ -71,6 +71,13 @@ def _fading(sighting: Sighting) -> bool:
 RULE = Rule(
     code=CODE,
     levels=(NOTICE, REVIEW),
-    sources={"rule": "document", "two days": "document", "through a session": "ours", "fading soreness": "ours"},
+    sources={
+        "rule": "document",
+        "two days": "document",
+        "through a session": "ours",
+        "severe at once": "ours",
+        "fading soreness": "ours",
+        "when it is over": "ours",
+    },
     find=find,
 )

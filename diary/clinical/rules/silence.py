@@ -57,6 +57,6 @@ def _silences(case: Case, follow_ups: Iterable[FollowUp]) -> Iterator[Finding]:
 RULE = Rule(
     code=CODE,
     levels=(NOTICE,),
-    sources={"rule": "document", "times": "ours"},
+    sources={"rule": "document", "times": "ours", "when it is over": "ours"},
     find=find,
 )
