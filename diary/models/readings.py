@@ -52,12 +52,9 @@ ENTRY: Columns = (
     *map(F, clinical.REACTIONS),
 )
 SESSION: Columns = (text("id"), Second("ended_at"), F("pain_before"), F("pain_after"), F("sharp_increase"))
-INTAKE = (
-    F("usual_pain"),
-    F("usual_soreness"),
-    text("conditions"),
-    *(F(f"usual_{name}") for name in clinical.REACTIONS),
-)
+USUAL = [f"usual_{name}" for name in clinical.REACTIONS]
+INTAKE: Columns = (F("usual_pain"), F("usual_soreness"), text("conditions"), *map(F, USUAL))
+DIGITS = 32
 
 # Read at every entry that is logged: prepared, they cost a fifth of what the same QuerySets do.
 NOBODY = User(pk=-1)
