@@ -26,12 +26,12 @@ from diary.permissions import (
     visible_sessions,
 )
 from diary.views import SignedIn, for_practitioners, shared_intake, told
+from diary.wording import level_code
 
 PAGE = 50
 ENTRIES = 20
 SESSIONS = 10
 FLAGS = 20
-LEVELS = ("", "notice", "review", "priority", "urgent")
 
 
 @for_practitioners
@@ -112,7 +112,7 @@ def sessions_and_flags(user, patient, now):
     flags = visible_flags(user, now).of(patient).latest_first().select_related("handled_by")[:FLAGS]
     return {
         "sessions": [(numbers[session.pk], session) for session in latest],
-        "flags": [(flag, LEVELS[flag.level], wording.of(flag, numbers.get(flag.session_id))) for flag in flags],
+        "flags": [(flag, level_code(flag.level), wording.of(flag, numbers.get(flag.session_id))) for flag in flags],
     }
 
 

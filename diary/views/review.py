@@ -14,7 +14,6 @@ from diary.permissions import can_undo, visible_entries, visible_flags, visible_
 from diary.views import SignedIn, for_practitioners, shared_intake, told
 
 RECENT = 8
-LEVELS = ("", "notice", "review", "priority", "urgent")
 
 
 @for_practitioners
@@ -74,7 +73,7 @@ def page(request, flag, now, form=None, reopening=None, late=False):
     steps = list(flag.steps.select_related("by"))
     context = {
         "flag": flag,
-        "level": LEVELS[flag.level],
+        "level": wording.level_code(flag.level),
         "words": wording.of(flag, number),
         "outcome": wording.OUTCOME.get(flag.outcome),
         "number": number,

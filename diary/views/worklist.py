@@ -15,8 +15,7 @@ from django.utils.translation import gettext, ngettext
 from diary import wording, worklist
 from diary.permissions import is_verified
 from diary.views import SignedIn, for_practitioners
-
-LEVELS = ("", "notice", "review", "priority", "urgent")
+from diary.wording import level_code
 
 
 class Row(NamedTuple):
@@ -59,7 +58,11 @@ def show(request: SignedIn) -> HttpResponse:
 def groups(flags: list[worklist.Listed], older: dict[int, worklist.Points], now: datetime) -> list[Group]:
     """Group flags by level, then rule; notices of silence come last by their level."""
     return [
-        Group(LEVELS[level], wording.RULES[rule].rule, [row(flag, older.get(flag.patient, []), now) for flag in same])
+        Group(
+            level_code(level),
+            wording.RULES[rule].rule,
+            [row(flag, older.get(flag.patient, []), now) for flag in same],
+        )
         for (level, rule), same in groupby(flags, key=lambda flag: (flag.level, flag.rule))
     ]
 
