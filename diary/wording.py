@@ -23,8 +23,9 @@ Text = str | Promise
 
 @dataclass(frozen=True, slots=True)
 class RuleWords:
-    """A rule as people read it: its name, the rule itself, what was seen, what would close it."""
+    """A rule as people read it: its name, its flag's title, the rule in a sentence, what was seen, what closes it."""
 
+    name: Text
     title: Text
     rule: Text
     seen: Text
@@ -44,6 +45,7 @@ class Words:
 
 RULES = {
     "lingering-reaction": RuleWords(
+        name=_("Lingering reaction"),
         title=_("%(symptom)s has not settled"),
         rule=stated(
             _("A reaction usually settles within {settles} of a session. This one was still reported after that.")
@@ -52,6 +54,7 @@ RULES = {
         closes=stated(_("It closes when the answers stay clear for {calm}, or stay clear until the next session.")),
     ),
     "severe-pain": RuleWords(
+        name=_("Severe pain"),
         title=_("Severe pain"),
         rule=stated(_("Pain or soreness of {severe_pain} or more since a session, clearly above what is usual.")),
         seen=stated(
@@ -60,12 +63,14 @@ RULES = {
         closes=stated(_("It closes when pain and soreness have stayed lower, or back at the usual, for {calm}.")),
     ),
     "sharp-rise": RuleWords(
+        name=_("Sharp rise during a session"),
         title=_("Sharp rise during a session"),
         rule=stated(_("Pain rose sharply, by {sharp} or more, between the start and the end of a session.")),
         seen=_("Pain rose sharply during session %(number)s."),
         closes=_("It closes with the first entry that is back near where the session began, or at the next session."),
     ),
     "escalating-pain": RuleWords(
+        name=_("Rising pain"),
         title=_("Pain rising instead of settling"),
         rule=stated(
             _("More than {settles} after a session, pain was above the usual and staying there, or still climbing.")
@@ -74,6 +79,7 @@ RULES = {
         closes=stated(_("It closes when pain has stayed near the usual for {calm}.")),
     ),
     "worsening-course": RuleWords(
+        name=_("Worse over several sessions"),
         title=_("Worse over several sessions"),
         rule=stated(
             _("The level to which pain settles after each session has risen over the last {multiple} sessions.")
@@ -82,18 +88,21 @@ RULES = {
         closes=stated(_("It closes when pain settles near where it began after {levels_back} sessions in a row.")),
     ),
     "red-flag": RuleWords(
+        name=_("Signs that need care"),
         title=_("Needs care: %(code)s"),
         rule=_("A sign that needs medical care, whenever it appears."),
         seen=_("An entry reported: %(code)s."),
         closes=_("Only a person at the practice closes it, after speaking with the patient."),
     ),
     "marked-bruising": RuleWords(
+        name=_("Marked bruising"),
         title=_("Marked bruising"),
         rule=_("Bruising that is severe, growing, or more than mild where bleeding is easier than usual."),
         seen=_("Marked bruising was reported since session %(number)s."),
         closes=_("It closes with the first answer of mild or none, or at the next session."),
     ),
     "silence": RuleWords(
+        name=_("Silence"),
         title=_("Not known whether it settled"),
         rule=stated(
             _("No answer about soreness from {settles} to {silent} after a session, and none before that was clear.")
@@ -186,8 +195,10 @@ NOT_EVALUABLE = {
 }
 """Why a rule cannot tell, or what it lacks."""
 
-EXPECTED = _("In the expected time until %(until)s: what comes and goes before that is flagged to nobody.")
-WAITING = _("It looks on %(until)s, and not before.")
+UNTIL = {
+    "expected": _("In the expected time until %(until)s: what comes and goes before that is flagged to nobody."),
+    "waiting": _("Not yet: it looks from %(until)s on."),
+}
 CLEAR = {
     "lingering-reaction": stated(_("It looked. No reaction was reported for longer than {settles}.")),
     "severe-pain": _("It looked. No severe pain or soreness clearly above your usual."),
@@ -223,6 +234,18 @@ def of(flag: Flag, number: int | str | None = None) -> Words:
     )
 
 
+def example(rule: str, level: str) -> Words:
+    """Return what a patient reads of a rule's flag at a level, after a second session."""
+    return of(Flag(rule=rule, symptom="soreness", code=next(iter(RED_FLAG)), level=Level[level.upper()]), number=2)
+
+
+def said_of(answer: Any, until: str) -> str:
+    """Say what a rule says of a session (`explaining.Answer`); `until` is its instant as the reader's clock shows it."""
+    if answer.state in UNTIL:
+        return str(UNTIL[answer.state]) % {"until": until}
+    return str(CLEAR[answer.rule] if answer.state == "clear" else NOT_EVALUABLE[answer.reason])
+
+
 def facts_of(flag: Any, number: int | str | None) -> dict[str, Any]:
     return {
         "symptom": SYMPTOM.get(flag.symptom, _("A reaction")),
@@ -237,6 +260,11 @@ def asks(flag: Flag) -> str:
     if RED_FLAGS.get(flag.code) == "same day":
         return str(SAME_DAY)
     return str(ASKS[Level(flag.level)])
+
+
+def level_code(level: int) -> str:
+    """Return the name of a level as rules and stylesheets write it."""
+    return Level(level).name.lower()
 
 
 def day_of(ended_at: datetime, now: datetime, zone: str) -> int:

@@ -1,6 +1,6 @@
 """What was said in a diary, and what is said back."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from diary import wording
 from diary.clinical.diary import RED_FLAGS
 from diary.forms import choices
-from diary.models import Entry, Flag, Grade, Level
+from diary.models import Entry, Flag, Grade
 
 register = template.Library()
 
@@ -72,7 +72,7 @@ def in_short(entry: Entry) -> str:
 
 @register.filter
 def level_name(flag: Flag) -> str:
-    return Level(flag.level).name.lower()
+    return wording.level_code(flag.level)
 
 
 @register.filter
@@ -141,7 +141,8 @@ def when(instant: datetime, now: datetime, zone: str) -> SafeString:
     here = ZoneInfo(zone)
     local, today = instant.astimezone(here), now.astimezone(here).date()
     days = {today: say("today %(time)s"), today - timedelta(days=1): say("yesterday %(time)s")}
-    text = days.get(local.date(), date_format(local, say("D j M Y, H:i"))) % {"time": date_format(local, "H:i")}
+    date = say("D j M, H:i") if local.year == today.year else say("D j M Y, H:i")
+    text = days.get(local.date(), date_format(local, date)) % {"time": date_format(local, "H:i")}
     return format_html('<time datetime="{}">{}</time>', local.isoformat(), text)
 
 
@@ -163,14 +164,22 @@ def since_session(number: int, ended_at: datetime, now: datetime, zone: str) -> 
 
 
 @register.simple_tag
-def rule_title(rule: str) -> str:
-    """A rule's own name, where it has one without a symptom."""
-    return str(wording.RULES[rule].title)
+def this_day(ended_at: datetime, now: datetime, zone: str) -> str:
+    """Which day after a session that was just named this is; nothing on its own day."""
+    days = wording.day_of(ended_at, now, zone)
+    return ngettext("This is day %(days)d.", "This is day %(days)d.", days) % {"days": days} if days else ""
 
 
 @register.simple_tag
-def reason(code: str) -> str:
-    return str(wording.NOT_EVALUABLE[code])
+def rule_title(rule: str) -> str:
+    return str(wording.RULES[rule].name)
+
+
+@register.simple_tag
+def answered(answer: Any, zone: str) -> str:
+    """What a rule says of a session, with the time until which it waits."""
+    local = datetime.fromtimestamp(answer.until or 0, ZoneInfo(zone))
+    return wording.said_of(answer, date_format(local, say("D j M, H:i")))
 
 
 @register.filter
@@ -179,6 +188,6 @@ def number_of(flag: Flag, numbers: dict[Any, int]) -> int | None:
 
 
 @register.filter
-def last_day(expires_at: datetime, zone: str) -> str:
-    """The last day of a share that ends at an instant, as a date field takes it."""
-    return (expires_at - timedelta(seconds=1)).astimezone(ZoneInfo(zone)).date().isoformat()
+def last_day(expires_at: datetime, zone: str) -> date:
+    """The last day of a share that ends at an instant."""
+    return (expires_at - timedelta(seconds=1)).astimezone(ZoneInfo(zone)).date()
