@@ -141,8 +141,8 @@ def when(instant: datetime, now: datetime, zone: str) -> SafeString:
     here = ZoneInfo(zone)
     local, today = instant.astimezone(here), now.astimezone(here).date()
     days = {today: say("today %(time)s"), today - timedelta(days=1): say("yesterday %(time)s")}
-    date = say("D j M, H:i") if local.year == today.year else say("D j M Y, H:i")
-    text = days.get(local.date(), date_format(local, date)) % {"time": date_format(local, "H:i")}
+    form = say("D j M, H:i") if local.year == today.year else say("D j M Y, H:i")
+    text = days.get(local.date(), date_format(local, form)) % {"time": date_format(local, "H:i")}
     return format_html('<time datetime="{}">{}</time>', local.isoformat(), text)
 
 

@@ -1,7 +1,7 @@
 """How small things look on a page: levels, scores, times, icons, the place one is at."""
 
 from collections.abc import Iterable
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from functools import cache, partial
 from hashlib import sha1
 from html import escape
@@ -143,6 +143,12 @@ def moment(instant: datetime, zone: str | tzinfo, form: str = "short") -> SafeSt
     """The instant on the clock of `zone` (an IANA name or a tzinfo), as short, day, time or full."""
     local = instant.astimezone(ZoneInfo(zone) if isinstance(zone, str) else zone)
     return format_html('<time datetime="{}">{}</time>', local.isoformat(), date_format(local, str(FORMATS[form])))
+
+
+@register.filter
+def dated(day: date) -> str:
+    """A day that has no time and no zone: "Tuesday 3 March 2026"."""
+    return date_format(day, str(FORMATS["day"]))
 
 
 @register.simple_tag

@@ -116,6 +116,8 @@ def scores(standing: worklist.Standing) -> str:
 
 def age(since: timedelta) -> str:
     hours = int(since.total_seconds() // 3600)
+    if hours < 1:
+        return gettext("under an hour")
     if hours < 48:
         return ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours}
     return ngettext("%(count)d day", "%(count)d days", hours // 24) % {"count": hours // 24}

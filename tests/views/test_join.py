@@ -28,7 +28,7 @@ def test_show_says_who_invites_and_what_joining_means(client, link):
     assert "Paula Pinho invites you" in page
     assert "Harbour Acupuncture" in page
     assert "Verified practitioner." in page
-    assert "Dec. 11, 2025" in page  # the day on which Paula's credential was checked
+    assert "Thursday 11 December 2025" in page  # the day on which Paula's credential was checked
     assert "Nobody watches in real time" in page
     assert "clara@settle.example" in page
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from diary.actions import sessions
-from diary.models import User
+from diary.models import Flag, User
 
 HOUR = timedelta(hours=1)
 
@@ -18,7 +18,7 @@ def test_show_says_where_i_am(signed_in, ana, paula, treat):
     treat(ana, by=paula, ago=200 * HOUR)
     treat(ana, by=paula, ago=20 * HOUR)
     read = text(signed_in(ana).get("/today/"))
-    assert "Session 2 with Paula Pinho, yesterday 16:00. This is day 1 after session 2." in read
+    assert "Session 2 with Paula Pinho, yesterday 16:00. This is day 1." in read
 
 
 def test_show_without_a_session_says_what_entries_are_good_for(signed_in, ben):
@@ -52,13 +52,21 @@ def test_show_asks_whether_a_reaction_is_still_there(signed_in, ana, log):
     assert "Last time: 3. Still there?" in read
 
 
-def test_show_has_open_flags_with_what_to_do(signed_in, ana, treat, log):
+def test_show_has_an_open_flag_in_one_line(signed_in, ana, treat, log):
     treat(ana, ago=72 * HOUR)
     log(ana, 4, ago=HOUR, soreness=4)
-    read = text(signed_in(ana).get("/today/"))
-    assert "Soreness has not settled" in read
-    assert "more than two days after session 1" in read
-    assert "What to do:" in read
+    page = signed_in(ana).get("/today/")
+    assert "For review Soreness has not settled" in text(page)
+    assert "What to do:" not in text(page)
+    assert f'href="/flags/{Flag.objects.get().pk}/"' in page.content.decode()
+
+
+def test_show_says_what_to_do_where_it_cannot_wait(signed_in, ana, treat, log):
+    treat(ana, ago=20 * HOUR, pain_before=2)
+    log(ana, 9, ago=HOUR)
+    assert "Priority Severe pain What to do: Get in touch with your practice today." in text(
+        signed_in(ana).get("/today/")
+    )
 
 
 def test_show_marks_the_hidden_zone_for_the_browser_to_fill(signed_in, ana):

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from diary.actions import entries, flags, intakes, shares
 from diary.models import Flag
+from diary.views.worklist import age
 
 pytestmark = pytest.mark.django_db
 HOURS, DAYS = timedelta(hours=1), timedelta(days=1)
@@ -168,3 +169,9 @@ def test_show_costs_the_same_for_one_and_for_many(
 def test_show_does_not_exist_for_others(signed_in, ana, admin, url):
     assert signed_in(ana).get(url).status_code == 404
     assert signed_in(admin).get(url).status_code == 404
+
+
+def test_show_says_how_long_a_flag_has_waited():
+    waited = {age(time) for time in (timedelta(0), 59 * timedelta(minutes=1))}
+    assert waited == {"under an hour"}
+    assert [age(hours * HOURS) for hours in (1, 47, 48, 72)] == ["1 hour", "47 hours", "2 days", "3 days"]
