@@ -36,6 +36,13 @@ def test_an_entry_comes_with_those_it_stands_for():
     assert (said["sessions"], ids(said["entries"])) == ([], ["50h", "50h 5m"])
 
 
+def test_fifteen_minutes_apart_are_doubled_and_a_second_more_is_not():
+    parts = session(before=3), *usual(3)
+    assert ids(rested(*parts, entry("60m", 4), entry("75m", 8), rule="severe-pain")["entries"]) == ["60m", "75m"]
+    apart = rested(*parts, entry("60m", 4), entry("75m 1s", 8), rule="severe-pain")
+    assert ids(apart["entries"]) == ["75m 1s"]
+
+
 def test_what_is_usual_for_its_symptom():
     told = rested(intake(None, 2), session(), entry("50h", 1, 3), entry("80h", 1, 2), rule="lingering-reaction")
     assert (told["usual"], told["baseline"]) == (2, None)

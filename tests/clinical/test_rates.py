@@ -56,3 +56,10 @@ class TestCompare:
 
     def test_what_is_plainly_above_is_said_however_few(self):
         assert compare(3, 50, 0, 0.0001) == "above"
+
+
+def test_touching_a_published_range_is_overlapping_it():
+    low, high = wilson(30, 50)
+    assert compare(30, 50, 0.0, low) == "overlaps"
+    assert compare(30, 50, high, 1.0) == "overlaps"
+    assert compare(1, 50, 0.0, wilson(0, 50).high) == "overlaps"

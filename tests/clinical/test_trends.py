@@ -51,6 +51,7 @@ class TestBand:
     def test_three_points_where_provisional_or_below_2(self):
         assert self.band(intake(4)) == Band(4, True, 7)
         assert self.band(*usual(1)) == Band(1, False, 4)
+        assert self.band(*usual(2)) == Band(2, False, 4)
 
     def test_it_ends_with_the_scale(self):
         assert self.band(intake(8)) == Band(8, True, 10)
@@ -84,6 +85,15 @@ class TestSettling:
             entry("84h", 0, 0),
         ]
         assert settling(*parts) == [Settling("still sore"), Settling("settled", 20.0)]
+
+    def test_clear_only_as_the_next_session_ends_it_did_not_settle_after_the_first(self):
+        parts = [session(), session("40h"), entry("20h", 0, 5), entry("40h", 0, 0), entry("64h", 0, 0)]
+        assert settling(*parts) == [Settling("still sore"), Settling("never sore")]
+
+    def test_sore_is_above_the_usual(self):
+        parts = [session(), intake(None, 2), entry("20h", 0, 2), entry("30h", 0, 3), entry("40h", 0, 2)]
+        assert settling(*parts, entry("64h", 0, 0)) == [Settling("settled", 40.0)]
+        assert settling(*parts[:3]) == [Settling("never sore")]
 
     def test_of_two_spells_the_last_counts(self):
         parts = [entry("1h", 0, 5), entry("2h", 0, 0), entry("26h", 0, 0), entry("30h", 0, 5)]

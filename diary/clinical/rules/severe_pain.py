@@ -19,11 +19,12 @@ from diary.clinical.thresholds import (
     SEVERE_RUN,
     SEVERE_RUN_AGAINST_THE_WORD,
     SEVERE_SORENESS,
-    TOP_OF_SCALE,
 )
 
 CODE = "severe-pain"
 NO_WORSE = ("better", "same")
+NOWHERE = -1
+"""Without a baseline no severe pain is back: only one below severe is calm."""
 Resolution: TypeAlias = Callable[[Observation, Baseline | None], Observation | None]
 
 
@@ -111,7 +112,7 @@ def _resolution(case: Case) -> Resolution:
         )
 
     def resolution(fired: Observation, baseline: Baseline | None) -> Observation | None:
-        back = back_to(baseline.value) if baseline else severe_pain - 1
+        back = back_to(baseline.value) if baseline else NOWHERE
         return calm(back, _severely_sore(fired)).after(fired)
 
     return resolution
@@ -150,8 +151,7 @@ class _GoingOn:
         if not self.findings:
             return False
         fired, _ = self.findings[0]
-        as_high = range(observation.pain, TOP_OF_SCALE + 1)
-        return any(self.last_at_score.get(score, -1) >= fired.place for score in as_high)
+        return any(last >= fired.place for score, last in self.last_at_score.items() if score >= observation.pain)
 
 
 def _is_resolved(resolved: Observation | None, observation: Observation) -> bool:

@@ -191,6 +191,12 @@ class TestLevel:
         finding = the(R4, session(), *usual(3), *parts)
         assert (finding.level, finding.fired_at) == ("review", at("62h"))
 
+    def test_what_the_resolving_observation_shows_is_of_a_finding_to_come(self):
+        climb = [entry("50h", 4), entry("60h", 5), entry("70h", 6), entry("80h", 7)]
+        calm = [entry("88h", 2), entry("96h", 3), entry("104h", 4), entry("112h", 5)]
+        finding = the(R4, session(), *climb, *calm)
+        assert (finding.level, finding.resolved_at) == ("notice", at("112h"))
+
     def test_both_forms_at_once_give_the_higher_level_and_all_the_evidence(self):
         parts = [entry("30h", 4, None, "worse"), entry("40h", 6), entry("50h", 6), entry("62h", 7, None, "worse")]
         finding = the(R4, session(), *usual(4), *parts, entry("20h", 4))

@@ -89,6 +89,11 @@ class TestUsual:
         assert not found(R1, session(), *before, sore("49h", 2))
         assert found(R1, session(), *before, sore("49h", 3))
 
+    def test_of_three_answers_the_middle_one(self):
+        before = [sore("-3d", 5), sore("-2d", 3), sore("-1d", 1)]
+        assert not found(R1, session(), *before, sore("49h", 3))
+        assert found(R1, session(), *before, sore("49h", 4))
+
     def test_longer_ago_than_8_days_or_after_the_first_session_does_not_count(self):
         assert found(R1, session(), sore("-8d -1s", 5), sore("-2d", 5), sore("49h", 5))
         assert found(R1, session(), sore("0h", 5), sore("-2d", 5), sore("49h", 5))

@@ -84,6 +84,10 @@ class TestResolving:
         parts = [session(), session("7d"), bruise("1h", "severe"), bruise("8d", "none")]
         assert the(R7, *parts).resolved_at == at("7d")
 
+    def test_a_resolved_one_keeps_its_level(self):
+        parts = [intake(None, None, "blood_thinners"), session(), bruise("1h", "severe"), bruise("30h", "none")]
+        assert the(R7, *parts).level == "priority"
+
     def test_the_level_is_the_highest_reached_while_open(self):
         thinned = intake(None, None, "blood_thinners")
         finding = the(R7, thinned, session(), bruise("1h", "moderate"), bruise("30h", "severe"))

@@ -149,6 +149,14 @@ class TestOneFindingNotOneASession:
         assert self.sessions(*self.FIRST, entry("30h", 9), entry("41h", 9)) == ["S 0h"]
         assert self.sessions(*self.FIRST, entry("30h", 9), entry("41h", 10)) == ["S 0h", "S 40h"]
 
+    def test_also_where_the_firing_was_the_first_observation_of_all(self):
+        parts = [session(before=3), session("7d", before=3), entry("5h", 7), entry("7d 5h", 9)]
+        assert [finding.evidence for finding in found(R2, *parts)] == [("5h",), ("7d 5h",)]
+
+    def test_as_high_as_since_the_firing_is_not_higher(self):
+        parts = [session(before=3), session("7d", before=3), entry("5h", 7), entry("6d", 9), entry("7d 5h", 9)]
+        assert [finding.evidence for finding in found(R2, *parts)] == [("5h",)]
+
     def test_a_run_opens_no_new_one_either(self):
         run = [entry("41h", 7, None, "same"), entry("53h", 7, None, "same")]
         assert self.sessions(*self.SESSIONS, *run) == ["S 40h"]

@@ -17,7 +17,8 @@ def due_at(*parts, now):
 
 
 def test_the_rule():
-    assert (RULE.code, RULE.highest, dict(RULE.sources)) == (R8, "notice", {"rule": "document", "times": "ours"})
+    sources = {"rule": "document", "times": "ours", "when it is over": "ours"}
+    assert (RULE.code, RULE.highest, dict(RULE.sources)) == (R8, "notice", sources)
 
 
 class TestFiring:
