@@ -133,7 +133,8 @@ class Tally:
             counts.told_given_entry.add(bool(told))
             counts.found_given_entry.add(bool(about))
         if told:
-            counts.hours.append(max(0, min(told) - case.since) / HOUR)
+            since = case.start if case.symptom is None else case.since
+            counts.hours.append(max(0, min(told) - since) / HOUR)
 
 
 def faces(level: str) -> bool:
