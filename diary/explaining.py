@@ -1,7 +1,8 @@
 """Why a session was flagged, and why it was not: what each rule can say of it, as data. The words are in `wording`."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from diary.clinical.not_evaluable import not_evaluable
 from diary.clinical.observations import FollowUp, Observation
 from diary.clinical.rules import RULES
 from diary.clinical.thresholds import SILENT_AFTER
+from diary.models import Flag, TreatmentSession, diary_of, instant
 
 FLAGGED, EXPECTED, WAITING, CLEAR, UNKNOWN = "flagged", "expected", "waiting", "clear", "unknown"
 
@@ -97,16 +99,26 @@ class Seen:
 
 
 def answers(diary: Diary, now: Instant, session: str, flagged: Collection[str]) -> list[Answer]:
-    """Return what each rule says of a session that stands, in the order of the rules.
+    """Return what each rule says of a session, in the order of the rules; of one that does not stand, nothing.
 
     `flagged` names the rules of which a flag stands for it: what a person was told comes before all else.
     """
     case = Case(diary, now)
-    seen = Seen(case, [one.id for one in case.sessions].index(session))
+    places = {one.id: place for place, one in enumerate(case.sessions)}
+    if session not in places:
+        return []
+    seen = Seen(case, places[session])
     return [
         Answer(rule.code, FLAGGED) if rule.code in flagged else Answer(rule.code, *SAY[rule.code](seen))
         for rule in RULES
     ]
+
+
+def explained(session: TreatmentSession, flags: Iterable[Flag], now: datetime) -> list[tuple[Answer, list[Flag]]]:
+    """Return what each rule says of a session, with those of its flags that stand."""
+    standing = [flag for flag in flags if flag.withdrawn_at is None]
+    told = answers(diary_of(session.patient), instant(now), str(session.pk), {flag.rule for flag in standing})
+    return [(answer, [flag for flag in standing if flag.rule == answer.rule]) for answer in told]
 
 
 def lingering_reaction(seen: Seen) -> Says:

@@ -1,4 +1,4 @@
-"""What can be told of a diary as it stands: which session is which, when to check in, what the rules cannot judge."""
+"""What can be told of a diary as it stands: which session is which, when to check in, what is expected."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,9 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from diary.clinical.assess import assess
-from diary.clinical.finding import NotEvaluable
-from diary.models import Entry, TreatmentSession, User, diary_of, instant
+from diary.models import Entry, TreatmentSession
 
 CHECK_INS = (timedelta(hours=24), timedelta(hours=48))  # after a session
 LAST_CHECK_IN = timedelta(hours=72)  # only while it is still sore
@@ -66,8 +64,3 @@ def is_hard(entry: Entry) -> bool:
 def is_expected(session: NumberedSession | None, entry: Entry) -> bool:
     """Tell whether an entry is from the two days in which a reaction is often reported."""
     return session is not None and entry.observed_at - session.ended_at <= EXPECTED
-
-
-def not_evaluable(patient: User, now: datetime) -> tuple[NotEvaluable, ...]:
-    """Return what the rules cannot judge in a diary, and why."""
-    return tuple(assess(diary_of(patient), instant(now)).not_evaluable)

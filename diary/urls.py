@@ -13,6 +13,8 @@ from diary.views import (
     patients,
     people,
     review,
+    rules,
+    sandbox,
     sessions,
     settings,
     shares,
@@ -58,6 +60,7 @@ urlpatterns = [
     path("patients/<int:id>/", patients.show, name="patients-show"),
     path("patients/<int:id>/trends.json", patients.data, name="patients-data"),
     path("patients/<int:id>/record/", patients.record, name="patients-record"),
+    path("sandbox/", sandbox.show, name="sandbox-show"),
     path("invitations/", invitations.list, name="invitations-list"),
     path("invitations/add/", invitations.add, name="invitations-add"),
     path("invitations/<uuid:id>/", invitations.show, name="invitations-show"),
@@ -73,6 +76,7 @@ urlpatterns = [
     path("people/<int:id>/deactivate/", people.deactivate, name="people-deactivate"),
     path("people/<int:id>/activate/", people.activate, name="people-activate"),
     # Everybody
+    path("rules/", rules.list, name="rules-list"),
     path("settings/", settings.show, name="settings-show"),
     # The demo practice only
     path("style/", style.show, name="style-show"),

@@ -131,6 +131,10 @@ ASKS = {
     Level.URGENT: _("Seek medical care at once. Do not wait for an answer from your practice."),
 }
 SAME_DAY = _("Have this seen by a doctor today. Do not wait for an answer from your practice.")
+ADVICE = {
+    "emergency": _("An emergency: seek medical care at once"),
+    "same day": _("Be seen by a doctor the same day"),
+}
 MEDICAL_EVALUATION = _("Arrange a medical evaluation, not only another session.")
 
 SYMPTOM = {
@@ -240,7 +244,7 @@ def example(rule: str, level: str) -> Words:
 
 
 def said_of(answer: Any, until: str) -> str:
-    """Say what a rule says of a session (`explaining.Answer`); `until` is its instant as the reader's clock shows it."""
+    """Say what a rule says of a session (`explaining.Answer`); `until` is its instant on the reader's clock."""
     if answer.state in UNTIL:
         return str(UNTIL[answer.state]) % {"until": until}
     return str(CLEAR[answer.rule] if answer.state == "clear" else NOT_EVALUABLE[answer.reason])

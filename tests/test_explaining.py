@@ -30,6 +30,10 @@ def test_every_rule_answers_once_in_their_order():
     assert [answer.rule for answer in told] == [rule.code for rule in RULES] == list(SAY)
 
 
+def test_of_a_session_that_does_not_stand_there_is_nothing_to_say():
+    assert answers(diary(session()), at("60d"), "gone", ()) == []
+
+
 @pytest.mark.parametrize("rule", SAY)
 def test_what_was_told_comes_before_all_else(rule):
     assert says(rule, session(), flagged=[rule], now="1h") == (FLAGGED, None)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,9 +16,10 @@ from django.views.decorators.http import require_POST
 
 from diary.actions import sessions
 from diary.actions.sessions import SessionAtThatInstant
+from diary.explaining import explained
 from diary.forms.sessions import SessionForm
 from diary.permissions import can_amend_session, require, visible_entries, visible_flags, visible_sessions
-from diary.reports import FOLLOW_UP, in_order, not_evaluable, numbers
+from diary.reports import FOLLOW_UP, in_order, numbers
 from diary.views import SignedIn, for_patients
 
 PAGE = 20
@@ -53,22 +55,24 @@ def show(request: SignedIn, id: UUID) -> HttpResponse:
     person, now = request.user, timezone.now()
     rows = visible_sessions(person, now)
     session = get_object_or_404(rows.select_related("practitioner", "patient", "recorded_by"), pk=id)
-    numbered = numbers(in_order(rows))
+    numbered, flags = numbers(in_order(rows)), flags_of(request, session, now)
     context = {
         "session": session,
         "now": now,
         "numbers": numbered,
         "number": numbered.get(session.pk),
         "may_amend": can_amend_session(person, session, now),
-        "flags": visible_flags(person, now).filter(session=session).latest_first(),
-        "unknown": [] if session.withdrawn_at else unknown(request, session, now),
+        "flags": flags,
+        "explained": explained(session, flags, now),
         "answers": follow_up(request, session, now).count(),
     }
     return render(request, "sessions/show.html", context)
 
 
-def unknown(request: SignedIn, session: Any, now: datetime) -> Any:
-    return [missing for missing in not_evaluable(request.user, now) if missing.session == str(session.pk)]
+def flags_of(request: SignedIn, session: Any, now: datetime) -> Any:
+    """Return the flags about a session, those of a sign that needs care among the entries that follow it."""
+    about = Q(session=session) | Q(entry__in=follow_up(request, session, now))
+    return visible_flags(request.user, now).filter(about).latest_first()
 
 
 def follow_up(request: SignedIn, session: Any, now: datetime) -> Any:

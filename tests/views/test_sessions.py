@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from diary.actions import sessions
-from diary.models import TreatmentSession
+from diary.actions import entries, sessions
+from diary.models import Flag, TreatmentSession
 from tests.views.test_today import text
 
 HOUR = timedelta(hours=1)
@@ -137,12 +137,46 @@ def test_show_says_why_it_was_not(signed_in, ana, treat, log):
     assert "cannot tell" not in read
 
 
-def test_show_says_what_the_rules_cannot_tell(signed_in, ana, treat, log):
-    session = treat(ana, ago=40 * HOUR)
+def answer_of(read, rule):
+    """What a rule says in the text of a page, up to the next rule."""
+    return read[read.index("What each rule says") :].partition(f"{rule} ")[2]
+
+
+def test_show_says_what_each_rule_cannot_tell(signed_in, ana, treat, log):
+    session = treat(ana, ago=60 * HOUR)
     log(ana, 3, ago=HOUR)
     read = text(signed_in(ana).get(f"/sessions/{session.pk}/"))
-    assert "What the rules cannot tell here" in read
-    assert "There is nothing to compare with" in read
+    assert answer_of(read, "Severe pain").startswith("There is nothing to compare with")
+    assert answer_of(read, "Sharp rise during a session").startswith("Pain before or after this session was not noted")
+    assert answer_of(read, "Signs that need care").startswith("It looked. No sign")
+
+
+def test_show_says_until_when_a_reaction_is_expected(signed_in, ana, treat, log):
+    session = treat(ana, ago=40 * HOUR, pain_before=4)
+    log(ana, 3, soreness=5, ago=HOUR)
+    read = text(signed_in(ana).get(f"/sessions/{session.pk}/"))
+    assert answer_of(read, "Lingering reaction").startswith("In the expected time until Tue 10 Mar, 20:00")
+    assert answer_of(read, "Silence").startswith("Not yet: it looks from Thu 12 Mar, 20:00 on")
+
+
+def test_show_leads_from_a_rule_to_its_flag_and_to_the_rule(signed_in, ana, treat, log):
+    session = treat(ana, ago=72 * HOUR, pain_before=4)
+    log(ana, 3, soreness=5, ago=HOUR, red_flags=["fever"])
+    page = signed_in(ana).get(f"/sessions/{session.pk}/")
+    for flag in Flag.objects.all():
+        assert f'<a href="/flags/{flag.pk}/">Flagged</a>' in page.content.decode()
+        assert f'href="/rules/#{flag.rule}"' in page.content.decode()
+    assert {flag.rule for flag in page.context["flags"]} == {"lingering-reaction", "red-flag"}
+
+
+def test_show_of_a_flag_taken_back_says_what_the_rule_says_now(signed_in, ana, treat, log, now):
+    session = treat(ana, ago=72 * HOUR, pain_before=4)
+    entry = log(ana, 3, soreness=5, ago=HOUR).entry
+    entries.amend(by=ana, now=now, entry=entry, version=1, soreness=0)
+    read = text(signed_in(ana).get(f"/sessions/{session.pk}/"))
+    assert answer_of(read, "Lingering reaction").startswith(
+        "It looked. No reaction was reported for longer than two days"
+    )
 
 
 def test_show_of_a_practitioners_record_offers_no_edit(signed_in, ana, paula, treat):
