@@ -14,7 +14,7 @@ from diary.clinical import diary as clinical
 from diary.clinical.adjustable import RULED, Thresholds
 from diary.clinical.assess import assess
 from diary.clinical.finding import Finding
-from diary.clinical.rules import RULES
+from diary.clinical.rules import RULES, worsening_course
 from diary.models import Diary, Entry, Flag, Intake, Level, TreatmentSession, User, diary_of, instant
 from diary.models.readings import ENTRY, INTAKE, SESSION, clinical_entry, clinical_intake, clinical_session
 from diary.permissions import visible_flags, visible_patients
@@ -80,11 +80,16 @@ def by_flags(flags: Iterable[Flag]) -> list[Told]:
 
 def pairs(before: Iterable[Told], after: Iterable[Told]) -> Iterator[Pair]:
     """Pair what two sides tell about the same: what fired at one instant, then the rest in order of time."""
-    others = grouped(after, lambda told: told.about)
-    for about, same in grouped(before, lambda told: told.about).items():
+    others = grouped(after, matter)
+    for about, same in grouped(before, matter).items():
         yield from pairs_about_the_same(same, others.pop(about, []))
     for rest in others.values():
         yield from (Pair(None, told) for told in rest)
+
+
+def matter(told: Told) -> tuple[str, ...]:
+    """What something told is about; a worsening course is of all sessions, whichever it fired at."""
+    return told.about[:1] if told.about[0] == worsening_course.CODE else told.about
 
 
 def pairs_about_the_same(before: list[Told], after: list[Told]) -> Iterator[Pair]:

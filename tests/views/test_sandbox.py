@@ -158,3 +158,10 @@ def test_what_fired_at_one_instant_is_paired_before_what_moved():
     assert list(comparing.pairs([early, late], [late])) == [(late, late), (early, None)]
     assert list(comparing.pairs([early], [late])) == [(early, late)]
     assert [pair.differs for pair in comparing.pairs([early, late], [late])] == [False, True]
+
+
+def test_a_worsening_course_is_the_same_whichever_session_it_fired_at():
+    second, third = (
+        comparing.Told(("worsening-course", id, "", ""), at, "priority") for id, at in (("b", 2), ("c", 3))
+    )
+    assert list(comparing.pairs([third], [second])) == [(third, second)]
