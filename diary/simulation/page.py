@@ -2,8 +2,9 @@
 
 import re
 
+from diary.simulation.bars import verdicts
 from diary.simulation.parameters import rows
-from diary.simulation.report import text
+from diary.simulation.report import said, text
 from diary.simulation.run import Run
 
 
@@ -15,6 +16,7 @@ def filled(page: str, run: Run) -> str:
     """Return the page with the parameters and the figures of this run. Raises `NoPlace`."""
     command = f"`./manage.py simulate --patients {run.patients} --seed {run.seed}`"
     page = between(page, "parameters", parameters(run))
+    page = between(page, "result", result(run))
     return between(page, "figures", f"{command} printed:\n\n```text\n{text(run)}```")
 
 
@@ -29,5 +31,16 @@ def parameters(run: Run) -> str:
     lines = ["| parameter | value | what it is | basis | source |", "| --- | ---: | --- | --- | --- |"]
     lines += [
         f"| `{row.name}` | {row.value:g} | {row.meaning} | {row.basis} | {row.source} |" for row in rows(run.given)
+    ]
+    return "\n".join(lines)
+
+
+def result(run: Run) -> str:
+    """The bars of the rules, which come first in a run."""
+    rules, *_ = run.tallies.values()
+    lines = ["| bar | wanted | the rules | |", "| --- | ---: | ---: | --- |"]
+    lines += [
+        f"| {bar.name} | {bar.wanted} | {said(share, bar.unit)} | **{verdict}** |"
+        for bar, share, verdict, _ in verdicts(rules)
     ]
     return "\n".join(lines)

@@ -16,6 +16,8 @@ MARKS = """# Page
 stale words
 <!-- end of parameters -->
 kept
+<!-- result -->
+<!-- end of result -->
 <!-- figures -->
 <!-- end of figures -->
 end
@@ -97,6 +99,7 @@ def test_the_page_is_filled_between_its_marks_only(tmp_path):
     assert printed in filled
     assert "| `level_mean` | 5.5 |" in filled
     assert "--patients 25 --seed 1" in filled
+    assert re.search(r"^\| expected reactions left silent \| >= 95 % \| .+ \| \*\*met\*\* \|$", filled, re.MULTILINE)
     assert "stale words" not in filled
     assert filled.startswith("# Page\n")
     assert "kept" in filled

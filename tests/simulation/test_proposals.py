@@ -79,4 +79,4 @@ def test_what_the_page_says_of_the_course():
 @pytest.mark.full
 def test_what_the_page_says_of_flares():
     figures = [verdict.result for verdict in verdicts(under(patients=4000, given=Parameters(flare_every_days=1e6)))]
-    assert figures == ["met", "missed", "met", "met", "missed"]
+    assert figures == ["met", "missed", "met", "missed", "missed"]
