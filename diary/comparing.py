@@ -20,8 +20,8 @@ from diary.models.readings import ENTRY, INTAKE, SESSION, clinical_entry, clinic
 from diary.permissions import visible_flags, visible_patients
 
 PERIOD = timedelta(days=365)
-PATIENTS = 40
-ENTRIES = 12_000
+PATIENTS = 100
+ENTRIES = 30_000
 """As many diaries and entries as are read while somebody waits for a page; the rest is named as left out."""
 
 LINES = [(rule.code, level) for rule in RULES for level in rule.levels]
