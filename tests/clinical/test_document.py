@@ -356,6 +356,32 @@ class TestErrorsThatNameTheField:
         document["time_zone"] = "x"
         assert wrong(document) == "time_zone"
 
+    @pytest.mark.parametrize(
+        ("path", "value", "problem"),
+        [
+            ("entries.0", 5, "not an object"),
+            ("entries.0.pain", MISSING, "missing"),
+            ("entries", {}, "not a list"),
+            ("sessions.0.sharp_increase", 1, "neither true nor false"),
+            ("entries.0.id", "", "not a text of at least one character"),
+            ("time_zone", "Europe/Nowhere", "a time zone that does not exist"),
+            ("entries.0.compared", "fine", "not one of better, same, worse"),
+            (
+                "entries.0.reactions.itching",
+                "mild",
+                "not one of stiffness, fatigue, dizziness, low_mood, bruising",
+            ),
+            ("sessions", [SESSION, SESSION | {"ended_at": "2026-03-04T10:00:00Z"}], "another session has this id"),
+            ("sessions", [SESSION, SESSION | {"id": "s3"}], "another session ended at this instant"),
+            ("entries", [ENTRY, ENTRY], "another entry has this id"),
+            ("now", "2026-03-02T12:00:00+01:00", "later than now, 2026-03-02T11:00:00Z"),
+        ],
+    )
+    def test_each_problem_is_said_in_words(self, path, value, problem):
+        with pytest.raises(InvalidDiary) as raised:
+            read(example(path, value), None)
+        assert raised.value.problem == problem
+
     def test_the_error_says_field_and_problem(self):
         with pytest.raises(InvalidDiary) as raised:
             read(example("entries.0.pain", 11), None)
