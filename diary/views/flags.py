@@ -30,8 +30,16 @@ def show(request: SignedIn, id: UUID) -> HttpResponse:
     flag = get_object_or_404(visible_flags(person, now).select_related("session", "entry", "handled_by"), pk=id)
     context: dict[str, Any] = {
         "flag": flag,
-        "evidence": visible_entries(person, now).filter(pk__in=flag.evidence).latest_first(),
+        "evidence": as_raised(visible_entries(person, now).filter(pk__in=flag.evidence).latest_first(), flag),
         "steps": flag.steps.select_related("by"),
         "numbers": numbers(in_order(visible_sessions(person, now))),
     }
     return render(request, "flags/show.html", context)
+
+
+def as_raised(entries: Any, flag: Any) -> Any:
+    """Give each entry `then`, what it said when the flag was raised on it; None where it was not part of that."""
+    then = {said["id"]: said for said in flag.inputs.get("entries", ())}
+    for entry in entries:
+        entry.then = then.get(str(entry.pk))
+    return entries

@@ -38,6 +38,16 @@ def test_list_takes_as_many_statements_for_one_flag_as_for_many(
         client.get("/flags/")
 
 
+def test_show_says_what_an_entry_said_when_the_flag_was_raised(signed_in, ana, lingering, now):
+    client = signed_in(ana)
+    assert "when it was raised" not in text(client.get(f"/flags/{lingering.pk}/"))
+    entries.amend(by=ana, now=now, entry=ana.entries.get(), version=1, pain=4, soreness=6)
+    read = text(client.get(f"/flags/{lingering.pk}/"))
+    assert "pain 3 when it was raised" in read
+    assert "soreness 5 when it was raised" in read
+    assert "raised by the rules, version 1" in read
+
+
 def test_show_has_rule_evidence_and_what_would_close_it(signed_in, ana, lingering):
     page = signed_in(ana).get(f"/flags/{lingering.pk}/")
     read = text(page)
