@@ -61,6 +61,14 @@ def test_of_one_rule_and_instant_they_are_ordered_by_session_then_symptom():
     assert [(finding.session, finding.symptom) for finding in findings] == [("a", "fatigue"), ("z", "soreness")]
 
 
+def test_at_one_instant_the_session_goes_before_the_symptom():
+    parts = [session("0h", id="a"), session("45h", id="b"), entry("40h", stiffness="mild")]
+    later = [entry("60h", fatigue="mild"), entry("97h", stiffness="mild", fatigue="mild")]
+    findings = assessed(*parts, *later).findings
+    assert [(finding.session, finding.symptom) for finding in findings[:2]] == [("a", "stiffness"), ("b", "fatigue")]
+    assert findings[0].fired_at == findings[1].fired_at
+
+
 def test_a_finding_is_open_until_it_is_resolved():
     finding = Finding("r", "s", None, None, "notice", 10, (), None)
     assert (finding.state, finding.open_at(9), finding.open_at(10), finding.open_at(99)) == ("open", False, True, True)
