@@ -1,6 +1,7 @@
 """The main job from end to end, as people do it, in a browser."""
 
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from playwright.sync_api import expect
@@ -9,7 +10,7 @@ from tests.browser import DESKTOP, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-LOOKS = [(PHONE, "light"), (DESKTOP, "dark")]
+LOOKS = list(product((PHONE, DESKTOP), ("light", "dark")))
 DAY = timedelta(days=1)
 
 
