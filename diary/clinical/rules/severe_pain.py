@@ -3,7 +3,6 @@
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from math import inf
 from typing import TypeAlias
 
 from diary.clinical.baseline import Baseline, back_to
@@ -36,15 +35,19 @@ def find(case: Case, _: Sequence[Finding]) -> Iterator[Finding]:
 
 def _found(follow_up: FollowUp, going_on: "_GoingOn", resolution: Resolution) -> Iterator[Finding]:
     run: list[Observation] = []
-    open_until = -inf
-    for observation in follow_up.observations:
-        fired = _fires(observation, run, follow_up.baseline, going_on) if observation.place > open_until else ()
+    observations = iter(follow_up.observations)
+    for observation in observations:
+        fired = _fires(observation, run, follow_up.baseline, going_on)
         going_on.see(observation)
         if fired:
             resolved = resolution(observation, follow_up.baseline)
-            open_until, run = resolved.place if resolved else inf, []
             going_on.open(observation, resolved)
             yield _finding(follow_up, fired, resolved)
+            run = []
+            for later in observations:  # one finding is open at a time: the next rests on what follows its resolution
+                going_on.see(later)
+                if later is resolved:
+                    break
     for observation in follow_up.later:
         going_on.see(observation)
 
