@@ -12,6 +12,7 @@ class PostOffice:
     def __init__(self):
         self.received = []
         self.answer = "250 taken"
+        self.to = "250 known"
         self.before_answering = None
         self.controller = Controller(self, hostname="127.0.0.1", port=free_port())
 
@@ -29,6 +30,11 @@ class PostOffice:
     @property
     def message_ids(self):
         return [message["Message-ID"] for message in self.received]
+
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802 the server's own name
+        if self.to.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return self.to
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802 the server's own name
         if self.answer.startswith("250"):

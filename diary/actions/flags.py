@@ -49,7 +49,7 @@ def reconcile(*, patient: User, diary: Diary, assessment: Assessment, now: datet
     Flag.objects.bulk_create(raised)
     for flag in raised:
         record_event(by=None, now=now, stream=patient.pk, verb="flag-raised", subject=flag.pk, new=flag.rule)
-    notifications.queue(raised, now=now)
+    notifications.queue_flags(raised, now=now)
     return raised
 
 

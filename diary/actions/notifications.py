@@ -1,70 +1,121 @@
-"""The outbox: rows written with what they tell, handed over by the worker, marked only once they are sent."""
+"""The outbox: rows written with what they tell, handed over by the worker, marked only once they are sent.
+
+To add a kind of message: write what it says and when it is still wanted in `notices.KINDS`, then call `queue` inside
+the transaction of what it tells. Whoever is told needs no other code: sending, waiting, trouble, and a person who may
+no longer know are the same for every kind.
+"""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
 
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import F
 
 from diary.actions.audit import record_event
-from diary.models import Flag, Level, Notification
+from diary.models import Flag, Level, Notification, User
+from diary.notices import is_wanted
 from diary.permissions import notified_of
 
 LEASE = timedelta(seconds=60)
 FIRST_WAIT = timedelta(seconds=15)
-LONGEST_WAIT = timedelta(hours=1)
-LONGEST_ERROR = 200
+LONGEST_WAIT = timedelta(minutes=5)
+DOUBLINGS = 10
+PATIENCE = timedelta(minutes=10)
+REFUSED = 500
 
 
-def queue(flags: Iterable[Flag], *, now: datetime) -> None:
+# Writing
+
+
+def queue(*, to: User, kind: str, key: object, now: datetime, due_at: datetime | None = None) -> None:
+    """Queue one message, due at once unless said otherwise; the same kind and key to the same person is one message.
+
+    `key` is what it is about, such as the local date of a reminder. Call it inside the transaction of what it tells.
+    """
+    save([Notification(recipient=to, kind=kind, key=str(key), created_at=now, due_at=due_at or now)])
+
+
+def queue_flags(flags: Iterable[Flag], *, now: datetime) -> None:
     """Queue a notification to each practitioner who reads the diary of a flag that cannot wait for the worklist."""
     pressing = [flag for flag in flags if flag.level >= Level.PRIORITY]
-    rows = [notification(flag, person.pk, now) for flag in pressing for person in notified_of(flag, now)]
+    save([notification(flag, person.pk, now) for flag in pressing for person in notified_of(flag, now)])
+
+
+def notification(flag: Flag, recipient_id: int, now: datetime) -> Notification:
+    return Notification(recipient_id=recipient_id, kind="flag", key=str(flag.pk), flag=flag, created_at=now, due_at=now)
+
+
+def save(rows: list[Notification]) -> None:
     if rows:
         Notification.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def notification(flag: Flag, recipient_id: int, now: datetime) -> Notification:
-    return Notification(recipient_id=recipient_id, kind="flag", flag=flag, created_at=now, due_at=now)
+# Handing over
+
+
+def claim(*, now: datetime, most: int = 20) -> list[Notification]:
+    """Take due rows for the length of a lease: a worker that dies gives them back by doing nothing."""
+    if not Notification.objects.due(now).exists():
+        return []  # and nobody's write has waited for the lock of this look
+    return take(now, most)
 
 
 @transaction.atomic
-def claim(*, now: datetime, most: int = 20) -> list[Notification]:
-    """Take due rows for the length of a lease: a worker that dies gives them back by doing nothing."""
+def take(now: datetime, most: int) -> list[Notification]:
     due = Notification.objects.due(now).select_for_update(of=("self",), skip_locked=True)
-    claimed = list(due.select_related("recipient", "flag")[:most])
-    ids = [row.pk for row in claimed]
-    Notification.objects.filter(pk__in=ids).update(lease_until=now + LEASE, attempts=F("attempts") + 1)
-    return claimed
-
-
-def backlog(*, now: datetime) -> timedelta | None:
-    """Return how long the oldest unsent row has been waiting; None where none waits."""
-    oldest = Notification.objects.unsent().values_list("created_at", flat=True).first()
-    return None if oldest is None else now - oldest
+    taken = list(due.select_related("recipient", "flag")[:most])
+    ids = [row.pk for row in taken]
+    Notification.objects.filter(pk__in=ids).update(held_until=now + LEASE, attempts=F("attempts") + 1)
+    return taken
 
 
 def deliver(row: Notification, compose: Callable[[Notification], EmailMessage], *, now: datetime) -> bool:
     """Send, then mark: a worker killed in between sends again and never loses one. Trouble waits longer each time.
 
-    Who may no longer read the diary is told nothing more of it: the row goes, its event stays.
+    What is wanted no longer, or by somebody who may no longer know, is not sent: the row goes, its event stays.
     """
-    if row.flag and not notified_of(row.flag, now).filter(pk=row.recipient_id).exists():
+    if not is_wanted(row, now):
         drop(row, now=now)
         return False
     try:
         compose(row).send()
     except (OSError, ValueError) as trouble:  # SMTP's own errors are OSErrors; what no header may hold, a ValueError
-        wait = min(FIRST_WAIT * 2**row.attempts, LONGEST_WAIT)
-        error = type(trouble).__name__[:LONGEST_ERROR]
-        Notification.objects.filter(pk=row.pk).update(lease_until=None, due_at=now + wait, error=error)
+        put_off(row, trouble, now=now)
         return False
-    Notification.objects.filter(pk=row.pk).update(sent_at=now, lease_until=None, error="")
+    Notification.objects.filter(pk=row.pk).update(sent_at=now, held_until=None, error="")
     return True
 
 
 @transaction.atomic
+def put_off(row: Notification, trouble: Exception, *, now: datetime) -> None:
+    """Try again later, for as long as it takes; trouble that lasts, or a refusal, is shown to people from then on."""
+    wait = min(FIRST_WAIT * 2 ** min(row.attempts, DOUBLINGS), LONGEST_WAIT)
+    new: dict[str, object] = {"held_until": now + wait, "error": type(trouble).__name__}
+    if row.failed_at is None and (now - row.due_at >= PATIENCE or is_refusal(trouble)):
+        new["failed_at"] = now
+        record_event(by=None, now=now, stream=row.recipient_id, verb="notification-failed", subject=row.key)
+    Notification.objects.filter(pk=row.pk).update(**new)
+
+
+def is_refusal(trouble: Exception) -> bool:
+    """Tell whether a mail server said no for good, or the address is one that no message can carry."""
+    if isinstance(trouble, SMTPRecipientsRefused):
+        return all(code >= REFUSED for code, _ in trouble.recipients.values())
+    return isinstance(trouble, ValueError) or (
+        isinstance(trouble, SMTPResponseException) and trouble.smtp_code >= REFUSED
+    )
+
+
+@transaction.atomic
 def drop(row: Notification, *, now: datetime) -> None:
-    record_event(by=None, now=now, stream=row.recipient_id, verb="notification-dropped", subject=row.flag_id)
+    record_event(by=None, now=now, stream=row.recipient_id, verb="notification-dropped", subject=row.key)
     Notification.objects.filter(pk=row.pk).delete()
+
+
+def backlog(*, now: datetime) -> timedelta | None:
+    """Return for how long the longest due message has been waiting; None where none waits."""
+    due_at = Notification.objects.unsent().filter(due_at__lte=now).order_by("due_at").values_list("due_at", flat=True)
+    oldest = due_at.first()
+    return None if oldest is None else now - oldest

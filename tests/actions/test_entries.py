@@ -78,7 +78,7 @@ def test_log_leaves_nothing_behind_when_the_last_write_fails(ana, log, monkeypat
     def fail(*args, **kwargs):
         raise RuntimeError
 
-    monkeypatch.setattr("diary.actions.flags.notifications.queue", fail)
+    monkeypatch.setattr("diary.actions.flags.notifications.queue_flags", fail)
     with pytest.raises(RuntimeError):
         log(ana, 4, red_flags=["saddle"])
     assert not Entry.objects.exists()

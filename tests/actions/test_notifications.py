@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from diary import notices, wording
-from diary.actions import notifications, shares
-from diary.actions.notifications import FIRST_WAIT, LEASE, LONGEST_WAIT, claim, deliver
+from diary.actions import flags, notifications, shares
+from diary.actions.notifications import FIRST_WAIT, LEASE, LONGEST_WAIT, PATIENCE, claim, deliver, queue
 from diary.models import Event, Notification, Share, User
 from tests.smtp import PostOffice, free_port
 
@@ -73,6 +74,63 @@ def test_each_reader_is_told(ana, remy, log, now):
     assert Notification.objects.count() == 4
 
 
+# Any kind
+
+
+@pytest.fixture
+def kind(monkeypatch):
+    """A kind of message of its own, wanted as long as nobody says otherwise."""
+    wanted = {"to-do": True}
+    to_do = notices.Kind(says=lambda row: ("Do", row.key), is_wanted=lambda row, now: wanted[row.kind])
+    monkeypatch.setitem(notices.KINDS, "to-do", to_do)
+    return wanted
+
+
+def test_a_kind_is_sent_by_what_it_says(kind, post, ana, now):
+    queue(to=ana, kind="to-do", key="2026-03-10", now=now)
+    assert work(now) == [True]
+    [message] = post.received
+    assert (message["To"], message["Subject"], message.get_content().strip()) == (ana.email, "Do", "2026-03-10")
+
+
+def test_the_same_thing_is_told_once_to_each(kind, ana, ben, now):
+    for person, key in [(ana, "2026-03-10"), (ana, "2026-03-10"), (ben, "2026-03-10"), (ana, "2026-03-11")]:
+        queue(to=person, kind="to-do", key=key, now=now)
+    assert Notification.objects.count() == 3
+
+
+def test_it_waits_for_its_hour(kind, post, ana, now):
+    queue(to=ana, kind="to-do", key=1, now=now, due_at=now + timedelta(hours=3))
+    assert work(now + timedelta(hours=3) - SECOND) == []
+    assert notifications.backlog(now=now) is None
+    assert work(now + timedelta(hours=3)) == [True]
+
+
+def test_what_is_wanted_no_longer_is_dropped(kind, post, ana, now):
+    queue(to=ana, kind="to-do", key=1, now=now)
+    kind["to-do"] = False
+    assert work(now) == [False]
+    assert (post.received, Notification.objects.count()) == ([], 0)
+
+
+def test_any_kind_stops_with_the_account(kind, post, ana, now):
+    queue(to=ana, kind="to-do", key=1, now=now)
+    User.objects.filter(pk=ana.pk).update(is_active=False)
+    assert work(now) == [False]
+    assert post.received == []
+
+
+def test_what_is_queued_in_a_transaction_that_fails_is_not_sent(kind, ana, now):
+    @transaction.atomic
+    def told_and_killed():
+        queue(to=ana, kind="to-do", key=1, now=now)
+        raise Killed
+
+    with pytest.raises(Killed):
+        told_and_killed()
+    assert not Notification.objects.exists()
+
+
 # Claiming
 
 
@@ -99,7 +157,7 @@ def test_what_is_not_due_is_left(queued, now):
 def test_a_row_is_sent_and_then_marked(queued, post, paula, now):
     assert work(now) == [True]
     queued.refresh_from_db()
-    assert (queued.sent_at, queued.lease_until, queued.attempts, queued.error) == (now, None, 1, "")
+    assert (queued.sent_at, queued.held_until, queued.attempts, queued.error) == (now, None, 1, "")
     assert [message["To"] for message in post.received] == [paula.email]
     assert work(now + LEASE) == []
 
@@ -125,7 +183,10 @@ def clinical_words(patient):
 
 
 def test_the_control_of_the_words(queued, post, now, monkeypatch):
-    monkeypatch.setattr(notices, "attention", lambda row: ("Settle", str(wording.of(row.flag).seen)))
+    def tell(row):
+        return "Settle", str(wording.of(row.flag).seen)
+
+    monkeypatch.setitem(notices.KINDS, "flag", notices.KINDS["flag"]._replace(says=tell))
     work(now)
     said = post.received[0].as_string().lower()
     assert any(word in said for word in clinical_words(queued.flag.patient))
@@ -158,10 +219,11 @@ def test_a_refused_message_waits_longer_each_time_and_is_delivered_in_the_end(qu
     for _ in range(12):
         assert work(now) == [False]
         queued.refresh_from_db()
-        assert (queued.sent_at, queued.lease_until) == (None, None)
+        assert queued.sent_at is None
         assert queued.error.startswith("SMTP")
-        waits.append(queued.due_at - now)
-        now = queued.due_at
+        waits.append(queued.held_until - now)
+        assert work(queued.held_until - SECOND) == []
+        now = queued.held_until
     assert waits[:3] == [FIRST_WAIT, 2 * FIRST_WAIT, 4 * FIRST_WAIT]
     assert waits[-1] == LONGEST_WAIT
     post.answer = "250 taken"
@@ -169,11 +231,49 @@ def test_a_refused_message_waits_longer_each_time_and_is_delivered_in_the_end(qu
     assert len(post.received) == 1
 
 
+def test_it_is_tried_for_as_long_as_it_takes(queued, post, now):
+    Notification.objects.update(attempts=1_000_000)
+    post.answer = "451 later"
+    assert work(now) == [False]
+    assert Notification.objects.get().held_until == now + LONGEST_WAIT
+
+
 def test_nobody_answering_is_trouble_like_any_other(queued, settings, now):
     mailed_through(settings, free_port())
     assert work(now) == [False]
     queued.refresh_from_db()
-    assert (queued.error, queued.due_at) == ("ConnectionRefusedError", now + FIRST_WAIT)
+    assert (queued.error, queued.held_until) == ("ConnectionRefusedError", now + FIRST_WAIT)
+
+
+@pytest.mark.parametrize(("answer", "later"), [("451 later", PATIENCE), ("554 no", timedelta(0))])
+def test_trouble_that_lasts_is_shown_and_a_refusal_at_once(queued, post, paula, now, answer, later):
+    post.answer = answer
+    if later:
+        assert work(now + later - SECOND) == [False]
+        assert not Notification.objects.failed().exists()
+    now += later
+    Notification.objects.update(held_until=None)
+    assert work(now) == [False]
+    assert Notification.objects.failed().get().failed_at == now
+    assert Event.objects.about(paula.pk).filter(verb="notification-failed", subject=queued.key).count() == 1
+    Notification.objects.update(held_until=None)
+    assert work(now + SECOND) == [False]
+    assert Notification.objects.get().failed_at == now
+    assert Event.objects.filter(verb="notification-failed").count() == 1
+    post.answer = "250 taken"
+    Notification.objects.update(held_until=None)
+    assert work(now + 2 * SECOND) == [True]
+    assert not Notification.objects.failed().exists()
+
+
+def test_a_mailbox_that_is_refused_is_shown_at_once(queued, post, now):
+    post.to = "550 nobody of that name"
+    assert work(now) == [False]
+    assert Notification.objects.get().failed_at == now
+    post.to = "450 busy"
+    Notification.objects.update(failed_at=None, held_until=None)
+    assert work(now) == [False]
+    assert Notification.objects.get().failed_at is None
 
 
 def test_an_address_that_no_header_may_hold_stops_nothing(queued, post, paula, now):
@@ -228,7 +328,7 @@ def test_a_killed_worker_repeats_and_never_loses(queued, post, now, die, copies)
 
 def test_the_control_marking_before_sending_loses(queued, post, now):
     def mark_then_send(row):
-        Notification.objects.filter(pk=row.pk).update(sent_at=now, lease_until=None)
+        Notification.objects.filter(pk=row.pk).update(sent_at=now, held_until=None)
         raise Killed  # where the sending would have come
 
     with pytest.raises(Killed):
@@ -245,7 +345,13 @@ def test_a_share_taken_back_takes_the_waiting_message_with_it(queued, post, ana,
     assert work(now) == [False]
     assert post.received == []
     assert not Notification.objects.exists()
-    assert Event.objects.about(paula.pk).filter(verb="notification-dropped", subject=queued.flag_id).exists()
+    assert Event.objects.about(paula.pk).filter(verb="notification-dropped", subject=queued.key).exists()
+
+
+def test_what_a_person_has_handled_is_told_to_nobody_any_more(queued, post, paula, now):
+    flags.handle(by=paula, now=now, flag=queued.flag, outcome="acknowledged")
+    assert work(now) == [False]
+    assert post.received == []
 
 
 def test_who_is_deactivated_is_told_nothing_more(queued, post, paula, now):

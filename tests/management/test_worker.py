@@ -177,7 +177,7 @@ def test_killed_after_the_mail_was_taken_it_is_sent_again_under_the_same_id(tran
     post.before_answering = None
     assert process.returncode == -signal.SIGKILL
     assert queued.get().sent_at is None
-    queued.update(lease_until=timezone.now() - LEASE)
+    queued.update(held_until=timezone.now() - LEASE)
     with working(post, "--once") as second:
         second.communicate(timeout=PATIENCE)
     assert queued.get().sent_at is not None

@@ -18,10 +18,10 @@ def test_show_says_ok_to_anybody(client, django_assert_num_queries):
 
 
 def test_show_tells_how_long_the_oldest_unsent_notification_has_waited(client, ana, now):
-    waiting = {"recipient": ana, "kind": "flag", "due_at": now}
-    Notification.objects.create(created_at=now - timedelta(minutes=5), **waiting)
-    Notification.objects.create(created_at=now - timedelta(minutes=1), **waiting)
-    Notification.objects.create(created_at=now - timedelta(hours=1), sent_at=now, **waiting)
+    for minutes, state in [(5, {}), (1, {}), (60, {"sent_at": now}), (-60 * 24 * 366 * 9, {})]:
+        moment = now - timedelta(minutes=minutes)
+        about = {"recipient": ana, "kind": "flag", "key": minutes, "created_at": now, "due_at": moment}
+        Notification.objects.create(**about, **state)
     assert client.get(reverse("health-show")).json()["oldest_unsent_seconds"] == 300
 
 
