@@ -11,7 +11,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
 
-pytest_plugins = ["tests.skips", "tests.figures", "tests.browser", "tests.people", "tests.world"]
+pytest_plugins = ["tests.skips", "tests.figures", "tests.scratch", "tests.browser", "tests.people", "tests.world"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
