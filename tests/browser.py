@@ -65,7 +65,7 @@ class Watch:
 def signed_in(context: BrowserContext, origin: str, user: Any) -> BrowserContext:
     """Gives `context` a session of `user`, without the login form."""
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user)
     cookie = client.cookies[settings.SESSION_COOKIE_NAME]
     context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": origin}])
     return context

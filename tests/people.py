@@ -10,12 +10,16 @@ from itertools import count
 from uuid import uuid4
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP
+from django.utils import timezone
 
+from config import staff
 from diary.actions import accounts, entries, sessions, shares
 from diary.models import Practice, User
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 PASSWORD = "a long enough sentence"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 ADDRESSES = count(1)
 
 
@@ -25,9 +29,15 @@ def now():
     return NOW
 
 
+def with_second_step(person):
+    """Give a person of the staff the second step that is asked of them, as the page that sets it up does."""
+    TOTP.activate(person, SECRET)
+    return person
+
+
 @pytest.fixture
 def admin(db):
-    return User.objects.create_superuser("admin@settle.example", PASSWORD, name="Adele Admin")
+    return with_second_step(User.objects.create_superuser("admin@settle.example", PASSWORD, name="Adele Admin"))
 
 
 @pytest.fixture
@@ -42,7 +52,10 @@ def join(admin, practice):
     def joined(name, role, *, by=None, time_zone="UTC", at=NOW - timedelta(days=90)):
         email = f"{name.split()[0].lower()}{next(ADDRESSES)}@settle.example"
         invited = accounts.invite(by=by or admin, now=at, email=email, role=role, name=name, practice=practice)
-        return accounts.accept(now=at, invitation=invited.invitation, name=name, password=PASSWORD, time_zone=time_zone)
+        person = accounts.accept(
+            now=at, invitation=invited.invitation, name=name, password=PASSWORD, time_zone=time_zone
+        )
+        return person if person.is_patient else with_second_step(person)
 
     return joined
 
@@ -133,7 +146,12 @@ def signed_in(client):
     """Return a function that gives a test client signed in as a person."""
 
     def signed(person):
-        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(person)
+        if not person.is_patient:  # as the sign-in page leaves it
+            session = client.session
+            staff.begin(session, timezone.now())
+            session[staff.SECOND_STEP] = True
+            session.save()
         return client
 
     return signed

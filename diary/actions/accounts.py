@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from diary.actions import shares
 from diary.actions.audit import record_event
@@ -166,7 +167,13 @@ def activate(*, by: User, now: datetime, user: User) -> None:
 @transaction.atomic
 def set_active(user: User, active: bool, *, by: User, now: datetime, verb: str) -> None:
     if User.objects.filter(pk=user.pk, is_active=not active).update(is_active=active):
+        end_sessions(user)
         record_event(by=by, now=now, stream=user.pk, verb=verb)
+
+
+def end_sessions(user: User) -> None:
+    """Sign a person out everywhere: each session is over at its next request."""
+    User.objects.filter(pk=user.pk).update(session_round=F("session_round") + 1)
 
 
 @transaction.atomic

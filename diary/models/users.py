@@ -1,10 +1,12 @@
 from datetime import date
 from typing import Any, Self
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 
@@ -76,6 +78,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(_("language"), max_length=10, default="en")
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
+    session_round = models.PositiveIntegerField(default=0)
+    """Raised by one, it ends every session begun before."""
 
     USERNAME_FIELD = EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
@@ -95,6 +99,18 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_full_name(self):
         return self.name
+
+    def get_session_auth_hash(self):
+        """Return what a session must still agree with: another password, role or round ends it at its next request."""
+        return self._session_auth_hash(None)
+
+    def get_session_auth_fallback_hash(self):
+        """Yield the same under each retired secret key."""
+        yield from map(self._session_auth_hash, settings.SECRET_KEY_FALLBACKS)
+
+    def _session_auth_hash(self, secret):
+        said = f"{self.password} {self.role} {self.session_round}"
+        return salted_hmac("diary.User.session", said, secret=secret, algorithm="sha256").hexdigest()
 
     @property
     def is_patient(self):

@@ -19,7 +19,7 @@ def answer(request, name, method, person, url):
     """Return what a person gets, and leave the world as it was."""
     client = Client()
     if person != "anonymous":
-        client.force_login(request.getfixturevalue(person), backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(request.getfixturevalue(person))
     with transaction.atomic():
         response = client.get(url) if method == "GET" else client.post(url)
         transaction.set_rollback(True)

@@ -101,7 +101,8 @@ def test_a_deactivated_person_is_signed_out_and_can_come_back(ana, admin, now, s
     accounts.deactivate(by=admin, now=now, user=ana)
     assert client.get("/settings/").status_code == 302
     accounts.activate(by=admin, now=now, user=ana)
-    assert client.get("/settings/").status_code == 200
+    assert client.get("/settings/").status_code == 302  # a session that was ended stays ended
+    assert signed_in(User.objects.get(pk=ana.pk)).get("/settings/").status_code == 200
 
 
 def test_only_admins_manage_and_never_themselves(ana, paula, admin, now):

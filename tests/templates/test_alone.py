@@ -41,7 +41,7 @@ def test_it_is_drawn_without_database_session_and_list_of_files(without_files, r
 @pytest.mark.django_db
 def test_somebody_signed_in_sees_it_with_the_policies(without_files, ana):
     client = Client(raise_request_exception=False)
-    client.force_login(ana, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(ana)
     answer = client.get("/breaks/")
     assert answer.status_code == 500
     assert "default-src 'none'" in answer["Content-Security-Policy"]
