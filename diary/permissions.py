@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 
 from diary.models import (
+    Consent,
     Diary,
     Entry,
     Event,
@@ -26,6 +27,7 @@ from diary.models import (
     TreatmentSession,
     User,
 )
+from diary.models.consents import ConsentQuerySet
 from diary.models.diaries import DiaryQuerySet
 from diary.models.entries import EntryQuerySet
 from diary.models.events import EventQuerySet
@@ -93,6 +95,11 @@ def visible_patients(user: User, now: datetime) -> UserQuerySet:
 def visible_shares(user: User, now: datetime) -> ShareQuerySet:
     """Return a patient's own shares, ended ones too; nobody else lists shares."""
     return Share.objects.filter(patient=user) if user.is_patient else Share.objects.none()
+
+
+def visible_consents(user: User, now: datetime) -> ConsentQuerySet:
+    """Return what a patient agreed to, agreements taken back too; nobody else lists them."""
+    return Consent.objects.filter(patient=user) if user.is_patient else Consent.objects.none()
 
 
 def visible_events(user: User, now: datetime) -> EventQuerySet:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from diary.views import (
+    consents,
     entries,
     flags,
     health,
@@ -50,6 +51,10 @@ urlpatterns = [
     path("shares/grant/", shares.grant, name="shares-grant"),
     path("shares/<uuid:id>/revoke/", shares.revoke, name="shares-revoke"),
     path("intake/", intake.amend, name="intake-amend"),
+    path("intake/<int:step>/", intake.step, name="intake-step"),
+    path("agreement/", consents.show, name="consents-show"),
+    path("agreement/agree/", consents.agree, name="consents-agree"),
+    path("agreement/withdraw/", consents.withdraw, name="consents-withdraw"),
     # Practitioners
     path("worklist/", worklist.show, name="worklist-show"),
     path("worklist/<uuid:id>/", review.show, name="review-show"),

@@ -181,6 +181,22 @@ CONDITIONS = {
     "allergy": _("allergy"),
 }
 
+BLOOD_THINNERS = {
+    "aspirin": _("aspirin"),
+    "clopidogrel": _("clopidogrel"),
+    "prasugrel": _("prasugrel"),
+    "ticagrelor": _("ticagrelor"),
+    "warfarin": _("warfarin"),
+    "phenprocoumon": _("phenprocoumon"),
+    "acenocoumarol": _("acenocoumarol"),
+    "apixaban": _("apixaban"),
+    "rivaroxaban": _("rivaroxaban"),
+    "edoxaban": _("edoxaban"),
+    "dabigatran": _("dabigatran"),
+    "heparin": _("heparin injections"),
+    "other": _("another one"),
+}
+
 NOT_EVALUABLE = {
     "no-baseline": _("There is nothing to compare with: no rating from before the session and no usual pain given."),
     "no-room": _("The usual pain is so high that the scale leaves no room to show a rise."),

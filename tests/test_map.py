@@ -10,7 +10,17 @@ from diary import urls
 ROOT = Path(__file__).parent.parent
 PATTERNS = {pattern.name: pattern for pattern in urls.urlpatterns}
 WITHOUT_A_PAGE = {"home-show", "health-show", "trends-data", "patients-data"}  # a redirect, or numbers
-ACTS = {"withdraw", "restore", "revoke", "handle", "reopen", "undo", "deactivate", "activate"}  # POST, then redirect
+ACTS = {
+    "agree",
+    "withdraw",
+    "restore",
+    "revoke",
+    "handle",
+    "reopen",
+    "undo",
+    "deactivate",
+    "activate",
+}  # POST, then redirect
 
 
 @pytest.mark.parametrize("name", PATTERNS)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
@@ -27,6 +28,7 @@ def world(admin, ana, ben, paula, remy, former, newcomer, treat, log, now):
     entry = log(ana, 4, soreness=5, ago=timedelta(hours=1), note=CANARY, red_flags=["infection"]).entry
     lingering = Flag.objects.get(rule="lingering-reaction")
     return {
+        "intake": SimpleNamespace(pk=4),  # a step of it: the medicines
         "entries": entry,
         "sessions": session,
         "flags": lingering,

@@ -9,8 +9,9 @@ from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from diary.actions import shares
+from diary.actions import consents, shares
 from diary.actions.audit import record_event
+from diary.consenting import Agreement, current
 from diary.models import Credential, Diary, Intake, Invitation, Practice, Practitioner, User
 from diary.permissions import can_invite, can_manage_people, can_revoke_invitation, require
 
@@ -84,36 +85,40 @@ def accept(
     password: str | None,
     time_zone: str = "UTC",
     language: str = "en",
+    agreed: Agreement | None = None,
 ) -> User:
     """Make the account that an invitation promises; a patient's diary is shared with the practitioner who invited.
 
-    Without a password nobody can sign in with one. Raises AddressTaken, InvitationUsed.
+    `agreed` is the text that a patient has read, by default the current one in their language. Without a password
+    nobody can sign in with one. Raises AddressTaken, InvitationUsed.
     """
+    said = {"name": name, "password": password, "time_zone": time_zone, "language": language}
     try:
-        return accept_new(now, invitation, name=name, password=password, time_zone=time_zone, language=language)
+        return accept_new(now, invitation, agreed or current(language), **said)
     except IntegrityError:
         raise AddressTaken from None
 
 
 @transaction.atomic
-def accept_new(now: datetime, invitation: Invitation, **fields: str | None) -> User:
+def accept_new(now: datetime, invitation: Invitation, agreed: Agreement, **fields: str | None) -> User:
     if not Invitation.objects.usable(now).filter(pk=invitation.pk).update(accepted_at=now):
         raise InvitationUsed
     user = User.objects.create_user(email=invitation.email, role=invitation.role, date_joined=now, **fields)
     Invitation.objects.filter(pk=invitation.pk).update(accepted_by=user)
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     record_event(by=user, now=now, stream=user.pk, verb="joined", subject=invitation.pk, new=user.role)
-    furnish(user, invitation, now)
+    furnish(user, invitation, agreed, now)
     return user
 
 
-def furnish(user: User, invitation: Invitation, now: datetime) -> None:
+def furnish(user: User, invitation: Invitation, agreed: Agreement, now: datetime) -> None:
     """Give a new account what its role needs."""
     if user.is_practitioner and invitation.practice:  # the database lets no practitioner be invited without one
         Practitioner.objects.create(user=user, practice=invitation.practice, spoken_code=spoken_code())
     if user.is_patient:
         Diary.objects.create(patient=user)
         Intake.objects.create(patient=user)
+        consents.give(by=user, now=now, agreed=agreed)
     if user.is_patient and invitation.invited_by.is_practitioner:
         shares.grant(by=user, now=now, code=invitation.invited_by.practitioner.spoken_code)
 

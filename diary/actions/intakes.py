@@ -10,13 +10,21 @@ from diary.actions.diaries import hold, reassess
 from diary.models import Intake, User
 from diary.permissions import can_log, require
 
+NAMED = "blood_thinners"  # the medicines by name, and the condition that the rules read
+
 
 @transaction.atomic
 def save(*, by: User, now: datetime, **answers: Any) -> Intake:
-    """Save the answers of a patient's own intake and assess the diary again: what is usual decides what is risen."""
+    """Save answers of a patient's own intake and assess the diary again: what is usual decides what is risen.
+
+    Answers that are not given stay as they are. Who names a blood thinner takes one: that condition is ticked too.
+    """
     require(can_log(by))
     diary = hold(by)
     intake = Intake.objects.get(patient=by)
+    named, ticked = (answers.get(name, getattr(intake, name)) for name in (NAMED, "conditions"))
+    if named and NAMED not in ticked:
+        answers["conditions"] = [*ticked, NAMED]
     changed = sorted(name for name, answer in answers.items() if getattr(intake, name) != answer)
     for name, answer in answers.items():
         setattr(intake, name, answer)

@@ -37,3 +37,4 @@ AFTERCARE = [
 ]
 RED_FLAGS = list(wording.RED_FLAG_QUESTIONS.items())
 CONDITIONS = list(wording.CONDITIONS.items())
+BLOOD_THINNERS = list(wording.BLOOD_THINNERS.items())

@@ -9,11 +9,23 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from diary.forms.fields import LineField
+from diary.forms.settings import named_zones
 from diary.models import User
 
 
 def password_rules():
     return " ".join(map(str, password_validators_help_texts()))
+
+
+def nearest_zone(invitation):
+    return invitation.practice.time_zone if invitation.practice else "UTC"
+
+
+class ZoneChoice(forms.CharField):
+    """Always answered: where no zone is sent, the form knows the nearest."""
+
+    def validate(self, value):
+        """Let nothing be no error."""
 
 
 class CodeForm(forms.Form):
@@ -39,18 +51,23 @@ class JoinForm(forms.Form):
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
     )
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
-    time_zone = forms.CharField(required=False, widget=forms.HiddenInput({"data-zone": ""}))
+    time_zone = ZoneChoice(
+        label=_("Time zone"),
+        help_text=_("Guessed from your device. The days of your diary are days in this zone."),
+        widget=forms.Select({"data-zone": ""}, choices=named_zones),  # type: ignore[arg-type]
+    )
+    agreed = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, invitation, **kwargs):
         super().__init__(*args, **kwargs)
         self.invitation = invitation
+        if self.is_bound:  # what was chosen is guessed no more
+            del self.fields["time_zone"].widget.attrs["data-zone"]
 
     def clean_time_zone(self):
         """The browser guesses the zone; where it has none to offer, the practice's is nearer than none."""
-        zone, practice = self.cleaned_data["time_zone"], self.invitation.practice
-        if zone in available_timezones():
-            return zone
-        return practice.time_zone if practice else "UTC"
+        zone = self.cleaned_data["time_zone"]
+        return zone if zone in available_timezones() else nearest_zone(self.invitation)
 
     def clean(self):
         """A password must not be easy to guess from the name or the address."""

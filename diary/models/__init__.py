@@ -1,5 +1,6 @@
 """The rows of the diary: one file a noun, its QuerySet directly above it."""
 
+from diary.models.consents import Consent
 from diary.models.diaries import Diary
 from diary.models.entries import Amendment, Entry, Grade
 from diary.models.events import Event
@@ -15,6 +16,7 @@ from diary.models.users import User
 
 __all__ = [
     "Amendment",
+    "Consent",
     "Credential",
     "Diary",
     "Entry",

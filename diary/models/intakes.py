@@ -20,6 +20,7 @@ class Intake(models.Model):
     usual_low_mood = grade(_("usual low mood"))
     usual_bruising = grade(_("usual bruising"))
     conditions = models.JSONField(_("conditions"), default=list, blank=True)
+    blood_thinners = models.JSONField(_("blood thinners"), default=list, blank=True)
     medicines = models.TextField(_("medicines"), max_length=2000, blank=True, default="")
     allergies = models.TextField(_("allergies"), max_length=2000, blank=True, default="")
     earlier_treatments = models.TextField(_("earlier treatments"), max_length=2000, blank=True, default="")

@@ -24,6 +24,7 @@ WORDS = {
     "regions": dict(choices.REGIONS),
     "good": dict(choices.GOOD),
     "aftercare": dict(choices.AFTERCARE),
+    "blood_thinners": dict(choices.BLOOD_THINNERS),
     "red_flags": dict(choices.RED_FLAGS),
     "compared": dict(Entry.Compared.choices),
 }

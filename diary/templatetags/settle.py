@@ -30,6 +30,7 @@ DRAWINGS = {
     "sessions": '<path d="M4 6h16v14H4zM4 10.5h16M8 3v4.5M16 3v4.5"/>',
     "sharing": '<circle cx="9" cy="8" r="3.5"/><path d="M2.5 20c0-4 3-6 6.5-6s6.5 2 6.5 6'
     'M16 4.8a3.5 3.5 0 0 1 0 6.4M18 14.6c2.2.8 3.5 2.6 3.5 5.4"/>',
+    "verified": '<path d="M12 3l7 2.5v6c0 4.5-3 7.8-7 9.5-4-1.7-7-5-7-9.5v-6zM8.5 12l2.5 2.5 4.5-5"/>',
     "notice": '<circle cx="12" cy="12" r="8"/><path d="M12 11.5v4.5M12 8v.1"/>',
     "review": '<path d="M6 21V4h12l-3 4.5 3 4.5H6"/>',
     "priority": '<path d="M6 21V4h12l-3 4.5 3 4.5H6" fill="currentColor"/>',

@@ -1,14 +1,15 @@
 """What is usual for me, and what my practitioner must know."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from diary.actions import intakes
-from diary.forms.intake import IntakeForm
+from diary.forms.intake import STEPS, IntakeForm
 from diary.permissions import visible_intakes
 from diary.views import SignedIn, for_patients
 
@@ -24,3 +25,25 @@ def amend(request: SignedIn) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("intake-amend")
     return render(request, "intake/amend.html", {"form": form, "intake": intake, "wrong": form.wrong()})
+
+
+@for_patients
+@never_cache
+def step(request: SignedIn, step: int) -> HttpResponse:
+    """One topic of the way in; each is saved by itself, so that leaving half-way loses nothing."""
+    if not 1 <= step <= len(STEPS):
+        raise Http404
+    now, topic = timezone.now(), STEPS[step - 1]
+    intake = get_object_or_404(visible_intakes(request.user, now))
+    form = IntakeForm(request.POST if request.method == "POST" else None, intake=intake, only=topic.names)
+    if form.is_valid():
+        intakes.save(by=request.user, now=now, **form.answers)
+        return redirect(f"{place(step - 1 if request.POST.get('go') == 'back' else step + 1)}?saved={step}")
+    context = {"form": form, "topic": topic, "step": step, "steps": len(STEPS)}
+    context |= {"before": place(step - 1) if step > 1 else "", "after": place(step + 1)}
+    return render(request, "intake/step.html", context)
+
+
+def place(step: int) -> str:
+    """Return the address of a step; past the last one it is Today."""
+    return reverse("intake-step", args=[max(step, 1)]) if step <= len(STEPS) else reverse("today-show")

@@ -11,8 +11,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from diary import consenting
 from diary.actions import accounts
-from diary.forms.join import CodeForm, JoinForm
+from diary.forms.join import CodeForm, JoinForm, nearest_zone
 
 CODE = "spoken-code"
 
@@ -56,7 +57,13 @@ def ask_code(request, form, lost=False):
 
 
 def guess(invitation):
-    return {"name": invitation.name, "language": get_language()}
+    asked = consenting.current(get_language())
+    return {
+        "name": invitation.name,
+        "language": get_language(),
+        "time_zone": nearest_zone(invitation),
+        "agreed": f"{asked.version}:{asked.language}",
+    }
 
 
 def welcome(request, invitation, form, now, taken=False):
@@ -66,6 +73,7 @@ def welcome(request, invitation, form, now, taken=False):
     context = {
         "invitation": invitation,
         "credential": credentials.order_by("-expires_on").first() if credentials is not None else None,
+        "asked": consenting.current(get_language()),
         "form": form,
         "taken": taken,
     }
@@ -77,10 +85,12 @@ def join(request, invitation, now):
     if not form.is_valid():
         return welcome(request, invitation, form, now)
     try:
-        user = accounts.accept(now=now, invitation=invitation, **form.cleaned_data)
+        agreed = consenting.named(form.cleaned_data.pop("agreed"), get_language())
+        user = accounts.accept(now=now, invitation=invitation, agreed=agreed, **form.cleaned_data)
     except accounts.AddressTaken:
         return welcome(request, invitation, form, now, taken=True)
     except accounts.InvitationUsed:
         return ask_code(request, CodeForm(), lost=True)
     request.session.pop(CODE, None)
-    return perform_login(request, user, redirect_url=reverse("intake-amend" if user.is_patient else "home-show"))
+    first = reverse("intake-step", args=[1]) if user.is_patient else reverse("home-show")
+    return perform_login(request, user, redirect_url=first)

@@ -2,9 +2,10 @@
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
 // The zone a time is said in: guessed here, decided by the server.
-for (const input of all("input[data-zone]")) {
-  input.value ||= Intl.DateTimeFormat().resolvedOptions().timeZone || "";
-}
+const here = Intl.DateTimeFormat().resolvedOptions().timeZone || "";
+for (const input of all("input[data-zone]")) input.value ||= here;
+// Only in place of what the server chose: what a person has chosen comes back with the page and stays.
+for (const select of all("select[data-zone]")) if (select.selectedOptions[0]?.defaultSelected) select.value = all("option", select).find((choice) => choice.value === here)?.value ?? select.value;
 
 // One press, one entry. The button is not disabled: its own name and value must travel too.
 for (const form of all("form[data-once]")) {

@@ -4,7 +4,8 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from diary.actions import accounts
-from diary.models import Event, Invitation, User
+from diary.consenting import CURRENT, current
+from diary.models import Consent, Event, Invitation, User
 from diary.permissions import is_verified, visible_diaries
 
 DAY = timedelta(days=1)
@@ -115,3 +116,11 @@ def test_only_admins_manage_and_never_themselves(ana, paula, admin, now):
         accounts.verify(
             by=paula, now=now, practitioner=paula.practitioner, board="b", number="1", expires_on=now.date()
         )
+
+
+def test_who_joins_as_a_patient_has_agreed_to_the_words_as_they_stand(join, paula):
+    assert not Consent.objects.exists()
+    patient = join("Carla Costa", "patient", by=paula)
+    consent = Consent.objects.get()
+    assert (consent.patient, consent.version, consent.language) == (patient, CURRENT, "en")
+    assert consent.text_digest == current("en").digest

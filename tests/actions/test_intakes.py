@@ -25,3 +25,12 @@ def test_save_says_what_changed_and_not_to_what(ana, now):
 def test_save_is_for_patients(paula, now):
     with pytest.raises(PermissionDenied):
         intakes.save(by=paula, now=now, usual_pain=3)
+
+
+def test_save_keeps_a_condition_that_a_named_medicine_stands_for(ana, now):
+    intakes.save(by=ana, now=now, blood_thinners=["warfarin"])
+    intake = intakes.save(by=ana, now=now, conditions=["pregnancy"])
+    assert intake.conditions == ["pregnancy", "blood_thinners"]
+    intake = intakes.save(by=ana, now=now, blood_thinners=[])
+    assert intake.conditions == ["pregnancy", "blood_thinners"], "it may have been ticked for itself"
+    assert intakes.save(by=ana, now=now, conditions=["pregnancy"]).conditions == ["pregnancy"]

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from diary.forms.intake import STEPS, IntakeForm
 from diary.models import Flag, Intake
 from tests.views.test_today import text
 
@@ -43,3 +44,70 @@ def test_amend_asks_again_what_the_rules_say(signed_in, ana, treat, log):
     assert Flag.objects.current().count() == 1
     signed_in(ana).post("/intake/", {"usual_soreness": "4"})
     assert Flag.objects.current().count() == 0
+
+
+LAST = len(STEPS)
+
+
+def test_step_asks_one_topic_and_says_how_far_one_is(signed_in, ana):
+    page = signed_in(ana).get("/intake/2/")
+    assert f"Step 2 of {LAST}" in text(page)
+    asked = set(page.context["form"].fields)
+    assert asked == set(STEPS[1].names)
+
+
+def test_step_by_step_asks_what_the_one_page_asks():
+    assert [name for step in STEPS for name in step.names] == list(IntakeForm.base_fields)
+
+
+def test_step_saves_and_goes_on_to_the_next(signed_in, ana):
+    answer = signed_in(ana).post("/intake/1/", {"usual_pain": "6", "go": "on"})
+    assert answer["Location"] == "/intake/2/?saved=1"
+    assert Intake.objects.get(patient=ana).usual_pain == 6
+
+
+def test_step_leaves_the_other_steps_as_they_are(signed_in, ana):
+    client = signed_in(ana)
+    client.post("/intake/1/", {"usual_pain": "6"})
+    client.post("/intake/5/", {"allergies": "nickel", "usual_pain": "1"})
+    client.post("/intake/3/", {"conditions": ["pregnancy"]})
+    intake = Intake.objects.get(patient=ana)
+    assert (intake.usual_pain, intake.allergies, intake.conditions) == (6, "nickel", ["pregnancy"])
+
+
+def test_step_back_saves_too(signed_in, ana):
+    assert signed_in(ana).post("/intake/5/", {"allergies": "latex", "go": "back"})["Location"] == "/intake/4/?saved=5"
+    assert Intake.objects.get(patient=ana).allergies == "latex"
+
+
+def test_step_skips_without_a_word(signed_in, ana):
+    page = signed_in(ana).get("/intake/1/").content.decode()
+    assert 'href="/intake/2/">Skip' in page
+    assert Intake.objects.get(patient=ana).saved_at is None
+
+
+def test_step_ends_at_today(signed_in, ana):
+    client = signed_in(ana)
+    assert 'href="/today/">Skip' in client.get(f"/intake/{LAST}/").content.decode()
+    assert client.post(f"/intake/{LAST}/", {"needle_nervousness": "3"})["Location"] == f"/today/?saved={LAST}"
+
+
+def test_step_keeps_what_was_typed_where_something_is_wrong(signed_in, ana):
+    page = signed_in(ana).post("/intake/7/", {"needle_nervousness": "eleven", "expectation": "to garden again"})
+    assert "is not on the scale" in text(page)
+    assert b"to garden again" in page.content
+    assert Intake.objects.get(patient=ana).expectation == ""
+
+
+@pytest.mark.parametrize("step", [0, 8, 999])
+def test_step_beyond_the_last_does_not_exist(signed_in, ana, step):
+    assert signed_in(ana).get(f"/intake/{step}/").status_code == 404
+
+
+def test_step_with_a_blood_thinner_by_name_ticks_the_condition_the_rules_read(signed_in, ana):
+    client = signed_in(ana)
+    client.post("/intake/3/", {"conditions": ["lung_disease"]})
+    assert "also ticks" in text(client.get("/intake/4/"))
+    client.post("/intake/4/", {"blood_thinners": ["apixaban"], "medicines": "ramipril"})
+    intake = Intake.objects.get(patient=ana)
+    assert (intake.blood_thinners, intake.conditions) == (["apixaban"], ["lung_disease", "blood_thinners"])

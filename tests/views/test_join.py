@@ -5,7 +5,8 @@ import pytest
 from django.urls import reverse
 
 from diary.actions import accounts
-from diary.models import Share, User
+from diary.consenting import CURRENT, TEXTS
+from diary.models import Consent, Share, User
 from tests.people import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +28,7 @@ def test_show_says_who_invites_and_what_joining_means(client, link):
     page = client.get(link).content.decode()
     assert "Paula Pinho invites you" in page
     assert "Harbour Acupuncture" in page
-    assert "Verified practitioner." in page
+    assert "Verified practitioner" in page
     assert "Thursday 11 December 2025" in page  # the day on which Paula's credential was checked
     assert "Nobody watches in real time" in page
     assert "clara@settle.example" in page
@@ -161,3 +162,25 @@ def test_show_invites_practitioners_and_admins_in_their_own_words(client, admin,
     ):
         invited = accounts.invite(by=admin, now=now, email=f"{role}@settle.example", role=role, practice=practice)
         assert words in client.get(reverse("join-show", args=[invited.token])).content.decode()
+
+
+def test_show_keeps_the_words_that_were_agreed_to_in_the_language_they_were_read_in(client, link):
+    page = client.get(link, headers={"Accept-Language": "de"}).content.decode()
+    assert TEXTS[CURRENT, "de"] in page
+    agreed = re.search(r'name="agreed" value="([^"]+)"', page)[1]
+    client.post(link, ANSWERS | {"agreed": agreed}, headers={"Accept-Language": "de"})
+    consent = Consent.objects.get(patient__email="clara@settle.example")
+    assert (consent.version, consent.language) == (CURRENT, "de")
+
+
+def test_show_shows_the_zone_to_choose_and_lets_the_browser_guess_once(client, link):
+    page = client.get(link).content.decode()
+    assert re.search(r'<select name="time_zone" data-zone=""', page)
+    assert '<option value="Europe/Madrid">' in page
+    typed = client.post(link, ANSWERS | {"password": "short"}).content.decode()
+    assert '<option value="Europe/Madrid" selected>' in typed
+    assert "data-zone" not in typed.partition("<select")[2]
+
+
+def test_show_leads_a_patient_to_the_first_step_of_the_intake(client, link):
+    assert client.post(link, ANSWERS)["Location"] == "/intake/1/"
