@@ -80,6 +80,7 @@ urlpatterns = [
     path("people/<int:id>/verify/", people.verify, name="people-verify"),
     path("people/<int:id>/deactivate/", people.deactivate, name="people-deactivate"),
     path("people/<int:id>/activate/", people.activate, name="people-activate"),
+    path("health/", health.check, name="health-check"),
     # Everybody
     path("rules/", rules.list, name="rules-list"),
     path("settings/", settings.show, name="settings-show"),

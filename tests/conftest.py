@@ -6,6 +6,8 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 
+from diary import watching
+
 # Playwright's event loop and the ORM share a thread in browser tests.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
@@ -37,6 +39,12 @@ def django_db_modify_db_settings(
     default = settings.DATABASES["default"]
     if default["ENGINE"].endswith("sqlite3"):
         default["TEST"]["NAME"] = str(tmp_path_factory.getbasetemp() / "settle.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def _a_worker_is_at_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages of the tests are those of a site whose worker runs; tests/test_watching.py takes it away."""
+    monkeypatch.setattr(watching, "last_beat", lambda now: now)
 
 
 @pytest.fixture(autouse=True)

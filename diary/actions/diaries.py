@@ -1,7 +1,7 @@
 """Holding a diary while it is written, and bringing its flags up to its findings afterwards."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 
@@ -9,6 +9,8 @@ from diary.actions import flags
 from diary.clinical.assess import Assessment, assess
 from diary.models import Diary, Flag, User, diary_of, instant
 from diary.models.readings import HELD
+
+LEFT_ALONE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,17 @@ def reassess(diary: Held, *, now: datetime) -> list[Flag]:
 
 def reassess_due(*, now: datetime) -> int:
     """Assess again every diary whose findings change by now though nothing was entered; return how many were."""
-    due = list(Diary.objects.due(now).values_list("pk", flat=True))
-    return sum(reassess_if_due(pk, now) for pk in due)
+    return sum(reassess_if_due(pk, now) for pk in due(now=now))
+
+
+def due(*, now: datetime) -> list[int]:
+    """Return the diaries whose findings change by now though nothing was entered, the longest due first."""
+    return list(Diary.objects.due(now).values_list("pk", flat=True))
+
+
+def leave_alone(pk: int, *, now: datetime) -> None:
+    """Look at a diary that could not be assessed a little later, so that those behind it have their turn."""
+    Diary.objects.filter(pk=pk, due_at__lte=now).update(due_at=now + LEFT_ALONE)
 
 
 @transaction.atomic

@@ -112,10 +112,3 @@ def is_refusal(trouble: Exception) -> bool:
 def drop(row: Notification, *, now: datetime) -> None:
     record_event(by=None, now=now, stream=row.recipient_id, verb="notification-dropped", subject=row.key)
     Notification.objects.filter(pk=row.pk).delete()
-
-
-def backlog(*, now: datetime) -> timedelta | None:
-    """Return for how long the longest due message has been waiting; None where none waits."""
-    due_at = Notification.objects.unsent().filter(due_at__lte=now).order_by("due_at").values_list("due_at", flat=True)
-    oldest = due_at.first()
-    return None if oldest is None else now - oldest

@@ -5,6 +5,7 @@ from diary.models.diaries import Diary
 from diary.models.entries import Amendment, Entry, Grade
 from diary.models.events import Event
 from diary.models.flags import Flag, Level, Step
+from diary.models.heartbeats import Heartbeat
 from diary.models.intakes import Intake
 from diary.models.invitations import Invitation
 from diary.models.notifications import Notification
@@ -23,6 +24,7 @@ __all__ = [
     "Event",
     "Flag",
     "Grade",
+    "Heartbeat",
     "Intake",
     "Invitation",
     "Level",

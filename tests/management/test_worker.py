@@ -17,7 +17,8 @@ from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.utils import timezone
 
-from diary.actions import diaries
+from diary import notices
+from diary.actions import diaries, notifications
 from diary.actions.notifications import LEASE
 from diary.management.commands import worker
 from diary.models import Diary, Notification
@@ -131,24 +132,63 @@ def test_a_database_that_is_away_ends_no_worker(caplog, closed):
     assert "ana.alves" not in caplog.text
 
 
-def test_one_broken_diary_ends_no_worker_and_holds_up_no_mail(urgent, caplog, closed, monkeypatch):
-    def broken(*, now):
+def test_one_broken_diary_holds_up_no_mail_and_no_other_diary(urgent, ana, ben, treat, caplog, monkeypatch):
+    for person in (ana, ben):
+        treat(person, ago=timedelta(hours=95), now=timezone.now())
+        Diary.objects.filter(patient=person).update(due_at=timezone.now() - timedelta(minutes=person.pk))
+    really = diaries.reassess_if_due
+
+    def broken(pk, now):
+        if pk == max(ana.pk, ben.pk):  # the first to be looked at
+            raise KeyError("numb since lunch")
+        return really(pk, now)
+
+    monkeypatch.setattr(worker.diaries, "reassess_if_due", broken)
+    urgent("saddle")
+    begun = timezone.now()
+    worker.work(Event(), worker.Pulse())
+    assert len(mail.outbox) == 1
+    assert all(diary.due_at > begun for diary in Diary.objects.filter(patient__in=[ana, ben]))
+    assert "could not be done" in caplog.text
+
+
+def test_a_message_that_cannot_be_composed_holds_up_no_other(urgent, paula, caplog, monkeypatch):
+    monkeypatch.delitem(notices.KINDS, "flag")
+    monkeypatch.setitem(notices.KINDS, "to-do", notices.Kind(lambda row: ("Do", "it"), lambda row, now: True))
+    [broken] = urgent("saddle")
+    notifications.queue(to=paula, kind="to-do", key=1, now=timezone.now())
+    worker.work(Event(), worker.Pulse())
+    assert [message.subject for message in mail.outbox] == ["Do"]
+    broken.refresh_from_db()
+    assert (broken.error, broken.sent_at) == ("KeyError", None)
+    assert broken.held_until > timezone.now()
+
+
+def test_a_round_that_fails_ends_no_worker(caplog, closed):
+    def broken(stop):
         raise KeyError("numb since lunch")
 
-    monkeypatch.setattr(worker.diaries, "reassess_due", broken)
-    urgent("saddle")
-    worker.outlive(worker.work, Event())
-    assert len(mail.outbox) == 1
+    worker.outlive(broken, Event())
+    assert closed == [True]
     assert "a round failed" in caplog.text
+
+
+def test_a_worker_at_work_says_so_now_and_then(db, monkeypatch):
+    beats = []
+    monkeypatch.setattr(worker.heartbeats, "beat", lambda *, worker, now: beats.append(now))
+    pulse, start = worker.Pulse(), timezone.now()
+    for second in range(25):
+        pulse.beat(start + timedelta(seconds=second))
+    assert [int((beat - start).total_seconds()) for beat in beats] == [0, 10, 20]
 
 
 def test_a_stopped_worker_begins_no_further_message(urgent):
     urgent("saddle", "legs")
     stop = Event()
-    first = next(worker.delivered(stop))
+    first = next(worker.delivered(stop, worker.Pulse()))
     stop.set()
     assert first
-    assert list(worker.delivered(stop)) == []
+    assert list(worker.delivered(stop, worker.Pulse())) == []
     assert len(mail.outbox) == 1
 
 

@@ -5,6 +5,7 @@ from django.db import connection
 from django.db.utils import OperationalError
 from django.urls import reverse
 
+from diary import watching
 from diary.models import Notification
 
 pytestmark = pytest.mark.django_db
@@ -14,7 +15,7 @@ def test_show_says_ok_to_anybody(client, django_assert_num_queries):
     with django_assert_num_queries(1):
         answer = client.get(reverse("health-show"))
     assert answer.status_code == 200
-    assert answer.json() == {"status": "ok", "database": True, "oldest_unsent_seconds": None}
+    assert answer.json() == {"status": "ok", "database": True, "worker_seconds": 0, "oldest_unsent_seconds": None}
 
 
 def test_show_tells_how_long_the_oldest_unsent_notification_has_waited(client, ana, now):
@@ -33,3 +34,28 @@ def test_show_answers_503_without_a_database(client):
         answer = client.get(reverse("health-show"))
     assert answer.status_code == 503
     assert answer.json()["database"] is False
+
+
+def test_check_says_that_all_is_as_it_should_be(signed_in, admin):
+    said = signed_in(admin).get(reverse("health-check")).content.decode()
+    assert "last seen 0 seconds ago" in said
+    assert "nothing waits" in said
+    assert "<strong>" not in said
+
+
+def test_check_gives_each_trouble_with_its_remedy(signed_in, admin, ana, now, monkeypatch):
+    monkeypatch.setattr(watching, "last_beat", lambda now: None)
+    late = {"recipient": ana, "kind": "flag", "created_at": now, "due_at": now - timedelta(minutes=11)}
+    Notification.objects.create(**late, key=1, failed_at=now)
+    Notification.objects.create(**late, key=2, failed_at=now, sent_at=now)
+    said = signed_in(admin).get(reverse("health-check")).content.decode()
+    for trouble in ("never seen", "the oldest has waited 11 minutes", "1 message could not be delivered"):
+        assert f"<strong>{trouble}</strong>" in said
+    assert "manage.py worker" in said
+    assert "Ana" not in said
+
+
+@pytest.mark.parametrize("name", ["ana", "paula"])
+def test_check_is_for_admins(signed_in, request, name):
+    person = request.getfixturevalue(name)
+    assert signed_in(person).get(reverse("health-check")).status_code == 404

@@ -17,6 +17,7 @@ from django.db import connection
 from django.urls import path
 from django.utils import timezone
 
+from diary.actions import heartbeats
 from diary.bench import measure, seed, works
 from diary.bench.floor import floor
 from diary.models import Entry, Event, User
@@ -82,6 +83,7 @@ def scene() -> list[Work]:
     now = timezone.now()
     reader = seed.practitioner(now)
     seed.practice_of(reader, now)
+    heartbeats.beat(worker="bench", now=now)
     new, year, decade = seed.patients(reader, 3, now)
     for patient, days in ((new, 14), (year, seed.YEAR), (decade, seed.TEN_YEARS)):
         seed.keep_diary(patient, days, now)
@@ -135,7 +137,8 @@ def answered(work: Work) -> works.Answer:
 
 
 def tidy(since: datetime) -> None:
-    """Keep every diary as long as it was."""
+    """Keep every diary as long as it was, and the pages those of a site whose worker runs."""
+    heartbeats.beat(worker="bench", now=timezone.now())
     Entry.objects.filter(recorded_at__gte=since).delete()
     Event.objects.filter(at__gte=since).delete()
 

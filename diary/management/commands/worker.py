@@ -1,7 +1,10 @@
 """The worker: what cannot wait for somebody to open a page."""
 
 import logging
+import os
 import signal
+import socket
+from datetime import timedelta
 from threading import Event
 
 from django.core.management.base import BaseCommand
@@ -9,10 +12,12 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from django.utils import timezone
 
 from diary import notices
-from diary.actions import diaries, notifications
+from diary.actions import diaries, heartbeats, notifications
 
 log = logging.getLogger("diary.worker")
 POLL_SECONDS = 3
+BEATS_EVERY = timedelta(seconds=10)
+NAME = f"{socket.gethostname()}:{os.getpid()}"[:80]
 
 
 class Command(BaseCommand):
@@ -25,24 +30,36 @@ class Command(BaseCommand):
         parser.add_argument("--poll", type=float, default=POLL_SECONDS, help="seconds between looks (%(default)s)")
 
     def handle(self, *, once, poll, **options):
-        stop = Event()
+        stop, pulse = Event(), Pulse()
         if once:
-            work(stop)
+            work(stop, pulse)
             return
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         log.info("worker started")
         while not stop.wait(0):
-            outlive(work, stop)
+            outlive(work, stop, pulse)
             stop.wait(poll)
         log.info("worker stopped")
 
 
-def outlive(work, stop):
+class Pulse:
+    """Says now and then that this worker is at work: between rounds, and between the messages of a long one."""
+
+    def __init__(self):
+        self.beat_at = None
+
+    def beat(self, now):
+        if self.beat_at is None or abs(now - self.beat_at) >= BEATS_EVERY:
+            heartbeats.beat(worker=NAME, now=now)
+            self.beat_at = now
+
+
+def outlive(work, *given):
     """Work one round; a database that is away, or one broken diary, must not end the rounds after it."""
     try:
         close_old_connections()
-        work(stop)
+        work(*given)
     except (OperationalError, InterfaceError) as trouble:
         log.warning("the database did not answer (%s); the next round tries again", type(trouble).__name__)
         connections.close_all()
@@ -51,15 +68,44 @@ def outlive(work, stop):
         connections.close_all()
 
 
-def work(stop):
+def work(stop, pulse):
     """Send first: a mail must not wait for what a diary needs."""
-    sent = sum(delivered(stop))
-    assessed = diaries.reassess_due(now=timezone.now())
-    if sent or assessed:
-        log.info("%d sent, %d diaries assessed", sent, assessed)
+    pulse.beat(timezone.now())
+    sent, looked_at = sum(delivered(stop, pulse)), sum(assessed(stop, pulse))
+    if sent or looked_at:
+        log.info("%d sent, %d diaries assessed", sent, looked_at)
 
 
-def delivered(stop):
+def delivered(stop, pulse):
     """Deliver due rows one by one, so that a slow mail server never outlasts the lease of a row behind it."""
     while not stop.is_set() and (claimed := notifications.claim(now=timezone.now(), most=1)):
-        yield notifications.deliver(claimed[0], notices.compose, now=timezone.now())
+        yield tried(deliver, claimed[0], notifications.put_off)
+        pulse.beat(timezone.now())
+
+
+def deliver(row):
+    return notifications.deliver(row, notices.compose, now=timezone.now())
+
+
+def assessed(stop, pulse):
+    for pk in diaries.due(now=timezone.now()):
+        if stop.is_set():
+            return
+        yield tried(assess, pk, lambda pk, trouble, now: diaries.leave_alone(pk, now=now))
+        pulse.beat(timezone.now())
+
+
+def assess(pk):
+    return diaries.reassess_if_due(pk, timezone.now())
+
+
+def tried(work, thing, put_off):
+    """Do one thing; what cannot be done is put off, so that it stands in the way of nothing behind it."""
+    try:
+        return work(thing)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as trouble:
+        log.exception("one of many could not be done; it is tried again later")
+        put_off(thing, trouble, now=timezone.now())
+        return False

@@ -1,0 +1,35 @@
+"""Is somebody told what cannot wait? The dead-man's switch: counts and times, never a diary."""
+
+from datetime import datetime, timedelta
+
+from django.core.cache import caches
+
+from diary.models import Heartbeat, Notification
+
+SILENT_AFTER = timedelta(seconds=90)
+SKEW = timedelta(seconds=60)
+KEPT = 5  # seconds; less than the time between two beats makes a worker look at worst that much older
+BEAT = "beat"
+
+
+def is_silent(now: datetime) -> bool:
+    """Tell whether no worker has been at work for 90 seconds: then nobody is told anything automatically."""
+    beat = last_beat(now)
+    return beat is None or now - beat > SILENT_AFTER
+
+
+def last_beat(now: datetime) -> datetime | None:
+    """Return when a worker was last at work, read from the database at most every few seconds in a process."""
+    kept = caches["fragments"]
+    beat: datetime | None = kept.get(BEAT)
+    if beat is None or now < beat - SKEW:
+        beat = Heartbeat.objects.latest_before(now + SKEW)
+        kept.set(BEAT, beat, KEPT)
+    return beat
+
+
+def oldest_unsent(now: datetime) -> timedelta | None:
+    """Return for how long the longest due message has been waiting; None where none waits."""
+    due_at = Notification.objects.unsent().filter(due_at__lte=now).order_by("due_at").values_list("due_at", flat=True)
+    oldest = due_at.first()
+    return None if oldest is None else now - oldest

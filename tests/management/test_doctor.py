@@ -1,0 +1,176 @@
+"""The doctor: each check red where it should be, a line and a remedy each, and an exit code that wakes somebody."""
+
+import json
+import shutil
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.db import OperationalError, connection
+from django.utils import timezone
+
+from diary import checkup, watching
+from diary.management.commands import doctor
+from diary.models import Notification
+from tests.smtp import PostOffice, free_port
+
+pytestmark = pytest.mark.django_db
+NOW = timezone.now
+
+
+@pytest.fixture
+def post(settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_TIMEOUT = "127.0.0.1", 5
+    with PostOffice() as office:
+        settings.EMAIL_PORT = office.port
+        yield office
+
+
+@pytest.fixture
+def examined(capsys):
+    """Return a function that runs the doctor and returns its exit code and what it said."""
+
+    def run(*arguments):
+        try:
+            call_command("doctor", *arguments)
+        except SystemExit as ended:
+            return ended.code, capsys.readouterr().out
+        return 0, capsys.readouterr().out
+
+    return run
+
+
+def red(question):
+    check = question(NOW())
+    assert check.remedy
+    return not check.is_well
+
+
+def test_a_sound_system_is_all_green(examined, post, ana):
+    code, said = examined()
+    assert (code, said.count("ok ")) == (0, len(checkup.TOLD) + len(checkup.MACHINE) + 1)
+    assert "RED" not in said
+
+
+def test_one_red_is_enough_to_wake_somebody(examined, post, monkeypatch):
+    monkeypatch.setattr(watching, "last_beat", lambda now: None)
+    code, said = examined()
+    assert (code, said.count("RED")) == (1, 1)
+    assert "never seen" in said
+    assert "manage.py worker" in said
+
+
+def test_machines_read_json(examined, post):
+    checks = json.loads(examined("--json")[1])
+    assert {"code", "title", "is_well", "said", "remedy"} == set(checks[0])
+    assert all(check["is_well"] is True for check in checks)
+
+
+def test_a_database_that_is_gone_is_red_and_ends_no_examination(examined, post):
+    def gone(*args):
+        raise OperationalError("could not connect as ana.alves")
+
+    with connection.execute_wrapper(gone):
+        code, said = examined()
+    assert code == 1
+    assert "cannot be asked (OperationalError)" in said
+    assert "Disk" in said
+    assert "ana.alves" not in said
+
+
+def test_worker(monkeypatch):
+    assert not red(checkup.worker)
+    monkeypatch.setattr(watching, "last_beat", lambda now: now - timedelta(seconds=91))
+    assert red(checkup.worker)
+
+
+@pytest.mark.parametrize(("minutes", "is_red"), [(9, False), (11, True)])
+def test_outbox(ana, minutes, is_red):
+    due_at = NOW() - timedelta(minutes=minutes)
+    Notification.objects.create(recipient=ana, kind="flag", key=1, created_at=due_at, due_at=due_at)
+    assert red(checkup.outbox) == is_red
+
+
+def test_clock(monkeypatch):
+    assert not red(checkup.clock)
+    monkeypatch.setattr(checkup, "database_clock", lambda: NOW() - timedelta(seconds=10))
+    assert red(checkup.clock)
+
+
+def test_clock_of_the_files(monkeypatch):
+    monkeypatch.setattr(checkup, "file_clock", lambda: NOW() + timedelta(seconds=10))
+    assert red(checkup.clock)
+
+
+@pytest.mark.parametrize(("total", "free"), [(10**12, 10**9), (10**10, 10**9 - 1)])
+def test_disk(monkeypatch, total, free):
+    assert not red(checkup.disk)
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: (total, total - free, free))
+    assert red(checkup.disk)
+
+
+def test_storage_is_asked_of_the_database():
+    says = {"sqlite": "synchronous=", "postgresql": "synchronous_commit="}
+    assert says[connection.vendor] in checkup.storage(NOW()).said
+
+
+@pytest.mark.parametrize(
+    ("commit", "fsync", "is_red"),
+    [("on", "on", False), ("off", "on", True), ("on", "off", True), ("local", "on", True)],
+)
+def test_storage_on_postgresql(monkeypatch, commit, fsync, is_red):
+    monkeypatch.setattr(checkup, "asked", {"SHOW synchronous_commit": commit, "SHOW fsync": fsync}.get)
+    assert checkup.postgresql_storage()[0] == (not is_red)
+
+
+@pytest.mark.parametrize(
+    ("journal", "synchronous", "is_red"),
+    [("delete", 3, False), ("delete", 2, True), ("wal", 2, False), ("wal", 1, True), ("memory", 3, True)],
+)
+def test_storage_on_sqlite(monkeypatch, journal, synchronous, is_red):
+    monkeypatch.setattr(checkup, "asked", {"PRAGMA journal_mode": journal, "PRAGMA synchronous": synchronous}.get)
+    assert checkup.sqlite_storage()[0] == (not is_red)
+
+
+def test_mail_is_greeted_and_nothing_is_sent(post):
+    assert not red(checkup.mail)
+    assert post.received == []
+
+
+def test_mail_that_does_not_answer(post, settings):
+    settings.EMAIL_PORT = free_port()
+    assert red(checkup.mail)
+
+
+def test_mail_that_is_not_set_is_red_outside_the_demo(settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    assert red(checkup.mail)
+    settings.DEMO = True
+    assert not red(checkup.mail)
+
+
+def test_migrations(monkeypatch):
+    assert not red(checkup.migrations)
+    monkeypatch.setattr(checkup.MigrationExecutor, "migration_plan", lambda self, targets: ["one"])
+    assert red(checkup.migrations)
+
+
+@pytest.mark.parametrize("name", ["DEBUG", "DEMO"])
+def test_mode(settings, ana, name):
+    assert not red(checkup.mode)
+    setattr(settings, name, True)
+    assert red(checkup.mode)
+
+
+def test_mode_of_the_demo(settings):
+    settings.DEMO = True
+    assert not red(checkup.mode)
+
+
+def test_a_question_that_cannot_be_asked_is_red():
+    def disk(now):
+        raise OSError("gone")
+
+    check = doctor.answered(disk)
+    assert (check.is_well, check.said) == (False, "cannot be asked (OSError)")
