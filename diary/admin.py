@@ -50,10 +50,10 @@ class PracticeAdmin(AccountsAdmin):
 
 @admin.register(Practitioner)
 class PractitionerAdmin(AccountsAdmin):
-    list_display = ["user", "practice", "reading_hours"]
+    list_display = ["user", "practice", "hours_note"]
     list_select_related = ["user", "practice"]
     search_fields = ["user__name", "user__email"]
-    fields = ["user", "practice", "reading_hours", "spoken_code"]
+    fields = ["user", "practice", "hours_note", "spoken_code"]
     readonly_fields = ["user", "spoken_code"]
 
 

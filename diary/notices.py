@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from diary.models import Flag, Invitation, Level, Notification
-from diary.permissions import notified_of
+from diary.permissions import may_be_told
 
 
 def invitation(invitation: Invitation, link: str) -> EmailMessage:
@@ -94,7 +94,7 @@ def wants_attention(notification: Notification, now: datetime) -> bool:
     flag = notification.flag
     if flag is None or flag.status != Flag.Status.OPEN:
         return False
-    return notified_of(flag, now).filter(pk=notification.recipient_id).exists()
+    return may_be_told(notification.recipient, flag, now)
 
 
 KINDS = {"flag": Kind(attention, wants_attention)}

@@ -1,8 +1,9 @@
 """Who sees, and who may. The one place that decides either.
 
 Reading is being in a QuerySet: a row outside `visible_*` does not exist for that person. A patient sees their own
-rows; a practitioner, once verified, the diaries shared with them, for as long as they are; an admin sees accounts and
-never a diary. Writing is asking first: `require(can_x(by, thing))`.
+rows; a practitioner, once verified and with reading hours, the diaries shared with them, for as long as they are, and
+those of a colleague for whom they stand in, where the patient allows it; an admin sees accounts and never a diary.
+Writing is asking first: `require(can_x(by, thing))`.
 """
 
 from datetime import datetime
@@ -10,10 +11,13 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
+from diary.hours import is_away
 from diary.models import (
+    Absence,
     Consent,
+    Cover,
     Diary,
     Entry,
     Event,
@@ -28,6 +32,7 @@ from diary.models import (
     User,
 )
 from diary.models.consents import ConsentQuerySet
+from diary.models.covers import CoverQuerySet
 from diary.models.diaries import DiaryQuerySet
 from diary.models.entries import EntryQuerySet
 from diary.models.events import EventQuerySet
@@ -128,6 +133,24 @@ def visible_practitioners(user: User, now: datetime) -> PractitionerQuerySet:
     return Practitioner.objects.all() if user.is_admin else Practitioner.objects.filter(pk=user.pk)
 
 
+def visible_absences(user: User, now: datetime) -> QuerySet[Absence]:
+    """Return a practitioner's own days away, everybody's for an admin."""
+    return Absence.objects.all() if user.is_admin else Absence.objects.filter(practitioner=user.pk)
+
+
+def visible_covers(user: User, now: datetime) -> CoverQuerySet:
+    """Return who stands in for a practitioner and for whom they do, everybody's for an admin."""
+    if user.is_admin:
+        return Cover.objects.all()
+    return Cover.objects.filter(Q(practitioner=user) | Q(covered_by=user))
+
+
+def visible_colleagues(practitioner: User, now: datetime) -> PractitionerQuerySet:
+    """Return who could stand in for a practitioner: colleagues of the same practice who may read."""
+    same = Practice.objects.filter(practitioners=practitioner.pk)
+    return Practitioner.objects.readers(now.date()).filter(practice__in=same).exclude(pk=practitioner.pk)
+
+
 def visible_invitations(user: User, now: datetime) -> InvitationQuerySet:
     """Return every invitation for an admin, a practitioner's own for a practitioner."""
     if user.is_admin:
@@ -141,6 +164,15 @@ def visible_invitations(user: User, now: datetime) -> InvitationQuerySet:
 def is_verified(user: User, now: datetime) -> bool:
     """Tell whether a practitioner's credential was checked at its source and has not expired."""
     return Practitioner.objects.verified(now.date()).filter(pk=user.pk).exists()
+
+
+def is_reader(user: User, now: datetime) -> bool:
+    """Tell whether a practitioner may read what is shared with them: verified, and with reading hours."""
+    return Practitioner.objects.readers(now.date()).filter(pk=user.pk).exists()
+
+
+def has_hours(user: User) -> bool:
+    return Practitioner.objects.with_hours().filter(pk=user.pk).exists()
 
 
 def reads_diary_of(user: User, patient: User, now: datetime) -> bool:
@@ -193,18 +225,85 @@ def can_manage_people(user: User) -> bool:
 
 
 def can_invite(user: User, role: str, now: datetime) -> bool:
-    """Tell whether a person may invite: an admin anybody, a verified practitioner patients."""
+    """Tell whether a person may invite: an admin anybody, a practitioner who may read diaries patients."""
     if can_manage_people(user):
         return True
-    return role == User.Role.PATIENT and user.is_practitioner and is_verified(user, now)
+    return role == User.Role.PATIENT and user.is_practitioner and is_reader(user, now)
 
 
 def can_revoke_invitation(user: User, invitation: Invitation) -> bool:
     return can_manage_people(user) or (user.is_active and invitation.invited_by_id == user.pk)
 
 
+def can_set_hours(user: User, practitioner: User) -> bool:
+    """Tell whether a person may say when a practitioner reads, and who stands in: they themselves, or an admin."""
+    return user.is_active and practitioner.is_practitioner and (user == practitioner or user.is_admin)
+
+
+def can_stand_in(colleague: User, practitioner: User, now: datetime) -> bool:
+    return visible_colleagues(practitioner, now).filter(pk=colleague.pk).exists()
+
+
+# Who is told, and who reads in whose place
+
+
+def read_for(user: User, patient: User, now: datetime) -> User | None:
+    """Return for whom a practitioner reads a diary that is not shared with themselves; None where it is."""
+    shares = Share.objects.readable_by(user, now).filter(patient=patient, practitioner__isnull=False)
+    held = [share.practitioner for share in shares.select_related("practitioner")]
+    return None if user in held or not held else held[0]
+
+
+def holders_of(patient_id: int, now: datetime) -> PractitionerQuerySet:
+    """Return the verified practitioners with whom a diary is shared, the earliest share first; hours or not.
+
+    Who has not said when they read is told all the same that something waits: saying so then takes a minute.
+    """
+    live = Share.objects.live(now).filter(patient=patient_id)
+    granted = live.filter(practitioner=OuterRef("pk")).values("granted_at")[:1]
+    holders = Practitioner.objects.verified(now.date()).filter(user__in=live.values("practitioner"))
+    rows = holders.annotate(granted_at=Subquery(granted)).order_by("granted_at", "pk").select_related("user")
+    return rows.prefetch_related("openings", "absences")
+
+
+def covers_of(patient_id: int, now: datetime) -> CoverQuerySet:
+    """Return who stands in, now and with the patient's leave, for those who hold a share; in the order named."""
+    lent = Share.objects.live(now).filter(patient=patient_id, with_cover=True).values("practitioner")
+    covers = Cover.objects.in_force(now).filter(practitioner__in=lent).select_related("covered_by__practitioner")
+    return covers.order_by("named_at", "pk")
+
+
+def told_of(flag: Flag, now: datetime) -> tuple[list[User], list[User]]:
+    """Return who is told of a flag at once, and who after them, in order.
+
+    At once: who holds a share and is there, and who stands in for one who is not. After them: who stands in for those
+    who are there, and last the holders who are away.
+    """
+    holders = list(holders_of(flag.patient_id, now))
+    there = [holder.user for holder in holders if not is_away(holder.hours, now)]
+    present = {user.pk for user in there}
+    covers = list(covers_of(flag.patient_id, now))
+    in_place = [cover.covered_by for cover in covers if cover.practitioner_id not in present]
+    others = [cover.covered_by for cover in covers] + [holder.user for holder in holders]
+    at_once = list(dict.fromkeys(there + in_place))
+    return at_once, [person for person in dict.fromkeys(others) if person not in at_once]
+
+
+def escalation_of(flag: Flag, now: datetime) -> list[User]:
+    """Return the people who may be told of a flag, in the order in which it is passed on.
+
+    The hours of each are `person.practitioner.hours`; `hours.deadline` says until when to wait before the next.
+    """
+    at_once, after = told_of(flag, now)
+    return at_once + after
+
+
 def notified_of(flag: Flag, now: datetime) -> UserQuerySet:
-    """Return the verified practitioners whom a patient lets read the diary, and who are so told of its flags."""
-    verified = Practitioner.objects.verified(now.date()).values("pk")
-    held = Q(shares_held__in=Share.objects.live(now).filter(patient=flag.patient_id))
-    return User.objects.filter(held, pk__in=verified).distinct()
+    """Return who is told of a flag at once; where everybody is away, all of them."""
+    at_once, after = told_of(flag, now)
+    return User.objects.filter(pk__in=[person.pk for person in at_once or after])
+
+
+def may_be_told(user: User, flag: Flag, now: datetime) -> bool:
+    """Tell whether a message about a flag may still go to a person: whoever lost the diary is told nothing more."""
+    return user in escalation_of(flag, now)

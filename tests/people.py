@@ -14,13 +14,15 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.utils import timezone
 
 from config import staff
-from diary.actions import accounts, entries, sessions, shares
+from diary.actions import accounts, entries, hours, sessions, shares
+from diary.hours import Opening
 from diary.models import Practice, User
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 PASSWORD = "a long enough sentence"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 ADDRESSES = count(1)
+OFFICE = tuple(Opening(day, 9 * 60, 17 * 60) for day in range(5))  # all practitioners read on working days
 
 
 @pytest.fixture
@@ -55,6 +57,8 @@ def join(admin, practice):
         person = accounts.accept(
             now=at, invitation=invited.invitation, name=name, password=PASSWORD, time_zone=time_zone
         )
+        if role == "practitioner":
+            hours.save(by=person, now=at, practitioner=person, zone=time_zone, openings=OFFICE)
         return person if person.is_patient else with_second_step(person)
 
     return joined

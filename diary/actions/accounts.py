@@ -120,7 +120,7 @@ def furnish(user: User, invitation: Invitation, agreed: Agreement, now: datetime
         Intake.objects.create(patient=user)
         consents.give(by=user, now=now, agreed=agreed)
     if user.is_patient and invitation.invited_by.is_practitioner:
-        shares.grant(by=user, now=now, code=invitation.invited_by.practitioner.spoken_code)
+        shares.grant_to(by=user, now=now, practitioner=invitation.invited_by, with_cover=True)
 
 
 @transaction.atomic

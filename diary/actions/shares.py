@@ -1,18 +1,23 @@
 """Letting a practitioner read a diary, and no longer."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from diary.actions.audit import record_event
 from diary.models import Event, Practitioner, Share, User
-from diary.permissions import can_read_diary, can_revoke, can_share, require
+from diary.permissions import can_read_diary, can_revoke, can_share, has_hours, read_for, require
 
 SAME_LOOK = timedelta(minutes=5)
 
 
 class UnknownCode(Exception):
     """No practitioner has this spoken code."""
+
+
+class NoReadingHours(Exception):
+    """The practitioner of a spoken code has not said when they read."""
 
 
 class AlreadyShared(Exception):
@@ -27,24 +32,34 @@ def grant(
     code: str = "",
     with_notes: bool = True,
     with_intake: bool = True,
+    with_cover: bool = True,
     expires_at: datetime | None = None,
 ) -> Share:
     """Share a diary with the practitioner of an exact address or of a spoken code.
 
-    An address that nobody here answers to makes a share all the same, so that the answer tells nothing about who
-    works here. Raises UnknownCode, AlreadyShared.
+    A code names its practitioner, so it also says where they have not told when they read: then nothing is shared.
+    An address that nobody here answers to, or somebody without reading hours, makes a share all the same, so that the
+    answer tells nothing about who works here; it waits. Raises UnknownCode, NoReadingHours, AlreadyShared.
     """
-    require(can_share(by))
     practitioner = by_code(code) if code else by_address(address)
+    if practitioner and code and not has_hours(practitioner):
+        raise NoReadingHours
+    chosen = {"with_notes": with_notes, "with_intake": with_intake, "with_cover": with_cover, "expires_at": expires_at}
+    return grant_to(by=by, now=now, practitioner=practitioner, address=address, named=bool(code), **chosen)
+
+
+def grant_to(
+    *, by: User, now: datetime, practitioner: User | None, address: str = "", named: bool = True, **chosen: Any
+) -> Share:
+    """Share a diary with a practitioner known already, or with whoever an address belongs to. Raises AlreadyShared."""
+    require(can_share(by))
     share = Share(
         patient=by,
         practitioner=practitioner,
         address=practitioner.email if practitioner else User.objects.spelled(address),
-        named=bool(code),
-        with_notes=with_notes,
-        with_intake=with_intake,
+        named=named,
         granted_at=now,
-        expires_at=expires_at,
+        **chosen,
     )
     try:
         return save_granted(share, by=by, now=now)
@@ -87,9 +102,12 @@ def revoke(*, by: User, now: datetime, share: Share) -> None:
 def look(*, by: User, now: datetime, patient: User) -> None:
     """Note that a person other than the patient is reading the diary. Called before anything of it is shown.
 
-    A page and what it fetches are one look: so is whatever the same person opens within minutes.
+    A page and what it fetches are one look: so is whatever the same person opens within minutes. Who stands in for
+    another is noted as such.
     """
     require(can_read_diary(by, patient, now))
     looked = Event.objects.about(patient.pk).reads().filter(actor=str(by.pk), at__gt=now - SAME_LOOK)
     if not looked.exists():
-        record_event(by=by, now=now, stream=patient.pk, verb="diary-read")
+        absent = read_for(by, patient, now)
+        said = {"subject": absent.pk, "new": absent.name} if absent else {}
+        record_event(by=by, now=now, stream=patient.pk, verb="diary-read", **said)

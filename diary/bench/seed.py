@@ -5,7 +5,8 @@ from uuid import uuid4
 
 from allauth.mfa.totp.internal.auth import TOTP
 
-from diary.actions import accounts
+from diary.actions import accounts, hours
+from diary.hours import Opening
 from diary.models import Diary, Entry, Flag, Intake, Level, Practice, Share, TreatmentSession, User
 
 PATIENTS, FLAGGED = 1000, 50
@@ -25,6 +26,8 @@ def practitioner(now: datetime) -> User:
         by=admin, now=now, practitioner=user.practitioner, board="bench", number="1", expires_on=date(2999, 1, 1)
     )
     TOTP.activate(user, SECRET)  # or every page would lead to setting up a second step
+    openings = [Opening(day, 9 * 60, 17 * 60) for day in range(5)]
+    hours.save(by=user, now=now, practitioner=user, zone="UTC", openings=openings)
     return user
 
 

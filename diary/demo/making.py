@@ -7,7 +7,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.db.models import F
 
-from diary.actions import accounts, diaries
+from diary.actions import accounts, diaries, hours
 from diary.demo.courses import steps_of
 from diary.demo.past import DONE, NEW
 from diary.demo.people import (
@@ -25,7 +25,7 @@ from diary.demo.people import (
 from diary.demo.quiet import QUIET
 from diary.demo.steps import Staff
 from diary.demo.waiting import NOTICED, WAITING
-from diary.models import Notification, Practice, Practitioner, User
+from diary.models import Notification, Practice, User
 
 PATIENTS = WAITING + NOTICED + DONE + NEW + QUIET
 OPENED = timedelta(weeks=30)
@@ -41,6 +41,7 @@ def make(now: datetime, made: Callable[[int], None] = lambda count: None) -> Non
     practice = Practice.objects.create(**PRACTICE)
     staff = {account.name: joined(account, now - OPENED, admin, practice) for account in PRACTITIONERS}
     verify(staff, admin, now)
+    say_hours(staff, now)
     for count, patient in enumerate(PATIENTS, 1):
         user = joined(patient, now - patient.joined, staff[patient.reader])
         for step in steps_of(patient, now):
@@ -93,7 +94,12 @@ def verify(staff: Staff, admin: User, now: datetime) -> None:
             expires_on=(now + lasts).date(),
             evidence="public register (made up)",
         )
-    Practitioner.objects.filter(user__in=staff.values()).update(reading_hours=READING_HOURS)
+
+
+def say_hours(staff: Staff, now: datetime) -> None:
+    """Let everybody say when they read, on the practice's first day: a diary is shared with nobody who has not."""
+    for name, user in staff.items():
+        hours.save(by=user, now=now - OPENED, practitioner=user, zone=PRACTICE["time_zone"], **READING_HOURS[name])
 
 
 def settle_outbox() -> None:

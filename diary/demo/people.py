@@ -9,6 +9,7 @@ from typing import Any, TypedDict
 from django.utils.crypto import salted_hmac
 
 from diary.actions.accounts import CODE_LETTERS
+from diary.hours import Opening
 from diary.models import User
 
 DOMAIN = "demo.settle.example"
@@ -20,7 +21,6 @@ PRACTICE = {
     "same_day_number": "020 7946 0123",  # numbers 020 7946 0xxx are kept free for stories
     "time_zone": "Europe/London",
 }
-READING_HOURS = "Monday to Friday, 9:00 to 17:30"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +108,12 @@ TOMAS = Account(name="Tomás Rivera", role="practitioner", language="es")
 GRETA = Account(name="Greta Lindqvist", role="practitioner")
 """Her credential has expired: she is not verified any more and reads nothing, though two patients share with her."""
 PRACTITIONERS = (IMOGEN, TOMAS, GRETA)
+WORKING_DAYS = tuple(Opening(day, 9 * 60, 17 * 60 + 30) for day in range(5))
+READING_HOURS: Mapping[str, Mapping[str, Any]] = {
+    IMOGEN.name: {"openings": WORKING_DAYS, "note": "The day after a bank holiday I read from noon."},
+    TOMAS.name: {"openings": (*(Opening(day, 12 * 60, 20 * 60) for day in (1, 3)), Opening(5, 9 * 60, 13 * 60))},
+    GRETA.name: {"openings": WORKING_DAYS},
+}
 ROSA = "Rosa Marin"
 
 

@@ -1,6 +1,7 @@
 """The rows of the diary: one file a noun, its QuerySet directly above it."""
 
 from diary.models.consents import Consent
+from diary.models.covers import Cover
 from diary.models.diaries import Diary
 from diary.models.entries import Amendment, Entry, Grade
 from diary.models.events import Event
@@ -9,15 +10,17 @@ from diary.models.heartbeats import Heartbeat
 from diary.models.intakes import Intake
 from diary.models.invitations import Invitation
 from diary.models.notifications import Notification
-from diary.models.practices import Credential, Practice, Practitioner
+from diary.models.practices import Absence, Credential, Opening, Practice, Practitioner
 from diary.models.readings import diary_of, instant
 from diary.models.sessions import TreatmentSession
 from diary.models.shares import Share
 from diary.models.users import User
 
 __all__ = [
+    "Absence",
     "Amendment",
     "Consent",
+    "Cover",
     "Credential",
     "Diary",
     "Entry",
@@ -29,6 +32,7 @@ __all__ = [
     "Invitation",
     "Level",
     "Notification",
+    "Opening",
     "Practice",
     "Practitioner",
     "Share",

@@ -3,9 +3,10 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from diary import hours
 from diary.models.fields import both_or_neither
 
 
@@ -33,6 +34,14 @@ class PractitionerQuerySet(models.QuerySet["Practitioner"]):
         valid = Credential.objects.valid(on).filter(practitioner=OuterRef("pk"))
         return self.filter(Exists(valid), user__is_active=True, user__role="practitioner")
 
+    def with_hours(self) -> Self:
+        """Return practitioners who have said when they read."""
+        return self.filter(Exists(Opening.objects.filter(practitioner=OuterRef("pk"))))
+
+    def readers(self, on: date) -> Self:
+        """Return practitioners who may read what is shared with them on that day: verified, with reading hours."""
+        return self.verified(on).with_hours()
+
 
 class Practitioner(models.Model):
     """What a user in the role of practitioner has besides an account."""
@@ -40,12 +49,63 @@ class Practitioner(models.Model):
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="practitioner")
     practice = models.ForeignKey(Practice, models.PROTECT, related_name="practitioners")
     spoken_code = models.CharField(_("spoken code"), max_length=9, unique=True)
-    reading_hours = models.CharField(_("reading hours"), max_length=120, blank=True, default="")
+    hours_zone = models.CharField(_("time zone of the reading hours"), max_length=64, default="UTC")
+    hours_note = models.CharField(_("note to the reading hours"), max_length=120, blank=True, default="")
 
     objects = PractitionerQuerySet.as_manager()
 
     def __str__(self):
         return str(self.user)
+
+    @property
+    def hours(self):
+        """Return the reading hours as they are counted (`diary.hours`)."""
+        return hours.Hours(
+            zone=self.hours_zone,
+            openings=tuple(hours.Opening(row.weekday, row.opens, row.closes) for row in self.openings.all()),
+            away=tuple(hours.Away(row.first_day, row.last_day) for row in self.absences.all()),
+        )
+
+
+class Opening(models.Model):
+    """One stretch of a weekday (0 is Monday) in which a practitioner reads, in minutes since midnight."""
+
+    practitioner = models.ForeignKey(Practitioner, models.CASCADE, related_name="openings")
+    weekday = models.PositiveSmallIntegerField(_("day"))
+    opens = models.PositiveSmallIntegerField(_("from"))
+    closes = models.PositiveSmallIntegerField(_("until"))
+
+    class Meta:
+        ordering = ["weekday", "opens"]
+        constraints = [
+            models.UniqueConstraint(fields=["practitioner", "weekday", "opens"], name="one_opening_at_a_time"),
+            models.CheckConstraint(condition=Q(weekday__lte=6), name="opening_weekday_known"),
+            models.CheckConstraint(
+                condition=Q(opens__lt=F("closes"), closes__lte=hours.DAY_LONG), name="opening_closes_later_that_day"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.weekday} {self.opens}-{self.closes}"
+
+
+class Absence(models.Model):
+    """Days without reading, both included; without a last day, until further notice."""
+
+    practitioner = models.ForeignKey(Practitioner, models.CASCADE, related_name="absences")
+    first_day = models.DateField(_("first day"))
+    last_day = models.DateField(_("last day"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["first_day"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last_day=None) | Q(last_day__gte=F("first_day")), name="absence_ends_after_it_begins"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.first_day} - {self.last_day or ''}"
 
 
 class Credential(models.Model):

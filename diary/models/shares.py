@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.utils.translation import gettext_lazy as _
 
+from diary.models.covers import Cover
 from diary.models.practices import Practitioner
 
 if TYPE_CHECKING:
@@ -19,9 +20,18 @@ class ShareQuerySet(models.QuerySet["Share"]):
         return self.filter(Q(expires_at=None) | Q(expires_at__gt=now), revoked_at=None)
 
     def readable_by(self, practitioner: "User", now: datetime) -> Self:
-        """Return live shares with this practitioner, none of them unless verified on this day."""
-        verified = Practitioner.objects.verified(now.date()).filter(pk=practitioner.pk).values("pk")
-        return self.live(now).filter(practitioner=practitioner, practitioner__in=verified)
+        """Return live shares that this practitioner may read: their own, and those of colleagues they stand in for.
+
+        None of them unless they are verified on this day and have said when they read.
+        """
+        readers = Practitioner.objects.readers(now.date()).filter(pk=practitioner.pk)
+        covered = Cover.objects.in_force(now).filter(covered_by=practitioner).values("practitioner")
+        own_or_covered = Q(practitioner=practitioner) | Q(with_cover=True, practitioner__in=covered)
+        return self.live(now).filter(Exists(readers), own_or_covered)
+
+    def covered(self) -> Self:
+        """Return shares that let a colleague read in the practitioner's place."""
+        return self.filter(with_cover=True)
 
 
 class Share(models.Model):
@@ -40,6 +50,7 @@ class Share(models.Model):
     named = models.BooleanField(default=False)
     with_notes = models.BooleanField(_("my notes"), default=True)
     with_intake = models.BooleanField(_("my health background"), default=True)
+    with_cover = models.BooleanField(_("a colleague in their place"), default=False)
     granted_at = models.DateTimeField()
     expires_at = models.DateTimeField(_("until"), null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)

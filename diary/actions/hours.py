@@ -1,0 +1,111 @@
+"""When a practitioner reads, when they are away, and who reads in their place."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from diary import hours
+from diary.actions.audit import record_event
+from diary.models import Absence, Cover, Opening, Practitioner, User
+from diary.permissions import can_set_hours, can_stand_in, require
+
+
+@transaction.atomic
+def save(
+    *, by: User, now: datetime, practitioner: User, zone: str, openings: Sequence[hours.Opening], note: str = ""
+) -> None:
+    """Replace a practitioner's reading hours; what they were before is in the event."""
+    require(can_set_hours(by, practitioner))
+    held = Practitioner.objects.select_for_update().get(pk=practitioner.pk)
+    old = said(held)
+    held.openings.all().delete()
+    rows = [Opening(practitioner=held, weekday=at.weekday, opens=at.opens, closes=at.closes) for at in openings]
+    Opening.objects.bulk_create(rows)
+    held.hours_zone, held.hours_note = zone, note
+    held.save(update_fields=["hours_zone", "hours_note"])
+    record_event(by=by, now=now, stream=held.pk, verb="hours-saved", old=old, new=said(held))
+
+
+def said(practitioner: Practitioner) -> dict[str, object]:
+    openings = [[at.weekday, at.opens, at.closes] for at in Opening.objects.filter(practitioner=practitioner)]
+    return {"zone": practitioner.hours_zone, "note": practitioner.hours_note, "openings": openings}
+
+
+@transaction.atomic
+def go_away(
+    *,
+    by: User,
+    now: datetime,
+    practitioner: User,
+    first_day: date,
+    last_day: date | None = None,
+    covered_by: User | None = None,
+) -> Absence:
+    """Note days without reading, and who reads in place of the practitioner on them."""
+    require(can_set_hours(by, practitioner))
+    held = practitioner.practitioner
+    absence = Absence.objects.create(practitioner=held, first_day=first_day, last_day=last_day)
+    record_event(by=by, now=now, stream=held.pk, verb="away", subject=absence.pk, new=[first_day, last_day])
+    if covered_by:
+        starts_at = midnight(first_day, held.hours_zone)
+        ends_at = None if last_day is None else midnight(last_day + hours.DAY, held.hours_zone)
+        cover(by=by, now=now, practitioner=practitioner, covered_by=covered_by,
+              starts_at=starts_at, ends_at=ends_at, absence=absence)  # fmt: skip
+    return absence
+
+
+@transaction.atomic
+def come_back(*, by: User, now: datetime, absence: Absence) -> None:
+    """End days away today, with what was covered on them; days that were all still to come are struck out."""
+    require(can_set_hours(by, absence.practitioner.user))
+    yesterday = now.astimezone(ZoneInfo(absence.practitioner.hours_zone)).date() - timedelta(days=1)
+    for standing in absence.covers.all():
+        uncover(by=by, now=now, cover=standing)
+    record_event(by=by, now=now, stream=absence.practitioner_id, verb="back", subject=absence.pk)
+    if absence.first_day > yesterday:
+        absence.covers.update(absence=None)
+        absence.delete()
+    elif absence.last_day is None or absence.last_day > yesterday:
+        absence.last_day = yesterday
+        absence.save(update_fields=["last_day"])
+
+
+@transaction.atomic
+def cover(
+    *,
+    by: User,
+    now: datetime,
+    practitioner: User,
+    covered_by: User,
+    starts_at: datetime,
+    ends_at: datetime | None = None,
+    absence: Absence | None = None,
+) -> Cover:
+    """Let a colleague of the same practice read in a practitioner's place, where their patients allow it."""
+    require(can_set_hours(by, practitioner) and can_stand_in(covered_by, practitioner, now))
+    named = Cover.objects.create(
+        practitioner=practitioner,
+        covered_by=covered_by,
+        absence=absence,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        named_at=now,
+    )
+    record_event(by=by, now=now, stream=practitioner.pk, verb="cover-named", subject=named.pk, new=covered_by.name)
+    return named
+
+
+@transaction.atomic
+def uncover(*, by: User, now: datetime, cover: Cover) -> None:
+    """End a cover: the colleague's next request is answered as if the diaries did not exist."""
+    require(can_set_hours(by, cover.practitioner) or by == cover.covered_by)
+    ends_at = max(now, cover.starts_at)
+    if Cover.objects.coming(now).filter(pk=cover.pk).update(ends_at=ends_at):
+        name = cover.covered_by.name
+        record_event(by=by, now=now, stream=cover.practitioner_id, verb="cover-ended", subject=cover.pk, old=name)
+
+
+def midnight(day: date, zone: str) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
