@@ -6,6 +6,7 @@ from django.urls import include, path
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
+handler500 = "config.failures.broken"
 urlpatterns = [
     path("", include("diary.urls")),
     path("accounts/", include("allauth.urls")),

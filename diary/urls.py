@@ -22,6 +22,7 @@ from diary.views import (
     style,
     today,
     trends,
+    typed,
     worklist,
 )
 
@@ -84,6 +85,7 @@ urlpatterns = [
     # Everybody
     path("rules/", rules.list, name="rules-list"),
     path("settings/", settings.show, name="settings-show"),
+    path("typed/", typed.show, name="typed-show"),
     # The demo practice only
     path("style/", style.show, name="style-show"),
     # Machines

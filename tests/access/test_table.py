@@ -28,6 +28,7 @@ def answer(request, name, method, person, url):
 
 def said(response):
     to_login = response.status_code == 302 and response["Location"].startswith("/accounts/login/")
+    to_login |= response.status_code == 401 and b'name="password"' in response.content  # with what was typed
     return "login" if to_login else str(response.status_code)
 
 

@@ -1,0 +1,51 @@
+"""When a request cannot be done: what was typed is given back with one button that sends it again."""
+
+import errno
+import sys
+from typing import Any
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.template.loader import get_template
+
+from diary.typed import asks_json, is_own_form, typed_in
+
+RETRY_AFTER = 30  # seconds
+FULL = (errno.ENOSPC, errno.EROFS, errno.EDQUOT)
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form without a valid token. Only to a page of our own is it given back ready to send: a form that
+    another site made must not become one press of a button here."""
+    if asks_json(request):
+        return JsonResponse({"error": "token"}, status=403)
+    typed = typed_in(request) if is_own_form(request) else None
+    return render(request, "403_csrf.html", {"typed": typed}, status=403)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Answer an exception nobody caught: 503 where the database or the disk is out of reach, otherwise 500."""
+    gone = out_of_reach(sys.exc_info()[1])
+    status = 503 if gone else 500
+    answer = broken_in_json(status) if asks_json(request) else broken_in_words(request, status)
+    if gone:
+        answer["Retry-After"] = str(RETRY_AFTER)
+    return answer
+
+
+def out_of_reach(error: BaseException | None) -> bool:
+    if isinstance(error, OperationalError | InterfaceError):
+        return True
+    return isinstance(error, OSError) and error.errno in FULL
+
+
+def broken_in_json(status: int) -> HttpResponse:
+    return JsonResponse({"error": "unavailable" if status == 503 else "broken"}, status=status)
+
+
+def broken_in_words(request: HttpRequest, status: int) -> HttpResponse:
+    """Draw the page without the request: whoever is signed in is in the database, and that may be what is gone."""
+    context: dict[str, Any] = {"typed": typed_in(request), "csrf_token": get_token(request)}
+    return HttpResponse(get_template(f"{status}.html").render(context), status=status)
