@@ -25,14 +25,14 @@ def typed(**answers):
 def strict(ana):
     """Ana's browser as it is: with tokens checked, and pages in place of exceptions."""
     client = Client(enforce_csrf_checks=True, raise_request_exception=False)
-    client.force_login(ana, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(ana)
     return client
 
 
 @pytest.fixture
 def lenient(ana):
     client = Client(raise_request_exception=False)
-    client.force_login(ana, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(ana)
     return client
 
 
