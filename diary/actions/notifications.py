@@ -18,7 +18,7 @@ from diary.models import Flag, Level, Notification, User
 from diary.notices import is_wanted
 from diary.permissions import notified_of
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=45)  # with a worker's start and its next look, within a minute of a kill
 FIRST_WAIT = timedelta(seconds=15)
 LONGEST_WAIT = timedelta(minutes=5)
 DOUBLINGS = 10

@@ -1,20 +1,14 @@
 """The worker as a process: it sends through a real mail server, stops when told, and dies without losing anything."""
 
 import logging
-import os
 import signal
-import subprocess
-import sys
-import time
-from contextlib import contextmanager
 from datetime import timedelta
 from threading import Event
 
 import pytest
-from django.conf import settings as site
 from django.core import mail
 from django.core.management import call_command
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from django.utils import timezone
 
 from diary import notices
@@ -23,8 +17,7 @@ from diary.actions.notifications import LEASE
 from diary.management.commands import worker
 from diary.models import Diary, Notification
 from tests.smtp import PostOffice
-
-PATIENCE = 30
+from tests.working import PATIENCE, until, working
 
 
 @pytest.fixture
@@ -42,44 +35,6 @@ def urgent(ana, paula, log):
         return Notification.objects.order_by("created_at")
 
     return reported
-
-
-@contextmanager
-def working(office, *arguments):
-    """A worker in a process of its own, on the database of this test; killed at the end if it still runs."""
-    command = [sys.executable, "manage.py", "worker", "--poll", "0.1", *arguments]
-    process = subprocess.Popen(
-        command, cwd=site.BASE_DIR, env=environment(office), stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def environment(office):
-    return os.environ | {
-        "SECRET_KEY": "tests only",
-        "DATABASE_URL": database_url(connection.settings_dict),
-        "EMAIL_URL": f"smtp://127.0.0.1:{office.port}",
-        "HTTPS": "off",
-        "DEMO": "off",
-        "HASHED_STATIC": "off",
-    }
-
-
-def database_url(database):
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{database['NAME']}"
-    return "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**database)
-
-
-def until(condition):
-    ends = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < ends, "waited too long"
-        time.sleep(0.05)
 
 
 # In this process

@@ -1,0 +1,132 @@
+"""No urgent notice is lost: workers are killed where it hurts, mail servers fail in every way; the controls lose.
+
+A small count by default, the full one of `shared/guarantees`, Reliability 7 and 8, under `./run test --full`.
+"""
+
+import random
+import threading
+import time
+from collections import Counter
+
+import pytest
+from django.utils import timezone
+
+from diary.actions.notifications import LEASE
+from diary.models import Notification
+from tests.smtp import PostOffice
+from tests.working import until, working
+
+CHANCE = random.Random(7)
+HEALTHY, AFTER_A_KILL = 30, 60  # seconds
+SENDERS_OF_KILLS = ("on_recipient", "before_answering")
+
+
+@pytest.fixture
+def post():
+    with PostOffice() as office:
+        yield office
+
+
+@pytest.fixture
+def urgent(ana, paula, log):
+    """Return a function that has Ana report something urgent so many times, now."""
+
+    def reported(count):
+        for _ in range(count):
+            log(ana, 5, red_flags=["saddle"], now=timezone.now())
+
+    return reported
+
+
+def ids(rows):
+    return {f"<{pk}@localhost>" for pk in rows.values_list("pk", flat=True)}
+
+
+def killed(post, times, urgent, each, **broken):
+    """Kill so many workers at work, each at a chosen step of a message with a little chance.
+
+    Returns which notices were in a worker's hand as it died, with the last moment of such a death.
+    """
+    in_hand = {}
+    for _ in range(times):
+        urgent(each)
+        with working(post, **broken) as process:
+            strike(post, process)
+            until(lambda process=process: process.poll() is not None)
+        post.on_recipient = post.before_answering = None
+        dropped = Notification.objects.filter(sent_at=None, held_until__gt=timezone.now())
+        in_hand |= dict.fromkeys(ids(dropped) - set(in_hand), time.time())
+    return in_hand
+
+
+def strike(post, process):
+    """Have the process killed at the next few messages: as one is begun, as it is taken, or up to 20 ms later."""
+    left, delay = CHANCE.randint(1, 4), CHANCE.choice([0, 0, CHANCE.uniform(0, 0.02)])
+
+    def step():
+        nonlocal left
+        left -= 1
+        if left == 0:
+            threading.Timer(delay, process.kill).start() if delay else process.kill()
+
+    setattr(post, CHANCE.choice(SENDERS_OF_KILLS), step)
+
+
+def drained(post, patience):
+    with working(post):
+        until(lambda: not Notification.objects.filter(sent_at=None).exists(), patience)
+
+
+def waits(post, in_hand):
+    """Return for how long each notice waited: from its flag, or from the death of the worker that had it in hand."""
+    first = {}
+    for message_id, taken_at in zip(post.message_ids, post.taken_at, strict=True):
+        first.setdefault(message_id, taken_at)
+    written = {f"<{row.pk}@localhost>": row.created_at.timestamp() for row in Notification.objects.all()}
+    return [first[id] - in_hand.get(id, written[id]) for id in first]
+
+
+def counted(post):
+    return Counter(post.message_ids)
+
+
+# Kills
+
+
+@pytest.mark.parametrize(("kills", "each"), [(5, 4), pytest.param(100, 6, marks=pytest.mark.full)])
+def test_no_urgent_notice_is_lost_by_killed_workers(transactional_db, urgent, post, figure, kills, each):
+    in_hand = killed(post, kills, urgent, each)
+    if kills < 100:  # the lease of the last one in hand is not waited for
+        Notification.objects.filter(sent_at=None).update(held_until=None)
+    drained(post, LEASE.total_seconds() + 60)
+    queued, received = ids(Notification.objects.all()), counted(post)
+    lost, repeats = queued - set(received), sum(received.values()) - len(received)
+    count = f"{len(queued):,} notices, {kills} workers killed, {len(in_hand)} messages in the hand of one"
+    figure("urgent notices lost", len(lost), count)
+    figure("urgent notices repeated, each under its own Message-ID", repeats, count)
+    longest = max(waits(post, in_hand))
+    figure("longest wait of a notice, kills included", f"{longest:.1f} s", count)
+    assert lost == set()
+    assert len(queued) == kills * each
+    assert set(received) <= queued
+    assert longest <= AFTER_A_KILL
+
+
+def test_control_marking_before_sending_loses(transactional_db, urgent, post, figure):
+    killed(post, 6, urgent, 4, program=("tests/reliability/mark_first.py",))
+    Notification.objects.filter(sent_at=None).update(held_until=None)
+    drained(post, 60)
+    lost = ids(Notification.objects.all()) - set(post.message_ids)
+    figure("control: urgent notices lost by marking before sending", len(lost), "24 notices, 6 workers killed")
+    assert lost
+
+
+def test_a_healthy_worker_hands_over_within_seconds(transactional_db, urgent, post, figure):
+    with working(post, "--poll", "3"):
+        for _ in range(5):
+            urgent(2)
+            time.sleep(CHANCE.uniform(0, 1))
+        until(lambda: len(post.received) == 10)
+    longest = max(waits(post, {}))
+    figure("longest wait of a notice, worker healthy", f"{longest:.1f} s", "10 notices")
+    assert longest <= HEALTHY
