@@ -165,8 +165,8 @@ def worsening_course(seen: Seen) -> Says:
         return WAITING, seen.late_from, None
     if reason := seen.cannot.get("worsening-course"):
         return cannot_tell(reason)
-    so_far = [one for one in seen.case.settled_levels if one.session.ended_at <= seen.ended_at]
-    if not so_far or so_far[-1].session.ended_at < seen.ended_at:
+    so_far = [one for one in seen.case.settled_levels if one.ended_at <= seen.ended_at]
+    if not so_far or so_far[-1].ended_at < seen.ended_at:
         return cannot_tell("no-late-entry")
     return cannot_tell("no-settled-level") if len(so_far) < multiple else CLEARLY
 

@@ -1,24 +1,38 @@
 """Holding a diary while it is written, and bringing its flags up to its findings afterwards."""
 
+import json
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
 from diary.actions import flags
-from diary.clinical.assess import Assessment, assess
+from diary.clinical.assess import RULES_VERSION, Assessment, judge
+from diary.clinical.case import Case
+from diary.clinical.closing import closed
+from diary.clinical.diary import DAY
+from diary.clinical.past import Past, past_of, plain
 from diary.models import Diary, Flag, User, diary_of, instant
-from diary.models.readings import HELD
+from diary.models.readings import HELD, moment
+
+REMEMBERED = 7 * DAY
+"""Seconds. What is entered that late, or put right, is ordinary: the past is closed before it."""
+CLOSED_EVERY = 7 * DAY
+"""Seconds. A past that is not much shorter than the next is left as it is: writing it costs more than reading it."""
 
 LEFT_ALONE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A diary under its lock: when it is to be looked at again (an instant, or None), whether it has any flag."""
+    """A diary under its lock: when it is to be looked at again (an instant, or None), the past that was closed, whether
+    it has any flag.
+    """
 
     patient: User
     due_at: int | None
+    past: Past | None
     flagged: bool
 
 
@@ -27,18 +41,39 @@ def hold(patient: User) -> Held:
 
     So every assessment has seen every entry before it.
     """
-    ((due_at, flagged),) = HELD.rows(patient=patient)
-    return Held(patient, due_at, bool(flagged))
+    ((due_at, past, flagged, of_other_rules),) = HELD.rows(patient=patient)
+    return Held(patient, due_at, None if of_other_rules else kept(past), bool(flagged))
 
 
-def reassess(diary: Held, *, now: datetime) -> list[Flag]:
-    """Assess a held diary, reconcile its flags, note when it must be looked at again; return the flags raised."""
-    read = diary_of(diary.patient)
-    assessment = assess(read, instant(now))
-    note_due(diary, assessment)
+def kept(past: str | None) -> Past | None:
+    """Return the past that was kept, if it was closed by these rules."""
+    written = json.loads(past or "null")
+    return past_of(written["past"]) if written and written["rules_version"] == RULES_VERSION else None
+
+
+def reassess(diary: Held, *, now: datetime, changed: datetime | None = None) -> list[Flag]:
+    """Assess a held diary, reconcile its flags, note when it must be looked at again; return the flags raised.
+
+    `changed` is the earliest moment of what changed in it: what was over long before then is not read again. Without
+    it, the whole diary is.
+    """
+    past = diary.past if changed and diary.past and diary.past.is_before(instant(changed)) else None
+    read = diary_of(diary.patient, past)
+    case = Case(read, instant(now), past=past)
+    assessment = judge(case)
+    note(diary, assessment, next_past(diary, case, assessment))
     if not diary.flagged and not assessment.findings:
         return []
-    return flags.reconcile(patient=diary.patient, diary=read, assessment=assessment, now=now)
+    since = moment(past.until) if past else None
+    return flags.reconcile(patient=diary.patient, diary=read, assessment=assessment, now=now, since=since)
+
+
+def next_past(diary: Held, case: Case, assessment: Assessment) -> Past | None:
+    """Return the past to keep: the one that stands while it serves, else the latest that can be closed."""
+    by = case.now - REMEMBERED
+    if case.past and by < case.past.until + CLOSED_EVERY:
+        return case.past
+    return closed(case, assessment.findings, by) or case.past
 
 
 def reassess_due(*, now: datetime) -> int:
@@ -61,11 +96,16 @@ def reassess_if_due(pk: int, now: datetime) -> bool:
     """Assess one diary under its lock, unless somebody else holds it or it is due no longer."""
     diary = Diary.objects.due(now).free().select_related("patient").filter(pk=pk).first()
     if diary is not None:
-        reassess(hold(diary.patient), now=now)
+        reassess(hold(diary.patient), now=now, changed=now)
     return diary is not None
 
 
-def note_due(diary: Held, assessment: Assessment) -> None:
+def note(diary: Held, assessment: Assessment, past: Past | None) -> None:
+    """Keep when a diary must be looked at again, and its past; nothing is written where nothing has changed."""
+    values: dict[str, Any] = {}
     if assessment.due_at != diary.due_at:
-        due_at = None if assessment.due_at is None else datetime.fromtimestamp(assessment.due_at, UTC)
-        Diary.objects.filter(patient=diary.patient).update(due_at=due_at)
+        values["due_at"] = None if assessment.due_at is None else moment(assessment.due_at)
+    if past != diary.past:
+        values["past"] = past and {"rules_version": assessment.rules_version, "past": plain(past)}
+    if values:
+        Diary.objects.filter(patient=diary.patient).update(**values)

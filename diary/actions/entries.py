@@ -71,7 +71,7 @@ def log_new(*, by: User, now: datetime, id: UUID, answers: dict[str, Any]) -> Lo
     diary = hold(by)
     entry = Entry.objects.create(id=id, patient=by, recorded_at=now, **answers)
     record_event(by=by, now=now, stream=by.pk, verb="entry-logged", subject=id)
-    return Logged(entry, raised=reassess(diary, now=now))
+    return Logged(entry, raised=reassess(diary, now=now, changed=entry.observed_at))
 
 
 @transaction.atomic
@@ -87,8 +87,9 @@ def amend(*, by: User, now: datetime, entry: Entry, version: int, **answers: Any
     if standing.version != version or standing.withdrawn_at:
         raise StaleEdit(standing)
     answers["red_flags"] = sorted({*standing.red_flags, *answers.get("red_flags", standing.red_flags)})
+    before = standing.observed_at
     amended = keep_and_replace(standing, answers, by=by, now=now)
-    reassess(diary, now=now)
+    reassess(diary, now=now, changed=min(before, amended.observed_at))
     return amended
 
 
@@ -126,7 +127,7 @@ def set_withdrawn(entry: Entry, at: datetime | None, *, by: User, now: datetime,
     if changed:
         entry.withdrawn_at = at
         record_event(by=by, now=now, stream=by.pk, verb=verb, subject=entry.pk)
-        reassess(diary, now=now)
+        reassess(diary, now=now, changed=entry.observed_at)
 
 
 def said(entry: Entry) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """A flag's life: raised and followed by the rules, handled by people."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -14,7 +14,8 @@ from diary.actions.reconciling import RED_FLAG, match
 from diary.clinical.assess import Assessment, Finding
 from diary.clinical.diary import Diary
 from diary.clinical.inputs import inputs, rested_on
-from diary.models import Flag, Level, Step, User
+from diary.models import Flag, Level, Step, User, diary_of
+from diary.models.readings import moment
 from diary.permissions import can_handle, can_undo, require
 
 LEVELS = {name: Level[name.upper()] for name in ("notice", "review", "priority", "urgent")}
@@ -32,19 +33,24 @@ class AlreadyHandled(Exception):
 # By the rules
 
 
-def reconcile(*, patient: User, diary: Diary, assessment: Assessment, now: datetime) -> list[Flag]:
+def reconcile(
+    *, patient: User, diary: Diary, assessment: Assessment, now: datetime, since: datetime | None = None
+) -> list[Flag]:
     """Bring a held diary's flags up to its findings; return the flags raised, their notifications queued.
 
     New findings raise flags; flags whose finding is gone are withdrawn, visibly; flags that a person handled stay
     handled, and a finding that has become worse since raises a new one. What other rules raised, only a change of the
-    diary moves (docs/adr/0006).
+    diary moves (docs/adr/0006). `since`: the end of a closed past; its flags are final.
     """
     version = assessment.rules_version
-    matched = match(assessment.findings, list(Flag.objects.of(patient)), version)
+    told = Flag.objects.of(patient).filter(fired_at__gte=since) if since else Flag.objects.of(patient)
+    matched = match(assessment.findings, list(told), version)
     for flag in matched.unsupported:
         if flag.rules_version == version or not says_the_same(diary, flag):
             change(flag, now, withdrawn_at=now)
     worse = [finding for finding, flags in matched.told if not follow(flags, finding, version, now)]
+    if since and matched.untold + worse:
+        diary = diary_of(patient)  # a course over several sessions rests on more than was read
     raised = [raised_flag(patient, diary, finding, assessment, now) for finding in matched.untold + worse]
     Flag.objects.bulk_create(raised)
     for flag in raised:
@@ -103,10 +109,6 @@ def change(flag: Flag, now: datetime, **values: Any) -> None:
         setattr(flag, name, value)
     flag.save(update_fields=list(new))
     record_event(by=None, now=now, stream=flag.patient_id, verb="flag-followed", subject=flag.pk, old=old, new=new)
-
-
-def moment(instant: int) -> datetime:
-    return datetime.fromtimestamp(instant, UTC)
 
 
 def resolution(finding: Finding) -> datetime | None:

@@ -51,7 +51,7 @@ def record_new(*, by: User, now: datetime, patient: User, id: UUID, answers: dic
         id=id, patient=patient, practitioner=practitioner, recorded_at=now, recorded_by=by, **answers
     )
     record_event(by=by, now=now, stream=patient.pk, verb="session-recorded", subject=id)
-    reassess(diary, now=now)
+    reassess(diary, now=now, changed=session.ended_at)
     return session
 
 

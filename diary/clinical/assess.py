@@ -27,15 +27,19 @@ class Assessment:
 
 def assess(diary: Diary, now: Instant, thresholds: Thresholds = RULED) -> Assessment:
     """Assess a valid diary that holds nothing later than `now`."""
-    case = Case(diary, now, thresholds)
+    return judge(Case(diary, now, thresholds))
+
+
+def judge(case: Case) -> Assessment:
+    """What the rules say of a case. Of one with a past: what they say since, and nothing of what they cannot tell."""
     findings: list[Finding] = []
     for rule in RULES:
         findings += list(rule.find(case, findings))
     return Assessment(
         RULES_VERSION,
-        now,
+        case.now,
         tuple(sorted(findings, key=_in_order)),
-        tuple(not_evaluable(case)),
+        () if case.past else tuple(not_evaluable(case)),
         silence.due_at(case),
     )
 

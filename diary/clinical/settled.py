@@ -5,17 +5,18 @@ from typing import NamedTuple
 
 from diary.clinical.baseline import bucket_median
 from diary.clinical.diary import Instant, Session
-from diary.clinical.observations import FollowUp, Observation
+from diary.clinical.observations import FollowUp, evidence
 from diary.clinical.thresholds import BUCKET, COURSE_REACHES
 
 
 class Settled(NamedTuple):
-    """`settled(S)` with the instant of the first rating in its range, and the entries there."""
+    """`settled(S)` with the instant of the first rating in its range, and the ids of the entries there."""
 
-    session: Session
+    session: str
+    ended_at: Instant
     value: float
     first_at: Instant
-    entries: Sequence[Observation]
+    evidence: tuple[str, ...]
 
 
 def settled_levels(follow_ups: Sequence[FollowUp], settles_within: int) -> Iterator[Settled]:
@@ -26,7 +27,7 @@ def settled_levels(follow_ups: Sequence[FollowUp], settles_within: int) -> Itera
         entries = [entry for entry in follow_up.observations if entry.id is not None and start < entry.at <= end]
         if ratings := [(entry.at, entry.pain) for entry in entries] + _next_pain_before(follow_up.next, start, end):
             value, _ = bucket_median(((at - start - 1) // BUCKET, pain) for at, pain in ratings)
-            yield Settled(follow_up.session, value, ratings[0][0], entries)
+            yield Settled(follow_up.session.id, ended_at, value, ratings[0][0], evidence(entries))
 
 
 def _next_pain_before(following: Session | None, start: Instant, end: Instant) -> list[tuple[Instant, int]]:

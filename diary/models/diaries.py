@@ -16,10 +16,13 @@ class DiaryQuerySet(models.QuerySet["Diary"]):
 
 
 class Diary(models.Model):
-    """One patient's diary: the row under which it is written, and when it must be looked at again."""
+    """One patient's diary: the row under which it is written, when it must be looked at again, and what stands for
+    the past in which nothing can change any more (docs/adr/0009).
+    """
 
     patient = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="diary")
     due_at = models.DateTimeField(null=True, blank=True)
+    past = models.JSONField(null=True, blank=True)
 
     objects = DiaryQuerySet.as_manager()
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from django.db.models import BigIntegerField, Exists, F, Func, OuterRef, QuerySet, TextField
@@ -9,6 +10,8 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
 
 from diary.clinical import diary as clinical
+from diary.clinical.assess import RULES_VERSION
+from diary.clinical.past import ENTRIES_REACH, SESSIONS_REACH, Past
 from diary.models.diaries import Diary
 from diary.models.entries import Entry
 from diary.models.flags import Flag
@@ -60,29 +63,45 @@ DIGITS = 32
 NOBODY = User(pk=-1)
 
 
-def prepared(build: Callable[[User], QuerySet[Any]]) -> Prepared:
-    return Prepared(build, patient=NOBODY)
+BEGINNING = datetime(1901, 1, 2, tzinfo=UTC)
 
 
-ENTRIES = prepared(lambda patient: Entry.objects.standing().of(patient).values_list(*ENTRY))
-SESSIONS = prepared(lambda patient: TreatmentSession.objects.standing().of(patient).values_list(*SESSION))
+def prepared(build: Callable[..., QuerySet[Any]], **marks: Any) -> Prepared:
+    return Prepared(build, patient=NOBODY, **marks)
+
+
+def entries_since(patient: User, since: datetime) -> QuerySet[Any]:
+    return Entry.objects.standing().of(patient).filter(observed_at__gte=since).values_list(*ENTRY)
+
+
+def sessions_since(patient: User, since: datetime) -> QuerySet[Any]:
+    return TreatmentSession.objects.standing().of(patient).filter(ended_at__gte=since).values_list(*SESSION)
+
+
+def held(patient: User) -> QuerySet[Any]:
+    """When a diary is due, the past that was closed, whether it has flags, and whether any is of other rules."""
+    flags = Flag.objects.filter(patient=OuterRef("pk"))
+    rows = Diary.objects.select_for_update().filter(patient=patient)
+    others = flags.exclude(rules_version=RULES_VERSION)
+    return rows.values_list(Second("due_at"), text("past"), Exists(flags), Exists(others))
+
+
+ENTRIES = prepared(entries_since, since=BEGINNING)
+SESSIONS = prepared(sessions_since, since=BEGINNING)
 INTAKES = prepared(lambda patient: Intake.objects.filter(patient=patient).values_list(*INTAKE))
-HELD = prepared(
-    lambda patient: (
-        Diary.objects.select_for_update()
-        .filter(patient=patient)
-        .values_list(Second("due_at"), Exists(Flag.objects.filter(patient=OuterRef("pk"))))
-    )
-)
+HELD = prepared(held)
 
 
-def diary_of(patient: User) -> clinical.Diary:
-    """Return everything standing that the rules read of one patient, in three statements."""
+def diary_of(patient: User, past: Past | None = None) -> clinical.Diary:
+    """Return everything standing that the rules read of one patient, or since a past, in three statements."""
+    entries_from, sessions_from = BEGINNING, BEGINNING
+    if past:
+        entries_from, sessions_from = (moment(past.until - reach) for reach in (ENTRIES_REACH, SESSIONS_REACH))
     return clinical.Diary(
         time_zone=patient.time_zone,
         intake=clinical_intake(*INTAKES.rows(patient=patient)),
-        sessions=tuple(map(clinical_session, SESSIONS.rows(patient=patient))),
-        entries=tuple(map(clinical_entry, ENTRIES.rows(patient=patient))),
+        sessions=tuple(map(clinical_session, SESSIONS.rows(patient=patient, since=sessions_from))),
+        entries=tuple(map(clinical_entry, ENTRIES.rows(patient=patient, since=entries_from))),
     )
 
 
@@ -120,6 +139,10 @@ def dashed(id: str) -> str:
 
 def answered(grades: list[int | None]) -> dict[str, int]:
     return {name: grade for name, grade in zip(clinical.REACTIONS, grades, strict=True) if grade is not None}
+
+
+def moment(instant: int) -> datetime:
+    return datetime.fromtimestamp(instant, UTC)
 
 
 def instant(moment: Any) -> int:

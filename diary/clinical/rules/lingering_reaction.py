@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from diary.clinical.case import Case
-from diary.clinical.diary import MILD, NOTICE, REVIEW, SYMPTOMS
+from diary.clinical.diary import MILD, NOTICE, REVIEW
 from diary.clinical.finding import Finding, highest
 from diary.clinical.observations import evidence
 from diary.clinical.rule import Rule
-from diary.clinical.spells import Sighting, Spell, spells
+from diary.clinical.spells import Sighting, Spell
 from diary.clinical.thresholds import (
     ALARMING_GRADE,
     FADES_WITHIN,
@@ -20,8 +20,8 @@ ALARMING_SYMPTOMS = ("dizziness", "low_mood")
 
 
 def find(case: Case, _: Sequence[Finding]) -> Iterator[Finding]:
-    for symptom in SYMPTOMS if case.sessions else ():
-        for spell in spells(case.answers.get(symptom, ()), case.sessions, case.usual(symptom)):
+    for symptom, spells in case.spells.items():
+        for spell in spells:
             yield from _found(symptom, spell, case.thresholds.settles_within)
 
 

@@ -13,7 +13,7 @@ CODE = "red-flag"
 def find(case: Case, _: Sequence[Finding]) -> Iterator[Finding]:
     """Every entry is read by itself, doubled or not; nothing that is entered later resolves it."""
     for entry in case.diary.entries:
-        for code in set(entry.red_flags):
+        for code in set(entry.red_flags) if entry.observed_at >= case.since else ():
             yield Finding(
                 rule=CODE,
                 session=None,

@@ -6,7 +6,6 @@ from typing import TypeAlias
 from diary.clinical.case import Case
 from diary.clinical.diary import PRIORITY, REVIEW, Instant
 from diary.clinical.finding import Finding, highest
-from diary.clinical.observations import evidence
 from diary.clinical.rule import Rule
 from diary.clinical.settled import Settled
 from diary.clinical.thresholds import BACK_WITHIN, LEVELS_BACK, LOW_BASELINE, NOISY_RISE, RISE
@@ -54,12 +53,12 @@ def _finding(signs: Sequence[Sign], resolved_at: Instant | None) -> Finding:
     _, fired = signs[0]
     return Finding(
         rule=CODE,
-        session=fired[-1].session.id,
+        session=fired[-1].session,
         symptom=None,
         code=None,
         level=highest(level for level, _ in signs),
         fired_at=fired[-1].first_at,
-        evidence=evidence(entry for settled in fired for entry in settled.entries),
+        evidence=tuple(id for settled in fired for id in settled.evidence),
         resolved_at=resolved_at,
     )
 

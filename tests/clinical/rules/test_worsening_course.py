@@ -18,7 +18,7 @@ def weeks(*pains):
 
 
 def settled(*parts):
-    return [(level.session.id, level.value) for level in case(*parts).settled_levels]
+    return [(level.session, level.value) for level in case(*parts).settled_levels]
 
 
 def test_the_rule():
