@@ -127,7 +127,8 @@ def set_withdrawn(entry: Entry, at: datetime | None, *, by: User, now: datetime,
     if changed:
         entry.withdrawn_at = at
         record_event(by=by, now=now, stream=by.pk, verb=verb, subject=entry.pk)
-        reassess(diary, now=now, changed=entry.observed_at)
+        standing = Entry.objects.only("observed_at").get(pk=entry.pk)  # it may have been amended since it was fetched
+        reassess(diary, now=now, changed=standing.observed_at)
 
 
 def said(entry: Entry) -> dict[str, Any]:
