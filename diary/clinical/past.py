@@ -52,5 +52,8 @@ def past_of(plain: dict[str, Any]) -> Past:
         until=plain["until"],
         course=Baseline(*plain["course"]) if plain["course"] else None,
         usual=plain["usual"],
-        settled=tuple(Settled(*facts, tuple(evidence)) for *facts, evidence in plain["settled"]),
+        settled=tuple(
+            Settled(session, ended_at, value, first_at, tuple(evidence))
+            for session, ended_at, value, first_at, evidence in plain["settled"]
+        ),
     )
