@@ -6,11 +6,14 @@ import sys
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
+from config.databases import refuse_losses
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 GUNICORN_GIVES_UP = 4  # any other exit status of a worker makes gunicorn start the next one, for ever
 
 try:
     application = get_wsgi_application()
+    refuse_losses()
 except ImproperlyConfigured as error:
     sys.stderr.write(f"Settle cannot start: {error}\n")
     sys.exit(GUNICORN_GIVES_UP)
