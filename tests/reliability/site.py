@@ -25,6 +25,15 @@ from tests.scratch import environment
 PATIENCE = 30
 RED_FLAGS = ("saddle", "breathing", "legs", "infection")
 URGENT_ONE_IN = 5
+PATIENTS = 12
+
+
+@dataclass(frozen=True)
+class Folk:
+    """Who uses a site: the cookies with which each is signed in."""
+
+    paula: str
+    patients: list[str]
 
 
 @dataclass
@@ -35,7 +44,7 @@ class Site:
     folder: Path
     fault: str = ""
     told: dict[str, str] = field(default_factory=dict)
-    workers: int = 2
+    workers: int = 1
     port: int = field(default_factory=free_port)
     running: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
@@ -57,10 +66,10 @@ class Site:
         assert ran.returncode == 0, ran.stderr
         return ran.stdout
 
-    def furnish(self, patients: int) -> dict[str, Any]:
-        """Make the tables and the people; return the cookies with which they are signed in."""
+    def furnish(self) -> "Folk":
+        """Make the tables and the people."""
         self.manage("migrate", "-v0")
-        return json.loads(self.manage(str(patients), module="tests.reliability.folk"))
+        return Folk(**json.loads(self.manage(str(PATIENTS), module="tests.reliability.folk")))
 
     def start(self, *, worker: bool = False, before: tuple[str, ...] = ()) -> None:
         served = [*before, *GUNICORN, *(["tests.reliability.broken:application"] if self.fault else [])]
@@ -155,6 +164,13 @@ class Writers:
         self.stop.set()
         for thread in self.at_work:
             thread.join()
+
+    def until(self, more: int) -> None:
+        """Wait until so many more entries have been acknowledged."""
+        enough, ends = len(self.saved) + more, time.monotonic() + PATIENCE
+        while len(self.saved) < enough:
+            assert time.monotonic() < ends, f"{self.answers} {self.refused}: {self.site.log()}"
+            time.sleep(0.005)
 
     def write(self, number: int) -> None:
         chance = Random(f"{number} {len(self.saved)}")
