@@ -1,11 +1,12 @@
 """A furnished site, made once and copied for each test."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.reliability.site import Folk, Site
+from tests.reliability.site import SITES, Folk, Site
 
 
 @pytest.fixture(scope="session")
@@ -21,3 +22,10 @@ def furnished(_furnished_once: tuple[Path, Folk], tmp_path: Path) -> tuple[str, 
     file, folk = _furnished_once
     shutil.copy(file, tmp_path / "settle.sqlite3")
     return f"sqlite:///{tmp_path / 'settle.sqlite3'}", folk
+
+
+@pytest.fixture(autouse=True)
+def _no_site_outlives_its_test() -> Iterator[None]:
+    yield
+    while SITES:
+        SITES.pop().kill()

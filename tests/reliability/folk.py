@@ -13,9 +13,10 @@ import django
 def main(count: int) -> None:
     from django.utils import timezone
 
-    from diary.actions import accounts
+    from diary.actions import accounts, hours
     from diary.bench.works import signed_in
     from diary.models import Practice, User
+    from tests.people import OFFICE, with_second_step
 
     now = timezone.now() - timedelta(days=30)
     admin = User.objects.create_superuser("admin@settle.example", "a long enough sentence", name="Adele Admin")
@@ -30,8 +31,12 @@ def main(count: int) -> None:
     expires = date(2099, 1, 1)
     person = paula.practitioner
     accounts.verify(by=admin, now=now, practitioner=person, board="NCCAOM", number="1", expires_on=expires)
+    hours.save(by=paula, now=now, practitioner=paula, zone="UTC", openings=OFFICE)
+    for staff in (admin, paula):
+        with_second_step(staff)
     patients = [joined(f"Patient {number}", "patient", paula) for number in range(count)]
-    sys.stdout.write(json.dumps({"paula": signed_in(paula), "patients": [signed_in(person) for person in patients]}))
+    cookies = {"admin": signed_in(admin), "paula": signed_in(paula), "patients": [*map(signed_in, patients)]}
+    sys.stdout.write(json.dumps(cookies))
 
 
 if __name__ == "__main__":
