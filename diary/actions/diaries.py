@@ -24,6 +24,14 @@ CLOSED_EVERY = 7 * DAY
 LEFT_ALONE = timedelta(minutes=5)
 
 
+class StaleEdit(Exception):
+    """Somebody changed it meanwhile; `current` is the row as it now stands."""
+
+    def __init__(self, current: Any) -> None:
+        super().__init__("changed meanwhile")
+        self.current = current
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """A diary under its lock: when it is to be looked at again (an instant, or None), the past that was closed, whether

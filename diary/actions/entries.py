@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from diary.actions.audit import record_event
-from diary.actions.diaries import hold, reassess
+from diary.actions.diaries import StaleEdit, hold, reassess
 from diary.models import Amendment, Entry, Flag, User
 from diary.permissions import can_amend, can_log, require
 
@@ -30,14 +30,6 @@ ANSWERS = (
     "aftercare",
     "note",
 )
-
-
-class StaleEdit(Exception):
-    """Somebody amended the entry meanwhile; `current` is the entry as it now stands."""
-
-    def __init__(self, current: Entry) -> None:
-        super().__init__("the entry was amended meanwhile")
-        self.current = current
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from diary.actions.audit import record_event
-from diary.actions.diaries import hold, reassess
+from diary.actions.diaries import Held, StaleEdit, hold, reassess
 from diary.models import TreatmentSession, User
 from diary.permissions import can_amend_session, can_record_session, require
 
@@ -28,10 +28,19 @@ class SessionAtThatInstant(Exception):
     """Another session of the patient ended at the very same instant."""
 
 
+class RecordedOtherwise(Exception):
+    """The id was used before, for a session that says something else; `current` is that session."""
+
+    def __init__(self, current: TreatmentSession) -> None:
+        super().__init__("recorded otherwise")
+        self.current = current
+
+
 def record(*, by: User, now: datetime, patient: User, id: UUID, **answers: Any) -> TreatmentSession:
     """Record a session under the id that the browser made; the same id sent again makes no second session.
 
-    Raises SessionAtThatInstant where the patient has another session that ended then.
+    Raises SessionAtThatInstant where the patient has another session that ended then, RecordedOtherwise where the id
+    was used for a session that says something else.
     """
     require(can_record_session(by, patient, now))
     try:
@@ -40,7 +49,14 @@ def record(*, by: User, now: datetime, patient: User, id: UUID, **answers: Any) 
         known = TreatmentSession.objects.of(patient).filter(pk=id).first()
         if known is None:
             raise SessionAtThatInstant from None
+        if said(known) != said(TreatmentSession(**answers)):
+            raise RecordedOtherwise(known) from None
         return known
+
+
+def said(session: TreatmentSession) -> dict[str, Any]:
+    """Return a session's answers, by name."""
+    return {name: getattr(session, name) for name in ANSWERS}
 
 
 @transaction.atomic
@@ -55,12 +71,14 @@ def record_new(*, by: User, now: datetime, patient: User, id: UUID, answers: dic
     return session
 
 
-def amend(*, by: User, now: datetime, session: TreatmentSession, **answers: Any) -> TreatmentSession:
-    """Replace what a session says; the old values are in its event. Raises SessionAtThatInstant."""
+def amend(*, by: User, now: datetime, session: TreatmentSession, version: int, **answers: Any) -> TreatmentSession:
+    """Replace what a session says; the old values are in its event.
+
+    Raises StaleEdit where `version` is not the one that stands, SessionAtThatInstant.
+    """
     require(can_amend_session(by, session, now))
-    old = {name: getattr(session, name) for name in ANSWERS}
     try:
-        return save(session, answers, by=by, now=now, verb="session-amended", old=old)
+        return replace(session, answers, by=by, now=now, version=version)
     except IntegrityError:
         raise SessionAtThatInstant from None
 
@@ -81,13 +99,32 @@ def restore(*, by: User, now: datetime, session: TreatmentSession) -> TreatmentS
 
 
 @transaction.atomic
-def save(
-    session: TreatmentSession, values: dict[str, Any], *, by: User, now: datetime, verb: str, old: Any = ""
+def replace(
+    session: TreatmentSession, answers: dict[str, Any], *, by: User, now: datetime, version: int
 ) -> TreatmentSession:
     diary = hold(session.patient)
-    for name, value in values.items():
+    standing = TreatmentSession.objects.get(pk=session.pk)
+    if standing.version != version or standing.withdrawn_at:
+        raise StaleEdit(standing)
+    old = said(standing)
+    if any(old[name] != answer for name, answer in answers.items()):
+        write(standing, answers, diary=diary, by=by, now=now, verb="session-amended", old=old)
+    return standing
+
+
+@transaction.atomic
+def save(session: TreatmentSession, values: dict[str, Any], *, by: User, now: datetime, verb: str) -> TreatmentSession:
+    diary = hold(session.patient)
+    session.refresh_from_db(fields=["version"])
+    return write(session, values, diary=diary, by=by, now=now, verb=verb)
+
+
+def write(
+    session: TreatmentSession, values: dict[str, Any], *, diary: Held, by: User, now: datetime, verb: str, old: Any = ""
+) -> TreatmentSession:
+    for name, value in (values | {"version": session.version + 1}).items():
         setattr(session, name, value)
-    session.save(update_fields=list(values))
+    session.save(update_fields=[*values, "version"])
     record_event(by=by, now=now, stream=session.patient_id, verb=verb, subject=session.pk, old=old)
     reassess(diary, now=now)
     return session

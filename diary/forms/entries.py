@@ -16,17 +16,19 @@ from diary.forms.fields import (
     IdField,
     NoteField,
     ScoreField,
+    TypedAtField,
     VersionField,
     WallTimeField,
     WordField,
     plain,
 )
-from diary.forms.moments import MomentForm, about, offset_at, wall_of, which_of
+from diary.forms.moments import EARLIEST, MomentForm, about, offset_at, wall_of, which_of
 from diary.models import Entry, Grade, User
 
 WHEN = [("now", _("now")), ("morning", _("this morning")), ("night", _("last night")), ("pick", _("another time"))]
 ASKED_AGAIN = ("soreness", *REACTIONS)
 MORE = ("regions", "aftercare", "note")
+MADE_ANEW = ("id", "version", "when", "observed", "which", "zone", "typed_at")
 SAID = ("pain", "soreness", "compared", *REACTIONS, "red_flags", "good", *MORE)
 
 
@@ -57,6 +59,7 @@ class EntryForm(MomentForm):
     note = NoteField(label=_("Note"), help_text=_("The rules do not read this. People you share it with can."))
     when = WhenField(label=_("When was this?"), choices=WHEN, required=True)
     observed = WallTimeField(label=_("Date and time"))
+    typed_at = TypedAtField()
 
     def __init__(self, data: Any = None, *, now: datetime, person: User, **options: Any) -> None:
         options.setdefault("initial", {"id": uuid4(), "when": "now"})
@@ -74,8 +77,13 @@ class EntryForm(MomentForm):
     def observed_at(self, now: datetime) -> datetime | None:
         when = self.cleaned_data.get("when") or ("pick" if self.cleaned_data.get("observed") else "now")
         if when != "pick":
-            return about(when, now, self.here)
+            return about(when, self.as_of(now), self.here)
         return self.past_instant("observed", now)
+
+    def as_of(self, now: datetime) -> datetime:
+        """Return when this was typed: before now where it waited on a device for the network. A clock ahead is now."""
+        typed_at = self.cleaned_data.get("typed_at")
+        return min(typed_at, now) if typed_at and typed_at.year >= EARLIEST else now
 
     @property
     def answers(self) -> dict[str, Any]:
@@ -88,15 +96,27 @@ class EntryForm(MomentForm):
 
         "Now" is then the moment at which the entry was recorded. `first` are the values of its first amendment.
         """
-        sent = self.answers | {"observed_at": self.observed_at(entry.recorded_at)}
         said = {name: getattr(entry, name) for name in (*SAID, "observed_at")}
         versions = [said, *([first | {"observed_at": datetime.fromisoformat(first["observed_at"])}] if first else [])]
-        return any(all(sent[name] == version[name] for name in said) for version in versions)
+        meant = self.meant(entry.recorded_at)
+        return any(
+            version["observed_at"] in meant and all(self.answers[name] == version[name] for name in SAID)
+            for version in versions
+        )
+
+    def meant(self, recorded_at: datetime) -> list[datetime | None]:
+        """Return the moments that this form meant when it was first sent.
+
+        What waited on a device may have arrived before, without the word of when it was typed.
+        """
+        when = self.cleaned_data.get("when")
+        arrived = [about(when, recorded_at, self.here)] if when and when != "pick" else []
+        return [self.observed_at(recorded_at), *arrived]
 
     @property
     def sent(self) -> list[tuple[str, str]]:
         """Return what was sent, name and value, to be sent once more; the moment as it was understood."""
-        names = [name for name in self.fields if name not in ("id", "version", "when", "observed", "which", "zone")]
+        names = [name for name in self.fields if name not in MADE_ANEW]
         said = [(name, value) for name in names for value in cast(QueryDict, self.data).getlist(name)]
         at, here = self.cleaned_data["observed_at"], self.here
         observed = f"{wall_of(at, here):%Y-%m-%dT%H:%M}"

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,6 +16,7 @@ from diary.models import Grade
 
 LONGEST_SCORE = 20  # how much of a mistyped score is repeated to who typed it
 LONGEST_NOTE = 4000
+MILLISECONDS = 14  # digits of an instant up to the year 5138
 TIMES = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M")
 
 
@@ -164,6 +165,20 @@ class VersionField(Still, forms.Field):
     def clean(self, value: Any) -> int:
         text = str(value)[:9]
         return int(text) if text.isascii() and text.isdigit() else 0
+
+
+class TypedAtField(Still, forms.Field):
+    """When something was typed on a device, in milliseconds since 1970; None where it does not say, or nonsense."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, **options)
+
+    def clean(self, value: Any) -> datetime | None:
+        text = str(value or "")[:MILLISECONDS]
+        digits = text.isascii() and text.isdigit()
+        return datetime.fromtimestamp(int(text) // 1000, UTC) if digits and int(text) else None
 
 
 class WallTimeField(Still, forms.Field):

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from diary.actions.intakes import seen
 from diary.clinical.diary import REACTIONS
 from diary.forms.choices import BLOOD_THINNERS, CONDITIONS
 from diary.forms.fields import CodesField, GradeField, NoteField, ScoreField
@@ -67,6 +68,14 @@ STEPS = (
 )
 
 
+def in_words(field: forms.Field, said: Any) -> str:
+    """Return an answer as its choices name it; a dash where there is none."""
+    if said in (None, "", []):
+        return "–"
+    words = {code: str(label) for code, label in getattr(field, "choices", ())}
+    return ", ".join(words.get(code, str(code)) for code in (said if isinstance(said, list) else [said]))
+
+
 def text(label: Any, hint: Any = "") -> NoteField:
     return NoteField(label=label, help_text=hint, max_length=LONGEST_TEXT)
 
@@ -105,12 +114,26 @@ class IntakeForm(forms.Form):
     def __init__(self, data: Any = None, *, intake: Intake, only: tuple[str, ...] = ()) -> None:
         """`only` are the questions of one step; without any, all are asked."""
         super().__init__(data, initial={name: getattr(intake, name) for name in self.base_fields})
+        self.intake = intake
         for name in set(self.fields) - set(only) if only else ():
             del self.fields[name]
 
     @property
     def answers(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self.fields}
+
+    @property
+    def version(self) -> str:
+        """Return the word for what stands, which the page sends back to say what it has shown."""
+        return seen(self.intake, self.fields)
+
+    def stands(self) -> list[tuple[str, str]]:
+        """Return each question whose answer stands otherwise than it is typed, with what stands, in words."""
+        pairs = [(self[name], getattr(self.intake, name)) for name in self.fields]
+        return [(str(asked.label), in_words(asked.field, said)) for asked, said in pairs if self.typed(asked) != said]
+
+    def typed(self, asked: forms.BoundField) -> Any:
+        return self.cleaned_data.get(asked.name)
 
     def asked(self) -> list[tuple[str, forms.BoundField]]:
         """Return each question with how it looks: the name of its template in `crispy/`."""

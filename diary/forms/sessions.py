@@ -1,14 +1,15 @@
 """A treatment session, as it is typed by who gave it or who had it."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from diary.forms.choices import AFTERCARE, REGIONS
-from diary.forms.fields import CodesField, IdField, LineField, NoteField, ScoreField, WallTimeField
+from diary.forms.fields import CodesField, IdField, LineField, NoteField, ScoreField, VersionField, WallTimeField
 from diary.forms.moments import MomentForm, wall_of, which_of
 from diary.models import TreatmentSession
 
@@ -19,6 +20,7 @@ class SessionForm(MomentForm):
     """One session; only its end must be said: every follow-up is counted from it."""
 
     id = IdField()
+    version = VersionField()
     ended = WallTimeField(label=_("When did it end?"), help_text=_("About is good enough: hours are counted from it."))
     pain_before = ScoreField(label=_("Pain just before"), low=_("no pain"), high=_("worst imaginable"))
     pain_after = ScoreField(label=_("Pain just after"), low=_("no pain"), high=_("worst imaginable"))
@@ -55,6 +57,13 @@ class SessionForm(MomentForm):
         said = {name: self.cleaned_data[name] for name in SAID}
         return said | {"ended_at": self.cleaned_data["ended_at"], "zone": self.here}
 
+    def refuse_repeat(self) -> None:
+        """Say that this form was saved before with other answers, and make what is typed now a session of its own."""
+        data = cast(QueryDict, self.data).copy()
+        data["id"] = str(uuid4())
+        self.data = data
+        self.add_error(None, _("This form was saved before, with other answers. Saved again, it is a second session."))
+
     def refuse_instant(self) -> None:
         """Say that another session ended then."""
         self.add_error("ended", _("Another session of yours ended at that very minute. Is it the same one?"))
@@ -65,7 +74,7 @@ class SessionForm(MomentForm):
 
 
 def initial_of(session: TreatmentSession) -> dict[str, Any]:
-    said = {name: getattr(session, name) for name in (*SAID, "id", "zone")}
+    said = {name: getattr(session, name) for name in (*SAID, "id", "zone", "version")}
     return said | {
         "ended": wall_of(session.ended_at, session.zone),
         "which": which_of(session.ended_at, session.zone),

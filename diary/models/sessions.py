@@ -23,7 +23,10 @@ class TreatmentSessionQuerySet(models.QuerySet["TreatmentSession"]):
 
 
 class TreatmentSession(models.Model):
-    """One acupuncture session; its end is the instant from which every follow-up is counted."""
+    """One acupuncture session; its end is the instant from which every follow-up is counted.
+
+    `version` counts changes: an edit says which version it has seen.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="treatment_sessions")
@@ -41,6 +44,7 @@ class TreatmentSession(models.Model):
     note = models.TextField(_("note"), max_length=4000, blank=True, default="")
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    version = models.PositiveIntegerField(default=1)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     objects = TreatmentSessionQuerySet.as_manager()

@@ -6,18 +6,21 @@ from uuid import UUID, uuid4
 
 from django.core.paginator import Paginator
 from django.db import IntegrityError
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_POST
 
 from diary.actions import entries
-from diary.actions.entries import Logged, StaleEdit
+from diary.actions.diaries import StaleEdit
+from diary.actions.entries import Logged
 from diary.forms.entries import AmendForm, EntryForm
 from diary.permissions import visible_entries, visible_flags, visible_practices, visible_sessions
 from diary.reports import BEFORE_EVIDENCE, in_order, is_expected, is_hard, next_check_in, numbers, session_before
+from diary.typed import asks_json
 from diary.views import SignedIn, for_patients
 from diary.wording import day_of
 
@@ -40,9 +43,42 @@ def add(request: SignedIn) -> HttpResponse:
     if request.method != "POST":
         return render(request, "entries/add.html", {"form": EntryForm(now=now, person=request.user)})
     form = EntryForm(request.POST, now=now, person=request.user)
+    if asks_json(request):
+        return replay(request, form, now)
     if not form.is_valid():
         return render(request, "entries/add.html", {"form": form} | numbers_to_call(request, form, now))
     return answer(request, form, logged(request, form, now), now)
+
+
+def replay(request: SignedIn, form: EntryForm, now: datetime) -> JsonResponse:
+    """Log what waited on a device for the network, and say so to its script; never for another person than its writer.
+
+    201 for a new entry, 200 for one that was known, 401 for another person, 409 with both where its id was used for
+    something else, 422 with what is wrong.
+    """
+    if request.POST.get("who", str(request.user.pk)) != str(request.user.pk):
+        return JsonResponse({"error": "another person"}, status=401)
+    if not form.is_valid():
+        return JsonResponse({"error": "invalid", "fields": form.errors}, status=422)
+    said = logged(request, form, now)
+    entry = said.entry
+    if differs(said, form):
+        if not newly_ticked(form, entry):
+            both = {"saved": entries.plain(entries.said(entry)), "typed": entries.plain(form.answers)}
+            return JsonResponse({"error": "differs", "id": str(entry.pk)} | both, status=409)
+        entry = put_first(request, entry, form, now)
+    page = "entries-advice" if entry.red_flags else "entries-saved"
+    return JsonResponse(
+        {"id": str(entry.pk), "url": reverse(page, args=[entry.pk])}, status=201 if said.created else 200
+    )
+
+
+def differs(said: Logged, form: EntryForm) -> bool:
+    return said.differs and not form.repeats(said.entry, first_values(said.entry))
+
+
+def newly_ticked(form: EntryForm, entry: Any) -> set[str]:
+    return set(form.ticked) - set(entry.red_flags)
 
 
 def logged(request: SignedIn, form: EntryForm, now: datetime) -> Logged:
@@ -54,8 +90,8 @@ def logged(request: SignedIn, form: EntryForm, now: datetime) -> Logged:
 
 def answer(request: SignedIn, form: EntryForm, said: Logged, now: datetime) -> HttpResponse:
     entry = said.entry
-    if said.differs and not form.repeats(entry, first_values(entry)):
-        if not set(form.ticked) - set(entry.red_flags):
+    if differs(said, form):
+        if not newly_ticked(form, entry):
             return render(request, "entries/differs.html", {"entry": entry, "form": form, "now": now})
         entry = put_first(request, entry, form, now)
     if entry.red_flags:
@@ -149,7 +185,7 @@ def amend(request: SignedIn, id: UUID) -> HttpResponse:
     form = AmendForm(request.POST, now=now, person=request.user, entry=entry)
     if not form.is_valid():
         return amend_page(request, form, now)
-    newly = set(form.ticked) - set(entry.red_flags)
+    newly = newly_ticked(form, entry)
     try:
         amended = entries.amend(
             by=request.user, now=now, entry=entry, version=form.cleaned_data["version"], **form.answers

@@ -1,5 +1,7 @@
 """What is usual for me, and what my practitioner must know."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from diary.actions import intakes
+from diary.actions.diaries import StaleEdit
 from diary.forms.intake import STEPS, IntakeForm
 from diary.permissions import visible_intakes
 from diary.views import SignedIn, for_patients
@@ -20,11 +23,22 @@ def amend(request: SignedIn) -> HttpResponse:
     now = timezone.now()
     intake = get_object_or_404(visible_intakes(request.user, now))
     form = IntakeForm(request.POST if request.method == "POST" else None, intake=intake)
-    if form.is_valid():
-        intakes.save(by=request.user, now=now, **form.answers)
+    stale = form.is_valid() and not saved(request, form, now)
+    if form.is_bound and form.is_valid() and not stale:
         messages.success(request, _("Saved."))
         return redirect("intake-amend")
-    return render(request, "intake/amend.html", {"form": form, "intake": intake, "wrong": form.wrong()})
+    context = {"form": form, "intake": intake, "wrong": form.wrong(), "stale": stale}
+    return render(request, "intake/amend.html", context)
+
+
+def saved(request: SignedIn, form: IntakeForm, now: datetime) -> bool:
+    """Save what is typed; answer False, the form then knowing what stands, where that was changed meanwhile."""
+    try:
+        intakes.save(by=request.user, now=now, version=request.POST.get("version"), **form.answers)
+    except StaleEdit as changed:
+        form.intake = changed.current
+        return False
+    return True
 
 
 @for_patients
@@ -36,10 +50,10 @@ def step(request: SignedIn, step: int) -> HttpResponse:
     now, topic = timezone.now(), STEPS[step - 1]
     intake = get_object_or_404(visible_intakes(request.user, now))
     form = IntakeForm(request.POST if request.method == "POST" else None, intake=intake, only=topic.names)
-    if form.is_valid():
-        intakes.save(by=request.user, now=now, **form.answers)
+    stale = form.is_valid() and not saved(request, form, now)
+    if form.is_bound and form.is_valid() and not stale:
         return redirect(f"{place(step - 1 if request.POST.get('go') == 'back' else step + 1)}?saved={step}")
-    context = {"form": form, "topic": topic, "step": step, "steps": len(STEPS)}
+    context = {"form": form, "topic": topic, "step": step, "steps": len(STEPS), "stale": stale}
     context |= {"before": place(step - 1) if step > 1 else "", "after": place(step + 1)}
     return render(request, "intake/step.html", context)
 

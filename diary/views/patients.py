@@ -130,10 +130,13 @@ def record(request: SignedIn, id: int) -> HttpResponse:
 
 
 def recorded(user, patient, form, now):
-    """Record what the form says; answer False, with the reason at its field, where that instant is taken."""
+    """Record what the form says; answer False, with the reason, where that instant or the form's id is taken."""
     try:
         sessions.record(by=user, now=now, patient=patient, id=form.cleaned_data["id"], **form.answers)
     except sessions.SessionAtThatInstant:
         form.refuse_instant()
+        return False
+    except sessions.RecordedOtherwise:
+        form.refuse_repeat()
         return False
     return True

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -15,7 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from diary.actions import sessions
-from diary.actions.sessions import SessionAtThatInstant
+from diary.actions.diaries import StaleEdit
+from diary.actions.sessions import RecordedOtherwise, SessionAtThatInstant
 from diary.explaining import explained
 from diary.forms.sessions import SessionForm
 from diary.permissions import can_amend_session, require, visible_entries, visible_flags, visible_sessions
@@ -46,6 +47,8 @@ def add(request: SignedIn) -> HttpResponse:
             return redirect("sessions-show", session.pk)
         except SessionAtThatInstant:
             form.refuse_instant()
+        except RecordedOtherwise as before:
+            return show_both(request, before.current, now)
     return render(request, "sessions/add.html", {"form": form})
 
 
@@ -94,12 +97,26 @@ def amend(request: SignedIn, id: UUID) -> HttpResponse:
     form = SessionForm(data, now=now, home=person.time_zone, session=session)
     if form.is_valid():
         try:
-            sessions.amend(by=person, now=now, session=session, **form.answers)
+            sessions.amend(by=person, now=now, session=session, version=form.cleaned_data["version"], **form.answers)
             messages.success(request, _("Saved."))
             return redirect("sessions-show", id)
         except SessionAtThatInstant:
             form.refuse_instant()
+        except StaleEdit as stale:
+            return show_both(request, stale.current, now)
     return render(request, "sessions/amend.html", {"form": form, "session": session})
+
+
+def show_both(request: SignedIn, current: Any, now: datetime) -> HttpResponse:
+    """Show what stands beside what was typed; nothing is replaced until it is sent again with both in sight."""
+    data = request.POST.copy()
+    home = request.user.time_zone
+    if current.withdrawn_at:
+        data["id"] = str(uuid4())
+        return render(request, "sessions/add.html", {"form": SessionForm(data, now=now, home=home), "gone": True})
+    data["version"] = current.version
+    form = SessionForm(data, now=now, home=home, session=current)
+    return render(request, "sessions/amend.html", {"form": form, "session": current, "stands": current})
 
 
 def own_session(request: SignedIn, id: UUID, now: datetime) -> Any:

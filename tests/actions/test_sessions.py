@@ -1,4 +1,5 @@
 from datetime import timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -42,7 +43,7 @@ def test_two_sessions_never_end_at_one_instant(ana, treat):
 def test_amend_assesses_again_and_keeps_the_old_values(ana, treat, now):
     session = treat(ana, ago=DAY, pain_before=2, pain_after=6)
     assert Flag.objects.get().rule == "sharp-rise"
-    sessions.amend(by=ana, now=now, session=session, pain_after=3)
+    sessions.amend(by=ana, now=now, session=session, version=1, pain_after=3)
     assert Flag.objects.get().withdrawn_at == now
     assert '"pain_after": 6' in Event.objects.get(verb="session-amended").old
 
@@ -51,7 +52,7 @@ def test_amend_onto_another_session_is_refused_and_changes_nothing(ana, treat, n
     treat(ana, ago=DAY)
     session = treat(ana, ago=2 * DAY)
     with pytest.raises(sessions.SessionAtThatInstant):
-        sessions.amend(by=ana, now=now, session=session, ended_at=now - DAY)
+        sessions.amend(by=ana, now=now, session=session, version=1, ended_at=now - DAY)
     session.refresh_from_db()
     assert session.ended_at == now - 2 * DAY
 
@@ -75,6 +76,6 @@ def test_restore_onto_another_session_is_refused(ana, treat, now):
 
 def test_who_did_not_record_it_does_not_change_it(ana, paula, treat, now):
     session = treat(ana, by=paula, ago=DAY)
-    for act in (sessions.withdraw, sessions.restore, sessions.amend):
+    for act in (sessions.withdraw, sessions.restore, partial(sessions.amend, version=1)):
         with pytest.raises(PermissionDenied):
             act(by=ana, now=now, session=session)

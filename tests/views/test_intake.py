@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -111,3 +112,31 @@ def test_step_with_a_blood_thinner_by_name_ticks_the_condition_the_rules_read(si
     client.post("/intake/4/", {"blood_thinners": ["apixaban"], "medicines": "ramipril"})
     intake = Intake.objects.get(patient=ana)
     assert (intake.blood_thinners, intake.conditions) == (["apixaban"], ["lung_disease", "blood_thinners"])
+
+
+def shown(client, address="/intake/"):
+    return re.search(r'name="version" value="(\w+)"', client.get(address).content.decode())[1]
+
+
+@pytest.mark.parametrize("address", ["/intake/", "/intake/5/"])
+def test_amend_in_two_tabs_shows_both_and_replaces_nothing_unseen(signed_in, ana, address):
+    client = signed_in(ana)
+    seen = shown(client, address)
+    assert client.post(address, {"version": seen, "allergies": "nickel"}).status_code == 302
+    page = client.post(address, {"version": seen, "allergies": "latex"})
+    assert "This was changed meanwhile" in text(page)
+    assert "nickel" in text(page)
+    assert b"latex" in page.content
+    assert Intake.objects.get(patient=ana).allergies == "nickel"
+    seen = re.search(r'name="version" value="(\w+)"', page.content.decode())[1]
+    assert client.post(address, {"version": seen, "allergies": "latex"}).status_code == 302
+    assert Intake.objects.get(patient=ana).allergies == "latex"
+
+
+def test_step_in_two_tabs_on_other_questions_is_no_conflict(signed_in, ana):
+    client = signed_in(ana)
+    allergies, earlier = shown(client, "/intake/5/"), shown(client, "/intake/6/")
+    client.post("/intake/6/", {"version": earlier, "earlier_treatments": "yoga"})
+    assert client.post("/intake/5/", {"version": allergies, "allergies": "nickel"}).status_code == 302
+    intake = Intake.objects.get(patient=ana)
+    assert (intake.allergies, intake.earlier_treatments) == ("nickel", "yoga")
