@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('diary', '0006_reading_hours_and_cover'),
+        ('diary', '0007_closed_past'),
     ]
 
     operations = [
