@@ -1,22 +1,27 @@
 """What can be told of a diary as it stands: which session is which, when to check in, what is expected."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
-from diary.models import Entry, TreatmentSession
+from diary.clinical.diary import REACTIONS
+from diary.models import Consent, Diary, Entry, TreatmentSession, User
+from diary.models.reminders import LATEST, SAID, USUAL, course_from
+from diary.reminding import Habits, check_ins
 
-CHECK_INS = (timedelta(hours=24), timedelta(hours=48))  # after a session
-LAST_CHECK_IN = timedelta(hours=72)  # only while it is still sore
-WEEK = timedelta(days=7)
 FOLLOW_UP = timedelta(days=14)
 BEFORE_EVIDENCE = timedelta(days=8)  # a flag may fire with the first of its entries and go on for a week
 EXPECTED = timedelta(hours=48)  # within which a reaction usually settles
 HARD_PAIN = 7
 HARD_GRADE = 3
+USUAL_OF = tuple(f"patient__intake__{name}" for name in USUAL)
+SAVED = "patient__intake__saved_at"
+HABITS = ("in_app", "quiet_from", "quiet_until", "snoozed_until", "reminded_at")
+PLAN_OF = tuple(f"patient__reminders__{name}" for name in HABITS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +50,59 @@ def session_before(sessions: Iterable[NumberedSession], instant: datetime) -> Nu
     return max((one for one in sessions if one.ended_at <= instant), key=lambda one: one.number, default=None)
 
 
-def next_check_in(session: NumberedSession | None, entry: Entry, now: datetime) -> datetime:
-    """Return when it helps most to log again: after a session soon, then while it is sore, then weekly."""
-    if session is None:
-        return now + WEEK
-    moments = (*CHECK_INS, *([LAST_CHECK_IN] if entry.soreness else []))
-    due = (session.ended_at + after for after in moments)
-    return next((moment for moment in due if moment > now), now + WEEK)
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a patient stands besides sessions and entries: wishes, what is usual, what was advised and agreed to."""
+
+    habits: Habits
+    in_app: bool
+    usual: dict[str, int | None]
+    told_usual: bool
+    advised: list[str]
+    agreed: int | None
 
 
-def is_hard(entry: Entry) -> bool:
-    """Tell whether somebody reports a bad day, flagged or not."""
-    grades = (entry.stiffness, entry.fatigue, entry.dizziness, entry.low_mood, entry.bruising)
-    severe = any(grade == HARD_GRADE for grade in grades)
-    return entry.pain >= HARD_PAIN or (entry.soreness or 0) >= HARD_PAIN or severe or entry.compared == "worse"
+def standing(diaries: QuerySet[Diary], patient: User) -> Standing:
+    """Return where a patient stands, in one statement. Who has no plan yet has the usual habits."""
+    latest = TreatmentSession.objects.standing().filter(patient=OuterRef("pk")).latest_first()
+    agreed = Consent.objects.standing().filter(patient=OuterRef("pk")).order_by("-version")
+    facts = {"advised": latest.values("aftercare")[:1], "agreed": agreed.values("version")[:1]}
+    known = diaries.annotate(**{name: Subquery(rows) for name, rows in facts.items()})
+    row = known.values(*facts, *USUAL_OF, *PLAN_OF, SAVED).get(patient=patient)
+    plan = {name.rpartition("__")[2]: row[name] for name in PLAN_OF if row[name] is not None}
+    return Standing(
+        in_app=plan.pop("in_app", True),
+        habits=Habits(zone=patient.time_zone, **plan),
+        usual={name.rpartition("__")[2]: row[name] for name in USUAL_OF},
+        told_usual=row[SAVED] is not None,
+        advised=row["advised"] or [],
+        agreed=row["agreed"],
+    )
+
+
+def next_check_in(
+    patient: User, session: NumberedSession | None, said: list[dict[str, Any]], standing: Standing, now: datetime
+) -> datetime | None:
+    """Return when it helps most to log again, as the reminders have it; None where none is wanted or left.
+
+    `session` is the latest that has ended, `said` the `latest` entries.
+    """
+    if not standing.in_app:
+        return None
+    course = course_from(patient.date_joined, session.ended_at if session else None, said, standing.usual)
+    return next(iter(check_ins(course, standing.habits, now)), None)
+
+
+def latest(entries: QuerySet[Entry]) -> list[dict[str, Any]]:
+    """Return what the latest entries say, the latest first, by name."""
+    rows = entries.filter(withdrawn_at=None).order_by("-observed_at", "-recorded_at", "-id")
+    return list(rows.values(*SAID, "pain", "compared")[:LATEST])
+
+
+def is_hard(said: Mapping[str, Any]) -> bool:
+    """Tell whether an entry, by name, reports a bad day, flagged or not."""
+    severe = any(said[name] == HARD_GRADE for name in REACTIONS)
+    return said["pain"] >= HARD_PAIN or (said["soreness"] or 0) >= HARD_PAIN or severe or said["compared"] == "worse"
 
 
 def is_expected(session: NumberedSession | None, entry: Entry) -> bool:

@@ -5,7 +5,7 @@ A text says what was seen, by which rule, what to do and what would close it. It
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -291,6 +291,20 @@ def day_of(ended_at: datetime, now: datetime, zone: str) -> int:
     """Return how many days ago, by the calendar of that zone, a session ended; its own day is 0."""
     here = ZoneInfo(zone)
     return (now.astimezone(here).date() - ended_at.astimezone(here).date()).days
+
+
+USUAL_NOW = (
+    (
+        timedelta(hours=48),
+        stated(_("Soreness, stiffness or tiredness is often reported now; it usually settles within {settles}.")),
+    ),
+    (timedelta(hours=96), _("What follows a session has usually settled by now. Say so if something has not.")),
+)
+
+
+def usual_now(since: timedelta) -> str:
+    """Return what is usual so long after a session; nothing once it is over for everybody."""
+    return next((str(said) for until, said in USUAL_NOW if since <= until), "")
 
 
 def since_session(number: int, days: int) -> str:

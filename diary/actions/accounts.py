@@ -12,7 +12,7 @@ from django.db.models import F
 from diary.actions import consents, shares
 from diary.actions.audit import record_event
 from diary.consenting import Agreement, current
-from diary.models import Credential, Diary, Intake, Invitation, Practice, Practitioner, User
+from diary.models import Credential, Diary, Intake, Invitation, Practice, Practitioner, ReminderPlan, User
 from diary.permissions import can_invite, can_manage_people, can_revoke_invitation, require
 
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # no I, O, 0, 1: they are misheard and misread
@@ -118,6 +118,7 @@ def furnish(user: User, invitation: Invitation, agreed: Agreement, now: datetime
     if user.is_patient:
         Diary.objects.create(patient=user)
         Intake.objects.create(patient=user)
+        ReminderPlan.objects.create(patient=user, look_at=now)
         consents.give(by=user, now=now, agreed=agreed)
     if user.is_patient and invitation.invited_by.is_practitioner:
         shares.grant_to(by=user, now=now, practitioner=invitation.invited_by, with_cover=True)

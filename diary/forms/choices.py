@@ -30,7 +30,7 @@ GOOD = [
 AFTERCARE = [
     ("rested", _("rest")),
     ("water", _("enough to drink")),
-    ("no_strain", _("no strain")),
+    ("no_strain", _("nothing strenuous")),
     ("gentle", _("gentle movement")),
     ("stretched", _("stretching")),
     ("warmth", _("warmth")),

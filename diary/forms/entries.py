@@ -1,5 +1,6 @@
 """How one feels, as it is typed."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, cast
 from uuid import uuid4
@@ -11,6 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from diary.clinical.diary import REACTIONS
 from diary.forms.choices import AFTERCARE, GOOD, RED_FLAGS, REGIONS
 from diary.forms.fields import (
+    KNOWN_ADVICE,
+    LONGEST_ADVICE,
+    MOST_ADVICE,
+    AftercareField,
     CodesField,
     GradeField,
     IdField,
@@ -55,8 +60,13 @@ class EntryForm(MomentForm):
     red_flags = CodesField(label=_("Any of these?"), help_text=_("Rare, and they need care soon."), choices=RED_FLAGS)
     regions = CodesField(label=_("Where does it hurt?"), choices=REGIONS)
     good = CodesField(label=_("Good things"), choices=GOOD)
-    aftercare = CodesField(label=_("What did you do for yourself?"), choices=AFTERCARE)
-    note = NoteField(label=_("Note"), help_text=_("The rules do not read this. People you share it with can."))
+    aftercare = AftercareField(label=_("What did you do for yourself?"), choices=AFTERCARE)
+    note = NoteField(
+        label=_("Note"),
+        help_text=_(
+            "Not read live, and not by the rules. Whom you share notes with can read it when they open your diary."
+        ),
+    )
     when = WhenField(label=_("When was this?"), choices=WHEN, required=True)
     observed = WallTimeField(label=_("Date and time"))
     typed_at = TypedAtField()
@@ -66,6 +76,23 @@ class EntryForm(MomentForm):
         super().__init__(data, now=now, home=person.time_zone, **options)
         self.fields["observed"].required = data is None or plain(data.get("when", "")) == "pick"
         self.last: dict[str, int] = {}
+        sent = self.fields["aftercare"].widget.value_from_datadict(data or {}, {}, "aftercare")
+        self.offer(options["initial"].get("aftercare", []) if data is None else sent or [])
+
+    def offer(self, said: list[str], only: bool = False) -> None:
+        """Offer advice in words of somebody's own beside the usual aftercare, or `only` what is said."""
+        own = [one for one in said if one not in KNOWN_ADVICE and len(one) <= LONGEST_ADVICE][:MOST_ADVICE]
+        self.own_advice = bool(own)
+        if own or only:
+            known = [choice for choice in AFTERCARE if not only or choice[0] in said]
+            choices = [*known, *((one, one) for one in own)]
+            self.fields["aftercare"] = AftercareField(label=self.fields["aftercare"].label, choices=choices)
+
+    def advise(self, given: list[str]) -> None:
+        """Ask what was done of what was advised at the latest session, where something was."""
+        if given:
+            self.fields["aftercare"].label = _("What did you do of what you were advised?")
+            self.offer(given, only=True)
 
     def clean(self) -> dict[str, Any]:
         observed_at = self.observed_at(self.now)
@@ -122,9 +149,9 @@ class EntryForm(MomentForm):
         observed = f"{wall_of(at, here):%Y-%m-%dT%H:%M}"
         return [*said, ("when", "pick"), ("zone", here), ("which", which_of(at, here)), ("observed", observed)]
 
-    def ask_again(self, last: dict[str, int | None] | None) -> None:
-        """Ask of each reaction in the last entry whether it is still there; `last` are its answers, ASKED_AGAIN."""
-        self.last = {name: answer for name, answer in (last or {}).items() if answer}
+    def ask_again(self, last: Mapping[str, Any] | None) -> None:
+        """Ask of each reaction in the last entry whether it is still there; `last` are its answers, by name."""
+        self.last = {name: last[name] for name in ASKED_AGAIN if last and last[name]}
         for name, answer in self.last.items():
             said = answer if name == "soreness" else Grade(answer).label
             self.fields[name].help_text = _("Last time: %(said)s. Still there?") % {"said": said}

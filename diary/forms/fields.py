@@ -11,12 +11,15 @@ from zoneinfo import available_timezones
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from diary.forms.choices import SCORES
+from diary.forms.choices import AFTERCARE, SCORES
 from diary.models import Grade
 
 LONGEST_SCORE = 20  # how much of a mistyped score is repeated to who typed it
 LONGEST_NOTE = 4000
 MILLISECONDS = 14  # digits of an instant up to the year 5138
+LONGEST_ADVICE = 80
+MOST_ADVICE = 8
+KNOWN_ADVICE = [code for code, _words in AFTERCARE]
 TIMES = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M")
 
 
@@ -99,6 +102,18 @@ class CodesField(Still, forms.MultipleChoiceField):
         return [code for code in self.codes if code in ticked]
 
 
+class AftercareField(CodesField):
+    """Ticks of what one did; what a practitioner advised in words of their own is kept as those words."""
+
+    def valid_value(self, value: str) -> bool:
+        return super().valid_value(value) or 0 < len(value) <= LONGEST_ADVICE
+
+    def clean(self, value: Any) -> list[str]:
+        ticked = [storable(one).strip() for one in forms.MultipleChoiceField.clean(self, value)]
+        own = [one for one in dict.fromkeys(ticked) if one and one not in KNOWN_ADVICE]
+        return [code for code in KNOWN_ADVICE if code in ticked] + own[:MOST_ADVICE]
+
+
 class NoteField(Still, forms.CharField):
     """Free text. Signs that nobody sees and no database keeps are left out."""
 
@@ -113,6 +128,18 @@ class NoteField(Still, forms.CharField):
     def to_python(self, value: Any) -> str:
         text = storable(value or "").replace("\r\n", "\n")
         return str(super().to_python(text))
+
+
+class AdviceField(NoteField):
+    """Advice in words of one's own, a line each, as a list."""
+
+    default_error_messages = {"long": _("A line can have up to %(limit)d characters. Please shorten it.")}
+
+    def clean(self, value: Any) -> list[str]:
+        lines = [" ".join(line.split()) for line in super().clean(value).splitlines()]
+        if any(len(line) > LONGEST_ADVICE for line in lines):
+            raise forms.ValidationError(self.error_messages["long"], code="long", params={"limit": LONGEST_ADVICE})
+        return [line for line in dict.fromkeys(lines) if line][:MOST_ADVICE]
 
 
 class LineField(forms.CharField):

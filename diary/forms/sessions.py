@@ -9,11 +9,22 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from diary.forms.choices import AFTERCARE, REGIONS
-from diary.forms.fields import CodesField, IdField, LineField, NoteField, ScoreField, VersionField, WallTimeField
+from diary.forms.fields import (
+    KNOWN_ADVICE,
+    AdviceField,
+    CodesField,
+    IdField,
+    LineField,
+    NoteField,
+    ScoreField,
+    VersionField,
+    WallTimeField,
+)
 from diary.forms.moments import MomentForm, wall_of, which_of
 from diary.models import TreatmentSession
 
 SAID = ("pain_before", "pain_after", "sharp_increase", "response", "sites", "aftercare", "note")
+MORE = ("sites", "aftercare", "advice", "note", "response")
 
 
 class SessionForm(MomentForm):
@@ -28,6 +39,9 @@ class SessionForm(MomentForm):
     response = LineField(label=_("What was changed then"), required=False, max_length=500)
     sites = CodesField(label=_("Where the needles were"), choices=REGIONS)
     aftercare = CodesField(label=_("Aftercare that was advised"), choices=AFTERCARE)
+    advice = AdviceField(
+        label=_("Other advice"), help_text=_("A line each. The patient can tick on Today what was done."), rows=2
+    )
     note = NoteField(label=_("Note"))
 
     def __init__(
@@ -55,6 +69,7 @@ class SessionForm(MomentForm):
     def answers(self) -> dict[str, Any]:
         """Return what was answered, as a session's columns."""
         said = {name: self.cleaned_data[name] for name in SAID}
+        said["aftercare"] = [*said["aftercare"], *self.cleaned_data["advice"]]
         return said | {"ended_at": self.cleaned_data["ended_at"], "zone": self.here}
 
     def refuse_repeat(self) -> None:
@@ -70,7 +85,7 @@ class SessionForm(MomentForm):
 
     @property
     def more_open(self) -> bool:
-        return any(self[name].value() or name in self.errors for name in ("sites", "aftercare", "note", "response"))
+        return any(self[name].value() or name in self.errors for name in MORE)
 
 
 def initial_of(session: TreatmentSession) -> dict[str, Any]:
@@ -78,4 +93,6 @@ def initial_of(session: TreatmentSession) -> dict[str, Any]:
     return said | {
         "ended": wall_of(session.ended_at, session.zone),
         "which": which_of(session.ended_at, session.zone),
+        "aftercare": [one for one in session.aftercare if one in KNOWN_ADVICE],
+        "advice": "\n".join(one for one in session.aftercare if one not in KNOWN_ADVICE),
     }

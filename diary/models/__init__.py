@@ -12,6 +12,7 @@ from diary.models.invitations import Invitation
 from diary.models.notifications import Notification
 from diary.models.practices import Absence, Credential, Opening, Practice, Practitioner
 from diary.models.readings import diary_of, instant
+from diary.models.reminders import ReminderPlan, course_of
 from diary.models.sessions import TreatmentSession
 from diary.models.shares import Share
 from diary.models.users import User
@@ -35,10 +36,12 @@ __all__ = [
     "Opening",
     "Practice",
     "Practitioner",
+    "ReminderPlan",
     "Share",
     "Step",
     "TreatmentSession",
     "User",
+    "course_of",
     "diary_of",
     "instant",
 ]

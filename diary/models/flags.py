@@ -1,4 +1,5 @@
 import uuid
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -36,6 +37,11 @@ class FlagQuerySet(models.QuerySet["Flag"]):
     def current(self) -> Self:
         """Return flags that the diary still supports and nobody has handled."""
         return self.waiting().filter(resolved_at=None, withdrawn_at=None)
+
+    def current_or_answered(self, since: datetime) -> Self:
+        """Return flags that wait and still hold, and those that a person handled since then."""
+        holds = Q(status=Flag.Status.OPEN, resolved_at=None)
+        return self.filter(holds | Q(handled_at__gt=since), withdrawn_at=None)
 
     def for_practitioners(self) -> Self:
         return self.filter(level__gte=Level.REVIEW)

@@ -87,6 +87,12 @@ def action_words(action: str) -> str:
 
 
 @register.filter
+def answer_of(flag: Flag) -> str:
+    """What a person made of a flag beyond having seen it."""
+    return "" if flag.outcome == Flag.Outcome.ACKNOWLEDGED else str(ACTIONS[flag.outcome])
+
+
+@register.filter
 def state_of(flag: Flag) -> str:
     """Where a flag stands: what a person did comes before what the diary says."""
     handled = {"acknowledged": "seen", "closed": "closed"}.get(flag.status)
@@ -152,11 +158,18 @@ def check_in(moment: datetime, now: datetime, zone: str) -> str:
     """When to log again, in whole days of the patient's calendar."""
     here = ZoneInfo(zone)
     days = (moment.astimezone(here).date() - now.astimezone(here).date()).days
+    if moment <= now:
+        return say("It is time for a check-in.")
     if days <= 0:
         return say("Next check-in later today.")
     if days == 1:
         return say("Next check-in tomorrow.")
     return ngettext("Next check-in in %(days)d day.", "Next check-in in %(days)d days.", days) % {"days": days}
+
+
+@register.simple_tag
+def usual_now(ended_at: datetime, now: datetime) -> str:
+    return wording.usual_now(now - ended_at)
 
 
 @register.simple_tag

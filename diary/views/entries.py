@@ -14,12 +14,13 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_POST
 
+from diary import reports
 from diary.actions import entries
 from diary.actions.diaries import StaleEdit
 from diary.actions.entries import Logged
 from diary.forms.entries import AmendForm, EntryForm
-from diary.permissions import visible_entries, visible_flags, visible_practices, visible_sessions
-from diary.reports import BEFORE_EVIDENCE, in_order, is_expected, is_hard, next_check_in, numbers, session_before
+from diary.permissions import visible_diaries, visible_entries, visible_flags, visible_practices, visible_sessions
+from diary.reports import BEFORE_EVIDENCE, in_order, is_expected, is_hard, numbers, session_before
 from diary.typed import asks_json
 from diary.views import SignedIn, for_patients
 from diary.wording import day_of
@@ -147,9 +148,15 @@ def saved(request: SignedIn, id: UUID) -> HttpResponse:
         "others": [flag for flag in flags if str(entry.pk) not in flag.evidence],
         "numbers": numbers(sessions),
         "day": session and day_of(session.ended_at, entry.observed_at, person.time_zone),
-        "hard": is_hard(entry),
+        "hard": is_hard(vars(entry)),
         "expected": is_expected(session, entry),
-        "check_in_at": next_check_in(session, entry, now),
+        "check_in_at": reports.next_check_in(
+            person,
+            session_before(sessions, now),
+            reports.latest(visible_entries(person, now)),
+            reports.standing(visible_diaries(person, now), person),
+            now,
+        ),
     }
     return render(request, "entries/saved.html", context)
 

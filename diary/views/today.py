@@ -1,30 +1,45 @@
-"""Today: where I am, what waits, and the log form itself."""
+"""Today: where I am, what is usual now, what waits or was answered, and the log form itself."""
+
+from datetime import timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 
-from diary.forms.entries import ASKED_AGAIN, EntryForm
-from diary.permissions import visible_entries, visible_flags, visible_sessions
-from diary.reports import FOLLOW_UP, in_order, numbers
+from diary import consenting, reports
+from diary.forms.entries import EntryForm
+from diary.permissions import visible_diaries, visible_entries, visible_flags, visible_sessions
 from diary.views import SignedIn, for_patients
+
+ANSWERED_WITHIN = timedelta(days=4)
 
 
 @for_patients
 @cache_control(private=True, no_cache=True)  # kept for Back only: the same form is the same entry
 def show(request: SignedIn) -> HttpResponse:
     person, now = request.user, timezone.now()
-    sessions = in_order(visible_sessions(person, now))
-    flags = [*visible_flags(person, now).current().order_by("-level", "-fired_at")]
+    sessions = reports.in_order(visible_sessions(person, now))
+    session = sessions[-1] if sessions else None
+    standing = reports.standing(visible_diaries(person, now), person)
+    said = reports.latest(visible_entries(person, now))
+    flags = visible_flags(person, now).current_or_answered(now - ANSWERED_WITHIN).select_related("handled_by")
+    rows = [*flags.order_by("-level", "-fired_at")]
     form = EntryForm(now=now, person=person)
-    recent = visible_entries(person, now).standing().filter(observed_at__gt=now - FOLLOW_UP).latest_first()
-    form.ask_again(recent.values(*ASKED_AGAIN).first())
+    form.ask_again(next((one for one in said if one["observed_at"] > now - reports.FOLLOW_UP), None))
+    form.advise(standing.advised)
     context = {
         "now": now,
-        "session": sessions[-1] if sessions else None,
-        "flags": flags,
-        "numbers": numbers(sessions),
+        "session": session,
+        "waiting": [flag for flag in rows if flag.status == "open"],
+        "answered": [flag for flag in rows if flag.status != "open"],
+        "numbers": reports.numbers(sessions),
         "form": form,
+        "hard": bool(said) and reports.is_hard(said[0]),
+        "check_in_at": reports.next_check_in(person, session, said, standing, now),
+        "asked": None if (standing.agreed or 0) >= consenting.CURRENT else consenting.current(get_language()),
+        "changed": standing.agreed is not None,
+        "told_usual": standing.told_usual,
     }
     return render(request, "today/show.html", context)

@@ -61,6 +61,20 @@ def test_add_keeps_every_answer(signed_in, ana):
     assert (entry.note, entry.zone, entry.offset_minutes) == ("slept\nbadly", "Asia/Tokyo", 540)
 
 
+def test_add_keeps_aftercare_in_the_practitioners_own_words(signed_in, ana):
+    client = signed_in(ana)
+    add(client, aftercare=["ten minutes flat", "water", "ten minutes flat", "x" * 80])
+    entry = Entry.objects.get()
+    assert entry.aftercare == ["water", "ten minutes flat", "x" * 80]
+    assert "enough to drink, ten minutes flat" in text(client.get(f"/entries/{entry.pk}/"))
+    assert 'value="ten minutes flat" checked' in client.get(f"/entries/{entry.pk}/amend/").content.decode()
+
+
+def test_add_refuses_aftercare_too_long_to_be_advice(signed_in, ana):
+    assert "is not among the choices" in text(add(signed_in(ana), aftercare=["x" * 81]))
+    assert not Entry.objects.exists()
+
+
 @pytest.mark.parametrize("score", ["11", "-1", "3.5", "three", "", "5,0", "1e1", "٣٣", "9" * 5000])
 def test_add_refuses_what_is_no_score_and_keeps_the_rest(signed_in, ana, score):
     page = add(signed_in(ana), pain=score, note="typed words", soreness="6")

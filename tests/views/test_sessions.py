@@ -281,3 +281,20 @@ def test_add_with_the_same_id_and_another_body_lets_the_patient_choose(signed_in
     assert b"second words" in page.content
     assert f'action="/sessions/{form["id"]}/amend/"' in page.content.decode()
     assert TreatmentSession.objects.get().note == "first words"
+
+
+def test_add_keeps_advice_in_words_of_ones_own_beside_the_usual(signed_in, ana):
+    client = signed_in(ana)
+    client.post("/sessions/add/", typed(aftercare=["water"], advice=" ten minutes  flat\r\n\r\nno gym until Friday"))
+    session = TreatmentSession.objects.get()
+    assert session.aftercare == ["water", "ten minutes flat", "no gym until Friday"]
+    page = client.get(f"/sessions/{session.pk}/amend/").content.decode()
+    assert "ten minutes flat\nno gym until Friday</textarea>" in page
+    assert "enough to drink, ten minutes flat, no gym until Friday" in text(client.get(f"/sessions/{session.pk}/"))
+
+
+def test_add_says_which_advice_is_too_long_and_keeps_it(signed_in, ana):
+    page = signed_in(ana).post("/sessions/add/", typed(advice="x" * 81))
+    assert "A line can have up to 80 characters" in text(page)
+    assert b"x" * 81 in page.content
+    assert not TreatmentSession.objects.exists()

@@ -3,8 +3,9 @@ from datetime import timedelta
 
 import pytest
 
-from diary.actions import sessions
-from diary.models import Flag, User
+from diary import consenting
+from diary.actions import consents, flags, intakes, sessions
+from diary.models import Flag, ReminderPlan, User
 
 HOUR = timedelta(hours=1)
 
@@ -87,3 +88,101 @@ def test_show_needs_six_statements_however_long_the_diary(
     client = signed_in(User.objects.get(pk=ana.pk))
     with django_assert_max_num_queries(6):
         assert b"has not settled" in client.get("/today/").content
+
+
+USUAL = "it usually settles within two days"
+
+
+def test_show_says_what_is_usual_now_and_when_to_check_in(signed_in, ana, treat):
+    treat(ana, ago=20 * HOUR)
+    assert f"{USUAL}. Next check-in later today." in text(signed_in(ana).get("/today/"))
+
+
+def test_show_says_later_that_it_has_usually_settled_and_in_the_end_nothing(signed_in, ana, treat, now):
+    treat(ana, ago=80 * HOUR)
+    assert "has usually settled by now" in text(signed_in(ana).get("/today/"))
+    sessions.withdraw(by=ana, now=now, session=ana.treatment_sessions.get())
+    treat(ana, ago=100 * HOUR)
+    read = text(signed_in(ana).get("/today/"))
+    assert "usually settled" not in read
+
+
+def test_show_never_soothes_where_something_is_flagged(signed_in, ana, treat, log):
+    treat(ana, ago=20 * HOUR, pain_before=2)
+    log(ana, 9, ago=HOUR)
+    assert Flag.objects.current().exists()
+    assert USUAL not in text(signed_in(ana).get("/today/"))
+
+
+def test_show_never_soothes_after_a_hard_entry(signed_in, ana, treat, log, now):
+    intakes.save(by=ana, now=now, usual_pain=9)
+    treat(ana, ago=20 * HOUR)
+    log(ana, 9, ago=HOUR)
+    assert not Flag.objects.exists()
+    assert USUAL not in text(signed_in(ana).get("/today/"))
+
+
+def test_show_says_what_my_practitioner_answered(signed_in, ana, paula, treat, log, now):
+    treat(ana, ago=72 * HOUR)
+    log(ana, 4, ago=2 * HOUR, soreness=4)
+    flag = Flag.objects.get(rule="lingering-reaction")
+    flags.handle(by=paula, now=now - HOUR, flag=flag, outcome="acknowledged")
+    assert "Soreness has not settled Seen by Paula Pinho, today 11:00" in text(signed_in(ana).get("/today/"))
+    flags.handle(by=paula, now=now, flag=flag, outcome="referred")
+    assert "Seen by Paula Pinho, today 12:00 : referred for medical evaluation" in text(signed_in(ana).get("/today/"))
+
+
+def test_show_leaves_an_old_answer_to_the_list_of_flags(signed_in, ana, paula, treat, log, now):
+    treat(ana, ago=200 * HOUR)
+    log(ana, 4, ago=130 * HOUR, soreness=4)
+    flags.handle(by=paula, now=now - 97 * HOUR, flag=Flag.objects.get(rule="lingering-reaction"), outcome="contacted")
+    assert "Seen by" not in text(signed_in(ana).get("/today/"))
+
+
+def test_show_asks_what_was_done_of_what_was_advised_at_the_latest_session(signed_in, ana, paula, treat):
+    treat(ana, by=paula, ago=200 * HOUR, aftercare=["warmth"])
+    treat(ana, by=paula, ago=20 * HOUR, aftercare=["no_strain", "ten minutes <flat> on the floor"])
+    page = signed_in(ana).get("/today/").content.decode()
+    asked = re.findall(r'name="aftercare" value="([^"]+)"', page)
+    assert asked == ["no_strain", "ten minutes &lt;flat&gt; on the floor"]
+    assert "What did you do of what you were advised?" in page
+    assert "<flat>" not in page
+
+
+def test_show_asks_of_the_usual_aftercare_where_none_was_advised(signed_in, ana, ben, paula, treat):
+    treat(ana, by=paula, ago=20 * HOUR, aftercare=["ten minutes flat on the floor"])
+    signed_in(ana).get("/today/")
+    page = signed_in(ben).get("/today/").content.decode()
+    assert len(re.findall(r'name="aftercare"', page)) == 6
+    assert "flat on the floor" not in page
+
+
+def test_show_asks_changed_words_anew_and_lets_one_log_all_the_same(signed_in, ana, monkeypatch):
+    client = signed_in(ana)
+    assert "What you agree to" not in text(client.get("/today/"))
+    monkeypatch.setitem(consenting.TEXTS, (2, "en"), "New words.")
+    monkeypatch.setattr(consenting, "CURRENT", 2)
+    page = client.get("/today/")
+    assert "The words you agreed to have changed" in text(page)
+    assert "New words." in text(page)
+    assert b'name="red_flags"' in page.content
+    client.post("/agreement/agree/", {"agreed": "2:en"})
+    assert "New words." not in text(client.get("/today/"))
+
+
+def test_show_asks_who_took_the_agreement_back(signed_in, ana, now):
+    consents.withdraw(by=ana, now=now)
+    assert "Before others can read your diary" in text(signed_in(ana).get("/today/"))
+
+
+def test_show_leads_to_the_intake_until_something_was_said(signed_in, ana, now):
+    client = signed_in(ana)
+    assert 'href="/intake/1/"' in client.get("/today/").content.decode()
+    intakes.save(by=ana, now=now, usual_pain=3)
+    assert 'href="/intake/1/"' not in client.get("/today/").content.decode()
+
+
+def test_show_is_for_who_has_no_plan_yet_too(signed_in, ana, treat):
+    ReminderPlan.objects.all().delete()
+    treat(ana, ago=20 * HOUR)
+    assert "Next check-in later today." in text(signed_in(ana).get("/today/"))
