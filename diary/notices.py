@@ -4,13 +4,14 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from diary.models import Flag, Invitation, Level, Notification
 from diary.permissions import may_be_told
@@ -97,4 +98,54 @@ def wants_attention(notification: Notification, now: datetime) -> bool:
     return may_be_told(notification.recipient, flag, now)
 
 
-KINDS = {"flag": Kind(attention, wants_attention)}
+# A person's way in
+
+
+WAY_IN = {
+    "new-device": (
+        gettext_lazy("Settle: a new browser signed in"),
+        gettext_lazy("Your account was signed in to on %(when)s, from a browser that it was not used with before."),
+    ),
+    "password-changed": (
+        gettext_lazy("Settle: your password was changed"),
+        gettext_lazy("The password of your account was changed on %(when)s. Every other browser was signed out."),
+    ),
+    "second-step-added": (
+        gettext_lazy("Settle: a second step was added"),
+        gettext_lazy(
+            "A second step at sign-in was added to your account on %(when)s. Every other browser was signed out."
+        ),
+    ),
+    "second-step-removed": (
+        gettext_lazy("Settle: a second step was removed"),
+        gettext_lazy(
+            "A second step at sign-in was removed from your account on %(when)s. Other browsers were signed out."
+        ),
+    ),
+    "recovery-codes-made": (
+        gettext_lazy("Settle: new recovery codes"),
+        gettext_lazy("New recovery codes were made for your account on %(when)s. The old ones no longer work."),
+    ),
+    "role-changed": (
+        gettext_lazy("Settle: your role was changed"),
+        gettext_lazy("An admin of your practice changed the role of your account on %(when)s. Please sign in again."),
+    ),
+}
+"""What may have been somebody else's doing, and so is told by mail: its subject and its first sentence."""
+
+
+def about_way_in(notification: Notification) -> tuple[str, str]:
+    """Tell a person what was done to their account, and what to do if it was not them."""
+    subject, text = WAY_IN[notification.kind]
+    zone = ZoneInfo(notification.recipient.time_zone)
+    when = date_format(notification.created_at.astimezone(zone), "DATETIME_FORMAT")
+    link = settings.SITE_URL + reverse("account_reset_password")
+    rest = _("If this was you, you need do nothing. If not, choose a new password now:\n\n%(link)s") % {"link": link}
+    return str(subject), f"{text % {'when': when}}\n\n{rest}"
+
+
+def always(notification: Notification, now: datetime) -> bool:
+    return True
+
+
+KINDS = {"flag": Kind(attention, wants_attention)} | {kind: Kind(about_way_in, always) for kind in WAY_IN}

@@ -62,9 +62,11 @@ def serving(folder: Path, *commands: list[str], **environment: str) -> Iterator[
         (folder / "log").open("w") as log,
         subprocess.Popen(GUNICORN, cwd=settings.BASE_DIR, env=told, stderr=log) as server,
     ):
-        wait_for(port)
-        yield Production(port, folder)
-        server.terminate()
+        try:
+            wait_for(port)
+            yield Production(port, folder)
+        finally:  # or a failing test would wait for its server for ever
+            server.terminate()
 
 
 def wait_for(port: int) -> None:

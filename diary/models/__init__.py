@@ -15,6 +15,7 @@ from diary.models.readings import diary_of, instant
 from diary.models.reminders import ReminderPlan, course_of
 from diary.models.sessions import TreatmentSession
 from diary.models.shares import Share
+from diary.models.tries import Tries
 from diary.models.users import User
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "Share",
     "Step",
     "TreatmentSession",
+    "Tries",
     "User",
     "course_of",
     "diary_of",

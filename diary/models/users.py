@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Self
 
 from django.conf import settings
@@ -16,6 +16,10 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def inactive(self) -> Self:
         return self.filter(is_active=False)
+
+    def locked(self, now: datetime) -> Self:
+        """Return active people whose account was tried too often: no unknown browser lets them in for a while."""
+        return self.active().filter(tries__device="", tries__locked_until__gt=now)
 
     def patients(self) -> Self:
         return self.filter(role=User.Role.PATIENT)
