@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import environ
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Tags, Warning, register  # noqa: A004 its own name
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, connections
 
@@ -67,8 +67,11 @@ def durable(version: tuple[int, ...]) -> tuple[str, str]:
 
 @register(Tags.database)
 def keeps_what_it_was_told(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    """Say what the databases themselves, whatever they were asked for, would lose in a power cut."""
-    return [Error(sentence, id="settle.E001") for alias in databases or () for sentence in losses(alias)]
+    """Warn of what the databases themselves, whatever they were asked for, would lose in a power cut.
+
+    The site does not start on one (`refuse_losses`); migrating is another matter.
+    """
+    return [Warning(sentence, id="settle.W001") for alias in databases or () for sentence in losses(alias)]
 
 
 def losses(alias: str) -> list[str]:

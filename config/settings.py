@@ -93,6 +93,10 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 # Where it keeps things
 
 DATABASES = {"default": database(env.str("DATABASE_URL", default="") or f"sqlite:///{VAR / 'settle.sqlite3'}")}
+BACKUPS = Path(env.str("BACKUPS", default=str(VAR / "backups")))
+BACKUP_KEY = env.str("BACKUP_KEY", default="")  # an age key: what leaves the machine can be read by its owner only
+# Who was erased, as digests: beside the database, so that an old backup cannot bring anybody back.
+ERASED_LIST = Path(env.str("ERASED_LIST", default=str(VAR / "erased.list")))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     # Shared by all processes; large, so that nobody can crowd out the count of failed logins.

@@ -1,4 +1,4 @@
-"""Django's PostgreSQL backend, and two refusals: a server that would lose commits, a commit that may not last.
+"""Django's PostgreSQL backend, with two refusals: a server that would lose commits, a commit that may not last.
 
 A commit that waits for a replica can be cancelled while it waits. PostgreSQL then answers "COMMIT" all the same, with a
 warning: it stands on this server, and is gone if this one fails now. Whoever was to be told "saved" is not told so.
@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary, WeakSet
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError
-from django.db.backends.postgresql import base
+from django.db.backends.postgresql import base, schema
 
 WAITS_FOR_THE_DISK = ("on", "remote_apply")
 # The function that warns: the words of a warning change with the server's language, this name does not.
@@ -30,7 +30,22 @@ class LosesCommits(ImproperlyConfigured, OperationalError):
     """The server is set to answer before a commit is on the disk."""
 
 
+class SchemaEditor(schema.DatabaseSchemaEditor):
+    """Lets one migration move rows and then change their table, as SQLite does.
+
+    PostgreSQL keeps the checks of moved rows for the end of the transaction, and changes no table before them.
+    """
+
+    def execute(self, sql: Any, params: Any = ()) -> Any:
+        if self.connection.in_atomic_block and not self.collect_sql:
+            with self.connection.cursor() as cursor:
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+        return super().execute(sql, params)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
+    SchemaEditorClass = SchemaEditor
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.execute_wrappers.append(self._execute_surely)

@@ -1,0 +1,194 @@
+"""Backups: taken while people write, proved by restoring them, and restored without bringing back who was erased."""
+
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import ModuleType
+
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+
+from diary.actions import erased
+from diary.actions.audit import record_event
+from diary.actions.backups import container, postgresql, sqlite
+from diary.actions.backups.container import Facts, Refused
+from diary.models import Event, User
+
+__all__ = ["Refused", "Taken", "last_verified", "look", "prune", "restore", "take", "verify"]
+
+STREAM, VERIFIED = "backups", "backup-verified"
+ENGINES: dict[str, ModuleType] = {"sqlite": sqlite, "postgresql": postgresql}
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A backup: where it lies, and what it says of itself."""
+
+    path: Path
+    facts: Facts
+
+
+def take(folder: Path, *, now: datetime, recipient: str = "") -> Taken:
+    """Back the running database up into `folder`, proved by restoring it; for `recipient`, an age key, encrypted.
+
+    Raises Refused where the database cannot be read whole or the proof fails; then no file is left.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    erased.gather()
+    path = folder / f"settle-{now:%Y%m%dT%H%M%S%fZ}.backup"
+    with TemporaryDirectory(dir=folder) as room:
+        saved, plain = Path(room) / "database", Path(room) / path.name
+        content = engine().save(saved)
+        migrations = sorted(map(list, MigrationLoader(connection).applied_migrations))
+        facts = Facts(connection.vendor, now.isoformat(), content.digest, content.rows, migrations)
+        container.write(plain, facts, saved)
+        verify(plain, now=now)
+        if recipient:
+            path = path.with_name(path.name + ".age")
+            age("--encrypt", "--recipient", recipient, "--output", str(path), str(plain))
+        else:
+            plain.rename(path)
+    container.sync_folder(folder)
+    return Taken(path, facts)
+
+
+def engine() -> ModuleType:
+    return ENGINES[connection.vendor]
+
+
+def age(*arguments: str) -> None:
+    try:
+        subprocess.run(["age", *arguments], check=True, capture_output=True)  # noqa: S603, S607
+    except FileNotFoundError:
+        raise Refused("age is not installed; without it a backup can be neither encrypted nor read.") from None
+    except subprocess.CalledProcessError as trouble:
+        raise Refused(f"age: {trouble.stderr.decode(errors='replace').strip()}") from None
+
+
+@contextmanager
+def readable(path: Path, identity: Path | None) -> Iterator[Path]:
+    """The backup itself, decrypted beside it for as long as it is read where it is encrypted."""
+    if path.suffix != ".age":
+        yield path
+        return
+    if identity is None:
+        raise Refused("This backup is encrypted: name the file with its key (--identity).")
+    with TemporaryDirectory(dir=path.parent) as room:
+        plain = Path(room) / path.stem
+        age("--decrypt", "--identity", str(identity), "--output", str(plain), str(path))
+        yield plain
+
+
+def verify(path: Path, *, now: datetime, identity: Path | None = None) -> Facts:
+    """Restore a backup into a scratch database and compare all its rows; raises Refused where they differ."""
+    with readable(path, identity) as plain:
+        facts = accepted(plain)
+        with unpacked(plain, facts):
+            record_event(by=None, now=now, stream=STREAM, verb=VERIFIED, subject=path.name, new=facts.made_at)
+    return facts
+
+
+def accepted(path: Path) -> Facts:
+    """Return what a backup says of itself where it can be restored here; raises Refused, with nothing written."""
+    facts = container.read(path)
+    if facts.engine != connection.vendor:
+        raise Refused(f"This backup is of {facts.engine}, and DATABASE_URL names {connection.vendor}.")
+    known = MigrationLoader(None).disk_migrations
+    if newer := sorted(f"{app}.{name}" for app, name in facts.migrations if (app, name) not in known):
+        raise Refused(f"This backup is of a newer Settle: {', '.join(newer)} is not known here. Upgrade first.")
+    return facts
+
+
+@contextmanager
+def unpacked(path: Path, facts: Facts) -> Iterator[str]:
+    """A scratch database that holds exactly what the backup says it holds."""
+    with TemporaryDirectory(dir=path.parent) as room:
+        saved = Path(room) / "database"
+        container.unpack(path, saved)
+        with engine().scratch(saved) as name:
+            if engine().content_of(name).digest != facts.content:
+                raise Refused("This backup does not restore to the rows it was made of.")
+            yield name
+
+
+def restore(
+    path: Path,
+    *,
+    now: datetime,
+    erase: Callable[[User], None] = erased.remove,
+    over: str = "",
+    identity: Path | None = None,
+) -> int:
+    """Put a backup in the place of the settings' database, which must be empty unless `over` is its name.
+
+    In a scratch database first: proved, brought to this version's schema, everybody who was erased erased again,
+    everybody signed out. Then in one transaction. Returns how many were erased again; raises Refused.
+    """
+    with readable(path, identity) as plain:
+        facts = accepted(plain)
+        if not is_free(over):
+            erased.gather()
+        with unpacked(plain, facts) as scratch:
+            with standing_in(scratch):
+                call_command("migrate", verbosity=0)
+                again = erased.reapply(erase, now=now)
+                Session.objects.all().delete()
+                record_event(by=None, now=now, stream=STREAM, verb="backup-restored", subject=path.name)
+            engine().pour(scratch)
+    return again
+
+
+def look(path: Path, *, over: str = "", identity: Path | None = None) -> Facts:
+    """Return what a backup says of itself where `restore` would take it; raises Refused where it would not."""
+    with readable(path, identity) as plain:
+        facts = accepted(plain)
+    is_free(over)
+    return facts
+
+
+def is_free(over: str) -> bool:
+    """Tell whether the settings' database is empty; one that is not must be meant by its name."""
+    if engine().is_empty():
+        return True
+    if over != engine().path():
+        raise Refused(f"The database {engine().path()} holds accounts; to replace it, say --over with its name.")
+    return False
+
+
+@contextmanager
+def standing_in(name: str) -> Iterator[None]:
+    """Another database in the place of the settings' one."""
+    real = connection.settings_dict["NAME"]
+    try:
+        _turn_to(name)
+        yield
+    finally:
+        _turn_to(real)
+
+
+def _turn_to(name: str) -> None:
+    connection.close()
+    if connection.vendor == "postgresql":
+        connection.close_pool()  # type: ignore[attr-defined]
+    connection.settings_dict["NAME"] = name
+
+
+def last_verified() -> datetime | None:
+    """Return when the latest backup was made that was proved by restoring it; None where none was."""
+    made = Event.objects.about(STREAM).filter(verb=VERIFIED).values_list("new", flat=True)
+    return max(map(datetime.fromisoformat, made), default=None)
+
+
+def prune(folder: Path, keep: int) -> list[Path]:
+    """Delete all but the `keep` latest backups of a folder; return those deleted."""
+    kept = sorted(folder.glob("settle-*.backup*"), reverse=True)
+    gone = [path for path in kept if not path.name.endswith(".part")][keep:]
+    for path in gone:
+        path.unlink()
+    return gone
