@@ -65,6 +65,17 @@ def next_opening(hours: Hours, at: datetime) -> datetime | None:
     return next((opens for opens, _ in stretches(hours, at, at + LOOKS_AHEAD)), None)
 
 
+def next_day_of_reading(hours: Hours, at: datetime) -> datetime:
+    """Return the next start of a day's reading after `at`; where none is in sight, the next midnight."""
+    here = ZoneInfo(hours.zone)
+    today = at.astimezone(here).date()
+    for days in range(LOOKS_AHEAD.days):
+        opened = opened_on(hours, today + days * DAY, here)
+        if opened and opened[0][0] > at:
+            return opened[0][0]
+    return instant(today + DAY, 0, here)
+
+
 def elapsed(hours: Hours, start: datetime, end: datetime) -> timedelta:
     """Return how much reading time lies between two instants."""
     return sum((closes - opens for opens, closes in stretches(hours, start, end)), AT_ONCE)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import urlsplit
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -11,10 +12,11 @@ from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy, ngettext, override
 
-from diary.models import Flag, Invitation, Level, Notification
-from diary.permissions import may_be_told
+from diary.models import Escalation, Flag, Invitation, Notification
+from diary.models.flags import FlagQuerySet
+from diary.permissions import may_be_told, visible_flags
 
 
 def invitation(invitation: Invitation, link: str) -> EmailMessage:
@@ -78,24 +80,72 @@ def compose(notification: Notification) -> EmailMessage:
     return EmailMessage(subject, text, to=[notification.recipient.email], headers=headers)
 
 
-def attention(notification: Notification) -> tuple[str, str]:
-    """Send a practitioner to their worklist."""
-    facts = {"link": settings.SITE_URL + reverse("worklist-show")}
-    if notification.flag and notification.flag.level == Level.URGENT:
-        subject = _("Settle: please look at your worklist now")
-        text = _("A new entry at the top of your worklist asks for a person at once.\n\n%(link)s")
-    else:
-        subject = _("Settle: please look at your worklist today")
-        text = _("A new entry on your worklist asks for a person today.\n\n%(link)s")
-    return subject, text % facts
+def urgent(notification: Notification) -> tuple[str, str]:
+    subject = _("Settle: please look at your worklist now")
+    text = _("A new entry at the top of your worklist asks for a person at once.\n\n%(link)s")
+    return subject, text % {"link": address("worklist-show")}
 
 
-def wants_attention(notification: Notification, now: datetime) -> bool:
+def priority(notification: Notification) -> tuple[str, str]:
+    subject = _("Settle: please look at your worklist today")
+    text = _("A new entry on your worklist asks for a person today.\n\n%(link)s")
+    return subject, text % {"link": address("worklist-show")}
+
+
+def escalation(notification: Notification) -> tuple[str, str]:
+    subject = _("Settle: nobody has answered yet; please look at your worklist now")
+    text = _(
+        "An entry at the top of your worklist has waited for another reader, who has not answered. "
+        "It is passed on to you: please look at it now.\n\n%(link)s"
+    )
+    return subject, text % {"link": address("worklist-show")}
+
+
+def unattended(notification: Notification) -> tuple[str, str]:
+    subject = _("Settle: something urgent has no reader")
+    text = _(
+        "Something urgent has been passed on to everybody who may read it, and nobody has answered. "
+        "Please reach a practitioner in person and ask them to look at their worklist now.\n\n%(link)s"
+    )
+    return subject, text % {"link": address("people-list")}
+
+
+def digest(notification: Notification) -> tuple[str, str]:
+    """Say how much waits on a worklist: a number, and nothing of what it is."""
+    count = waiting(notification).count()
+    subject = _("Settle: %(count)d on your worklist")
+    text = ngettext(
+        "%(count)d entry waits on your worklist.\n\n%(link)s",
+        "%(count)d entries wait on your worklist.\n\n%(link)s",
+        count,
+    )
+    facts = {"count": count, "link": address("worklist-show")}
+    return subject % facts, text % facts
+
+
+def address(page: str) -> str:
+    return settings.SITE_URL + reverse(page)
+
+
+def waiting(notification: Notification) -> FlagQuerySet:
+    return visible_flags(notification.recipient, notification.due_at).waiting().for_practitioners()
+
+
+def is_unanswered(notification: Notification, now: datetime) -> bool:
     """Tell whether a flag still waits for a person, and this one may still read the diary it is of."""
     flag = notification.flag
     if flag is None or flag.status != Flag.Status.OPEN:
         return False
     return may_be_told(notification.recipient, flag, now)
+
+
+def is_unattended(notification: Notification, now: datetime) -> bool:
+    left = Escalation.objects.unattended().filter(pk=UUID(notification.key))
+    return notification.recipient.is_admin and left.exists()
+
+
+def has_something_waiting(notification: Notification, now: datetime) -> bool:
+    return waiting(notification).exists()
 
 
 # A person's way in
@@ -148,4 +198,10 @@ def always(notification: Notification, now: datetime) -> bool:
     return True
 
 
-KINDS = {"flag": Kind(attention, wants_attention)} | {kind: Kind(about_way_in, always) for kind in WAY_IN}
+KINDS = {
+    "urgent": Kind(urgent, is_unanswered),
+    "priority": Kind(priority, is_unanswered),
+    "escalation": Kind(escalation, is_unanswered),
+    "unattended": Kind(unattended, is_unattended),
+    "digest": Kind(digest, has_something_waiting),
+} | {kind: Kind(about_way_in, always) for kind in WAY_IN}

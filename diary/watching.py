@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.core.cache import caches
 
-from diary.models import Heartbeat, Notification
+from diary.models import Flag, Heartbeat, Level, Notification
 
 SILENT_AFTER = timedelta(seconds=90)
 SKEW = timedelta(seconds=60)
@@ -33,3 +33,18 @@ def oldest_unsent(now: datetime) -> timedelta | None:
     due_at = Notification.objects.unsent().filter(due_at__lte=now).order_by("due_at").values_list("due_at", flat=True)
     oldest = due_at.first()
     return None if oldest is None else now - oldest
+
+
+def reach(flag: Flag, mailed: list[Notification]) -> str:
+    """Tell of a pressing flag that nobody has answered yet: "unreached" where no message about it has arrived and
+    none is on its way, "unanswered" where it was passed on to everybody in vain; otherwise nothing.
+
+    `mailed` are its messages; ask for the flag with its `escalation`.
+    """
+    if flag.status != Flag.Status.OPEN or flag.level < Level.PRIORITY:
+        return ""
+    unattended = hasattr(flag, "escalation") and flag.escalation.unattended_at is not None
+    arrived, failed = any(row.sent_at for row in mailed), bool(mailed) and all(row.failed_at for row in mailed)
+    if not arrived and (unattended or failed):
+        return "unreached"
+    return "unanswered" if unattended else ""

@@ -86,7 +86,7 @@ def next_past(diary: Held, case: Case, assessment: Assessment) -> Past | None:
 
 def reassess_due(*, now: datetime) -> int:
     """Assess again every diary whose findings change by now though nothing was entered; return how many were."""
-    return sum(reassess_if_due(pk, now) for pk in due(now=now))
+    return sum(reassess_if_due(pk, now=now) for pk in due(now=now))
 
 
 def due(*, now: datetime) -> list[int]:
@@ -94,13 +94,13 @@ def due(*, now: datetime) -> list[int]:
     return list(Diary.objects.due(now).values_list("pk", flat=True))
 
 
-def leave_alone(pk: int, *, now: datetime) -> None:
+def put_off(pk: int, trouble: Exception, *, now: datetime) -> None:
     """Look at a diary that could not be assessed a little later, so that those behind it have their turn."""
     Diary.objects.filter(pk=pk, due_at__lte=now).update(due_at=now + LEFT_ALONE)
 
 
 @transaction.atomic
-def reassess_if_due(pk: int, now: datetime) -> bool:
+def reassess_if_due(pk: int, *, now: datetime) -> bool:
     """Assess one diary under its lock, unless somebody else holds it or it is due no longer."""
     diary = Diary.objects.due(now).free().select_related("patient").filter(pk=pk).first()
     if diary is not None:

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.dateparse import parse_datetime
 
-from diary.actions import notifications
+from diary.actions import escalations, notifications
 from diary.actions.audit import record_event
 from diary.actions.reconciling import RED_FLAG, match
 from diary.clinical.assess import Assessment, Finding
@@ -48,14 +48,17 @@ def reconcile(
     for flag in matched.unsupported:
         if flag.rules_version == version or not says_the_same(diary, flag):
             change(flag, now, withdrawn_at=now)
+    before = {flag.pk: flag.level for _, flags in matched.told for flag in flags}
     worse = [finding for finding, flags in matched.told if not follow(flags, finding, version, now)]
     if since and matched.untold + worse:
         diary = diary_of(patient)  # a course over several sessions rests on more than was read
+    risen = [flag for _, flags in matched.told for flag in flags if flag.level > before[flag.pk]]
     raised = [raised_flag(patient, diary, finding, assessment, now) for finding in matched.untold + worse]
     Flag.objects.bulk_create(raised)
     for flag in raised:
         record_event(by=None, now=now, stream=patient.pk, verb="flag-raised", subject=flag.pk, new=flag.rule)
-    notifications.queue_flags(raised, now=now)
+    notifications.queue_flags(raised + risen, now=now)
+    escalations.begin(raised + risen, now=now)
     return raised
 
 
@@ -171,6 +174,8 @@ def take_step(
     for name, value in new.items():
         setattr(flag, name, value)
     flag.save(update_fields=HANDLED)
+    if flag.status == Flag.Status.OPEN:
+        escalations.begin([flag], now=now)
     Step.objects.create(flag=flag, patient_id=flag.patient_id, at=now, by=by, action=action, note=note, before=before)
     record_event(by=by, now=now, stream=flag.patient_id, verb=f"flag-{action}", subject=flag.pk)
     return flag

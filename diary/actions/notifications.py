@@ -8,13 +8,16 @@ no longer know are the same for every kind.
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from smtplib import SMTPRecipientsRefused, SMTPResponseException
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
+from diary import hours
 from diary.actions.audit import record_event
-from diary.models import Flag, Level, Notification, User
+from diary.models import Escalation, Flag, Level, Notification, User
 from diary.notices import is_wanted
 from diary.permissions import notified_of
 
@@ -29,27 +32,38 @@ REFUSED = 500
 # Writing
 
 
-def queue(*, to: User, kind: str, key: object, now: datetime, due_at: datetime | None = None) -> None:
+def queue(
+    *, to: User, kind: str, key: object, now: datetime, due_at: datetime | None = None, flag: Flag | None = None
+) -> None:
     """Queue one message, due at once unless said otherwise; the same kind and key to the same person is one message.
 
     `key` is what it is about, such as the local date of a reminder. Call it inside the transaction of what it tells.
     """
-    save([Notification(recipient=to, kind=kind, key=str(key), created_at=now, due_at=due_at or now)])
+    row = Notification(recipient=to, kind=kind, key=str(key), flag=flag, created_at=now, due_at=due_at or now)
+    Notification.objects.bulk_create([row], ignore_conflicts=True)
 
 
 def queue_flags(flags: Iterable[Flag], *, now: datetime) -> None:
-    """Queue a notification to each practitioner who reads the diary of a flag that cannot wait for the worklist."""
-    pressing = [flag for flag in flags if flag.level >= Level.PRIORITY]
-    save([notification(flag, person.pk, now) for flag in pressing for person in notified_of(flag, now)])
+    """Queue what practitioners are told of flags: the urgent at once, at any hour; priority as soon as they read; the
+    rest once a day, at the start of their reading hours and as a number only.
+    """
+    for flag in flags:
+        if flag.level >= Level.REVIEW:
+            for person in notified_of(flag, now):
+                tell(person, flag, now)
 
 
-def notification(flag: Flag, recipient_id: int, now: datetime) -> Notification:
-    return Notification(recipient_id=recipient_id, kind="flag", key=str(flag.pk), flag=flag, created_at=now, due_at=now)
-
-
-def save(rows: list[Notification]) -> None:
-    if rows:
-        Notification.objects.bulk_create(rows, ignore_conflicts=True)
+def tell(person: User, flag: Flag, now: datetime) -> None:
+    reader = person.practitioner.hours
+    if flag.level == Level.URGENT:
+        queue(to=person, kind="urgent", key=flag.pk, flag=flag, now=now)
+    elif flag.level == Level.PRIORITY:
+        due_at = hours.next_opening(reader, now)
+        queue(to=person, kind="priority", key=flag.pk, flag=flag, now=now, due_at=due_at)
+    else:
+        due_at = hours.next_day_of_reading(reader, now)
+        day = due_at.astimezone(ZoneInfo(reader.zone)).date()
+        queue(to=person, kind="digest", key=day, now=now, due_at=due_at)
 
 
 # Handing over
@@ -97,6 +111,15 @@ def put_off(row: Notification, trouble: Exception, *, now: datetime) -> None:
         new["failed_at"] = now
         record_event(by=None, now=now, stream=row.recipient_id, verb="notification-failed", subject=row.key)
     Notification.objects.filter(pk=row.pk).update(**new)
+    if row.flag_id and "failed_at" in new:
+        hasten(row.flag_id, now)
+
+
+def hasten(flag_id: UUID, now: datetime) -> None:
+    """Wait for nobody who could not be told: a flag of which every message has failed is passed on at once."""
+    of_flag = Notification.objects.filter(flag=flag_id)
+    if not of_flag.filter(Q(sent_at__isnull=False) | Q(failed_at=None)).exists():
+        Escalation.objects.filter(pk=flag_id, due_at__gt=now).update(due_at=now)
 
 
 def is_refusal(trouble: Exception) -> bool:

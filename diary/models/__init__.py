@@ -4,6 +4,7 @@ from diary.models.consents import Consent
 from diary.models.covers import Cover
 from diary.models.diaries import Diary
 from diary.models.entries import Amendment, Entry, Grade
+from diary.models.escalations import Escalation
 from diary.models.events import Event
 from diary.models.flags import Flag, Level, Step
 from diary.models.heartbeats import Heartbeat
@@ -26,6 +27,7 @@ __all__ = [
     "Credential",
     "Diary",
     "Entry",
+    "Escalation",
     "Event",
     "Flag",
     "Grade",

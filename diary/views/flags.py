@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from diary import watching
 from diary.permissions import visible_entries, visible_flags, visible_sessions
 from diary.reports import in_order, numbers
 from diary.views import SignedIn, for_patients
@@ -27,12 +28,15 @@ def list(request: SignedIn) -> HttpResponse:
 @for_patients
 def show(request: SignedIn, id: UUID) -> HttpResponse:
     person, now = request.user, timezone.now()
-    flag = get_object_or_404(visible_flags(person, now).select_related("session", "entry", "handled_by"), pk=id)
+    flag = get_object_or_404(
+        visible_flags(person, now).select_related("session", "entry", "handled_by", "escalation"), pk=id
+    )
     context: dict[str, Any] = {
         "flag": flag,
         "evidence": as_raised(visible_entries(person, now).filter(pk__in=flag.evidence).latest_first(), flag),
         "steps": flag.steps.select_related("by"),
         "numbers": numbers(in_order(visible_sessions(person, now))),
+        "reach": watching.reach(flag, [*flag.notifications.all()]),
     }
     return render(request, "flags/show.html", context)
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from diary import reports, wording
+from diary import reports, watching, wording
 from diary.actions import flags, shares
 from diary.forms.reviews import ACTS, HandleForm, ReopenForm
 from diary.permissions import can_undo, visible_entries, visible_flags, visible_sessions
@@ -61,7 +61,7 @@ def undo(request: SignedIn, id: object) -> HttpResponse:
 
 
 def flag_of(request, id, now):
-    flags = visible_flags(request.user, now).select_related("patient", "session", "handled_by")
+    flags = visible_flags(request.user, now).select_related("patient", "session", "handled_by", "escalation")
     return get_object_or_404(flags, pk=id)
 
 
@@ -71,6 +71,7 @@ def page(request, flag, now, form=None, reopening=None, late=False):
     held = reports.in_order(visible_sessions(request.user, now).of(flag.patient))
     number = reports.numbers(held).get(flag.session_id)
     steps = list(flag.steps.select_related("by"))
+    mailed = list(flag.notifications.select_related("recipient").order_by("due_at", "pk"))
     context = {
         "flag": flag,
         "level": wording.level_code(flag.level),
@@ -81,6 +82,8 @@ def page(request, flag, now, form=None, reopening=None, late=False):
         "evidence": entries_of(request.user, flag, now),
         "recent": recent(request.user, flag.patient, now),
         "steps": [(step, wording.OUTCOME.get(step.action)) for step in steps],
+        "mailed": mailed,
+        "reach": watching.reach(flag, mailed),
         "undoable": bool(steps) and can_undo(request.user, steps[-1], now),
         "form": form or HandleForm(),
         "reopening": reopening or ReopenForm(),

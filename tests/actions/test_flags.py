@@ -134,8 +134,8 @@ def test_a_pressing_flag_is_told_to_who_reads_the_diary(ana, paula, remy, former
     assert Notification.objects.get().recipient == paula
 
 
-def test_a_flag_for_the_worklist_is_not_mailed(flag):
-    assert not Notification.objects.exists()
+def test_a_flag_for_the_worklist_is_part_of_the_next_digest(flag):
+    assert [row.kind for row in Notification.objects.all()] == ["digest"]
 
 
 def test_silence_is_told_once_its_time_has_come(ana, treat, now):

@@ -1,6 +1,6 @@
 """The outbox: at least once, whenever the worker dies; the control marks before it sends, and loses."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import transaction
@@ -8,7 +8,8 @@ from django.db import transaction
 from diary import notices, wording
 from diary.actions import flags, notifications, shares
 from diary.actions.notifications import FIRST_WAIT, LEASE, LONGEST_WAIT, PATIENCE, claim, deliver, queue
-from diary.models import Event, Notification, Share, User
+from diary.models import Event, Flag, Notification, Share, User
+from diary.watching import oldest_unsent
 from tests.smtp import PostOffice, free_port
 
 SECOND = timedelta(seconds=1)
@@ -45,7 +46,7 @@ def work(now):
 
 
 def test_an_urgent_flag_is_told_to_who_reads_the_diary(queued, paula, former, remy, now):
-    assert (queued.recipient, queued.kind, queued.due_at, queued.sent_at) == (paula, "flag", now, None)
+    assert (queued.recipient, queued.kind, queued.due_at, queued.sent_at) == (paula, "urgent", now, None)
 
 
 def test_a_priority_flag_is_told_too(ana, log, now):
@@ -60,11 +61,48 @@ def test_severe_pain_after_a_session_is_told_once(ana, log, treat):
     assert Notification.objects.count() == 1
 
 
-def test_what_can_wait_for_the_worklist_is_mailed_to_nobody(ana, log, treat):
+def test_what_can_wait_is_one_number_at_the_start_of_the_next_day_of_reading(ana, paula, log, treat, post, now):
+    treat(ana, ago=timedelta(hours=60), pain_before=3)
+    log(ana, 3, soreness=4, stiffness=3, ago=timedelta(hours=1))
+    assert ana.flags.filter(level=2).count() == 2
+    digest, tomorrow = Notification.objects.get(), datetime(2026, 3, 11, 9, 0, tzinfo=UTC)
+    assert (digest.kind, digest.key, digest.flag, digest.due_at) == ("digest", "2026-03-11", None, tomorrow)
+    assert work(tomorrow) == [True]
+    [message] = post.received
+    assert message["Subject"] == "Settle: 2 on your worklist"
+    assert "2 entries wait on your worklist." in message.get_content()
+
+
+def test_a_digest_of_nothing_is_not_sent(ana, paula, log, treat, post, now):
     treat(ana, ago=timedelta(hours=60), pain_before=3)
     log(ana, 3, soreness=4, ago=timedelta(hours=1))
-    assert ana.flags.filter(rule="lingering-reaction", level=2).exists()
-    assert not Notification.objects.exists()
+    flags.handle(by=paula, now=now, flag=ana.flags.get(level=2), outcome="contacted")
+    assert work(now + timedelta(days=1)) == [False]
+    assert post.received == []
+
+
+@pytest.mark.parametrize(("at", "due_at"), [(12, 12), (3, 9), (20, 24 + 9)])
+def test_priority_waits_for_the_reading_hours(ana, paula, log, treat, at, due_at):
+    midnight = datetime(2026, 3, 10, tzinfo=UTC)
+    now = midnight + timedelta(hours=at)
+    treat(ana, ago=timedelta(hours=20), pain_before=3, now=now)
+    log(ana, 9, soreness=8, compared="worse", ago=timedelta(hours=2), now=now)
+    assert Notification.objects.get(kind="priority").due_at == midnight + timedelta(hours=due_at)
+
+
+def test_urgent_does_not_wait_for_the_reading_hours(ana, paula, log):
+    night = datetime(2026, 3, 10, 3, tzinfo=UTC)
+    log(ana, 5, red_flags=["saddle"], now=night)
+    assert Notification.objects.get().due_at == night
+
+
+def test_a_flag_that_has_become_more_pressing_is_told(ana, paula, log, treat, now):
+    treat(ana, ago=timedelta(hours=20), pain_before=3)
+    log(ana, 9, soreness=8, compared="worse", ago=timedelta(hours=2))
+    Notification.objects.all().delete()
+    Flag.objects.filter(level=3).update(level=2)
+    log(ana, 9, soreness=8, compared="worse", ago=timedelta(hours=1))
+    assert Notification.objects.filter(kind="priority").count() == 1
 
 
 def test_each_reader_is_told(ana, remy, log, now):
@@ -102,7 +140,7 @@ def test_the_same_thing_is_told_once_to_each(kind, ana, ben, now):
 def test_it_waits_for_its_hour(kind, post, ana, now):
     queue(to=ana, kind="to-do", key=1, now=now, due_at=now + timedelta(hours=3))
     assert work(now + timedelta(hours=3) - SECOND) == []
-    assert notifications.backlog(now=now) is None
+    assert oldest_unsent(now) is None
     assert work(now + timedelta(hours=3)) == [True]
 
 
@@ -186,7 +224,7 @@ def test_the_control_of_the_words(queued, post, now, monkeypatch):
     def tell(row):
         return "Settle", str(wording.of(row.flag).seen)
 
-    monkeypatch.setitem(notices.KINDS, "flag", notices.KINDS["flag"]._replace(says=tell))
+    monkeypatch.setitem(notices.KINDS, "urgent", notices.KINDS["urgent"]._replace(says=tell))
     work(now)
     said = post.received[0].as_string().lower()
     assert any(word in said for word in clinical_words(queued.flag.patient))
@@ -194,7 +232,7 @@ def test_the_control_of_the_words(queued, post, now, monkeypatch):
 
 def test_urgent_says_now_and_priority_says_today(queued):
     assert "now" in notices.compose(queued).subject
-    queued.flag.level = 3
+    queued.kind = "priority"
     assert "today" in notices.compose(queued).subject
 
 

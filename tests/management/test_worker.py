@@ -93,10 +93,10 @@ def test_one_broken_diary_holds_up_no_mail_and_no_other_diary(urgent, ana, ben, 
         Diary.objects.filter(patient=person).update(due_at=timezone.now() - timedelta(minutes=person.pk))
     really = diaries.reassess_if_due
 
-    def broken(pk, now):
+    def broken(pk, *, now):
         if pk == max(ana.pk, ben.pk):  # the first to be looked at
             raise KeyError("numb since lunch")
-        return really(pk, now)
+        return really(pk, now=now)
 
     monkeypatch.setattr(worker.diaries, "reassess_if_due", broken)
     urgent("saddle")
@@ -108,7 +108,7 @@ def test_one_broken_diary_holds_up_no_mail_and_no_other_diary(urgent, ana, ben, 
 
 
 def test_a_message_that_cannot_be_composed_holds_up_no_other(urgent, paula, caplog, monkeypatch):
-    monkeypatch.delitem(notices.KINDS, "flag")
+    monkeypatch.delitem(notices.KINDS, "urgent")
     monkeypatch.setitem(notices.KINDS, "to-do", notices.Kind(lambda row: ("Do", "it"), lambda row, now: True))
     [broken] = urgent("saddle")
     notifications.queue(to=paula, kind="to-do", key=1, now=timezone.now())

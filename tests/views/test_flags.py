@@ -3,8 +3,9 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
-from diary.actions import entries, flags
+from diary.actions import entries, escalations, flags
 from diary.models import Flag
 from tests.views.test_today import text
 
@@ -100,3 +101,46 @@ def test_show_of_another_patients_flag_is_as_of_none(signed_in, ben, lingering):
 
 def test_list_is_for_patients_only(signed_in, paula):
     assert signed_in(paula).get("/flags/").status_code == 404
+
+
+CALL = "Call +351 210 000 000."
+
+
+@pytest.fixture
+def urgent(ana, paula, log):
+    log(ana, 5, red_flags=["saddle"])
+    return ana.flags.get()
+
+
+def said_of(client, flag):
+    return client.get(reverse("flags-show", args=[flag.pk])).content.decode()
+
+
+def test_show_says_that_the_practice_could_not_be_reached(signed_in, ana, urgent, now):
+    assert "could not reach" not in said_of(signed_in(ana), urgent)
+    urgent.notifications.update(failed_at=now)
+    said = said_of(signed_in(ana), urgent)
+    assert "We could not reach your practice." in said
+    assert CALL in said
+
+
+def test_show_takes_it_back_once_the_mail_has_arrived(signed_in, ana, urgent, now):
+    urgent.notifications.update(failed_at=now, sent_at=now)
+    assert "could not reach" not in said_of(signed_in(ana), urgent)
+
+
+def test_show_says_that_nobody_has_answered(signed_in, ana, urgent, now):
+    urgent.notifications.update(sent_at=now)
+    escalations.pass_on(urgent.pk, now=now + timedelta(minutes=30))
+    said = said_of(signed_in(ana), urgent)
+    assert "Your practice has not answered yet." in said
+    assert CALL in said
+
+
+def test_show_says_neither_once_somebody_has(signed_in, ana, paula, urgent, now):
+    urgent.notifications.update(failed_at=now)
+    escalations.pass_on(urgent.pk, now=now + timedelta(minutes=30))
+    flags.handle(by=paula, now=now, flag=urgent, outcome="contacted")
+    said = said_of(signed_in(ana), urgent)
+    assert "could not reach" not in said
+    assert "has not answered" not in said

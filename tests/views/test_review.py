@@ -79,11 +79,11 @@ def test_show_does_not_exist_for_whom_it_is_not_shared_with(signed_in, request, 
 def test_show_costs_the_same_for_one_and_for_many_entries(signed_in, paula, ana, log, flag, django_assert_num_queries):
     client = signed_in(paula)
     get(client, flag)  # the look is noted once
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         get(client, flag)
     for hours in range(2, 22):
         log(ana, 3, ago=timedelta(hours=hours))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         get(client, flag)
 
 
@@ -175,3 +175,16 @@ def test_undo_is_over_the_next_day(signed_in, paula, flag, now):
 def test_undo_is_ones_own(signed_in, paula, other, flag, now):
     flags.handle(by=paula, now=now, flag=flag, outcome="contacted")
     assert post(signed_in(other), flag, "undo").status_code == 403
+
+
+def test_show_says_who_was_told_by_mail_and_who_could_not_be(signed_in, ana, paula, log, now):
+    log(ana, 5, red_flags=["saddle"])
+    [flag] = ana.flags.all()
+    page = reverse("review-show", args=[flag.pk])
+    assert "not yet" in signed_in(paula).get(page).content.decode()
+    flag.notifications.update(failed_at=now)
+    said = signed_in(paula).get(page).content.decode()
+    assert "could not be told; tried again" in said
+    assert "Nobody could be told of this by mail." in said
+    flag.notifications.update(sent_at=now)
+    assert "could not be told" not in signed_in(paula).get(page).content.decode()

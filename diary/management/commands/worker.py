@@ -12,7 +12,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from django.utils import timezone
 
 from diary import notices
-from diary.actions import diaries, heartbeats, notifications
+from diary.actions import diaries, escalations, heartbeats, notifications
 
 log = logging.getLogger("diary.worker")
 POLL_SECONDS = 3
@@ -71,9 +71,13 @@ def outlive(work, *given):
 def work(stop, pulse):
     """Send first: a mail must not wait for what a diary needs."""
     pulse.beat(timezone.now())
-    sent, looked_at = sum(delivered(stop, pulse)), sum(assessed(stop, pulse))
-    if sent or looked_at:
-        log.info("%d sent, %d diaries assessed", sent, looked_at)
+    done = {
+        "sent": sum(delivered(stop, pulse)),
+        "passed on": sum(passed_on(stop, pulse)),
+        "diaries assessed": sum(assessed(stop, pulse)),
+    }
+    if any(done.values()):
+        log.info(", ".join(f"{count} {what}" for what, count in done.items() if count))
 
 
 def delivered(stop, pulse):
@@ -87,16 +91,20 @@ def deliver(row):
     return notifications.deliver(row, notices.compose, now=timezone.now())
 
 
+def passed_on(stop, pulse):
+    return each(escalations.due(now=timezone.now()), escalations.pass_on, escalations.put_off, stop, pulse)
+
+
 def assessed(stop, pulse):
-    for pk in diaries.due(now=timezone.now()):
+    return each(diaries.due(now=timezone.now()), diaries.reassess_if_due, diaries.put_off, stop, pulse)
+
+
+def each(things, work, put_off, stop, pulse):
+    for thing in things:
         if stop.is_set():
             return
-        yield tried(assess, pk, lambda pk, trouble, now: diaries.leave_alone(pk, now=now))
+        yield tried(lambda thing: work(thing, now=timezone.now()), thing, put_off)
         pulse.beat(timezone.now())
-
-
-def assess(pk):
-    return diaries.reassess_if_due(pk, timezone.now())
 
 
 def tried(work, thing, put_off):

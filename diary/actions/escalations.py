@@ -1,0 +1,80 @@
+"""An urgent flag is passed on until a person answers it: to those who are told at once, then one after another, then
+to the list of what nobody attends to. Time counts only while the person told is reading.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from diary import hours
+from diary.actions import notifications
+from diary.actions.audit import record_event
+from diary.models import Escalation, Flag, Level, User
+from diary.permissions import escalation_of, notified_of
+
+LEFT_ALONE = timedelta(minutes=1)
+
+
+def begin(flags: Iterable[Flag], *, now: datetime) -> None:
+    """Watch over urgent flags from now on, also those opened again. Call it in the transaction that opens them."""
+    for flag in flags:
+        if flag.level == Level.URGENT:
+            due_at = answered_by(notified_of(flag, now), now)
+            new = {"patient_id": flag.patient_id, "steps": 0, "due_at": due_at, "unattended_at": None}
+            Escalation.objects.update_or_create(flag=flag, defaults=new)
+
+
+def answered_by(people: Iterable[User], now: datetime) -> datetime:
+    """Return when the first of these people has had 30 minutes of reading; at once where none reads in sight."""
+    readers = [person.practitioner.hours for person in people]
+    return min(filter(None, (hours.deadline(reader, now) for reader in readers)), default=now)
+
+
+def due(*, now: datetime) -> list[UUID]:
+    """Return the flags that have waited long enough to be passed on, the longest due first."""
+    return list(Escalation.objects.due(now).values_list("pk", flat=True))
+
+
+@transaction.atomic
+def pass_on(flag_id: UUID, *, now: datetime) -> bool:
+    """Tell the next person of one flag, or put it on the list of what nobody attends to.
+
+    Not where another worker does so at this moment, or somebody has answered it meanwhile.
+    """
+    held = Escalation.objects.due(now).select_for_update(of=("self",), skip_locked=True)
+    escalation = held.select_related("flag").filter(pk=flag_id).first()
+    if escalation is None:
+        return False
+    told = set(escalation.flag.notifications.values_list("recipient_id", flat=True))
+    following = next((person for person in escalation_of(escalation.flag, now) if person.pk not in told), None)
+    if following is None:
+        leave(escalation, now=now)
+    else:
+        tell(escalation, following, now=now)
+    return True
+
+
+def put_off(flag_id: UUID, trouble: Exception, *, now: datetime) -> None:
+    """Pass on a flag that could not be a little later, so that those behind it have their turn."""
+    Escalation.objects.filter(pk=flag_id, due_at__lte=now).update(due_at=now + LEFT_ALONE)
+
+
+def tell(escalation: Escalation, person: User, *, now: datetime) -> None:
+    flag = escalation.flag
+    notifications.queue(to=person, kind="escalation", key=flag.pk, flag=flag, now=now)
+    escalation.steps += 1
+    escalation.due_at = answered_by([person], now)
+    escalation.save(update_fields=["steps", "due_at"])
+    record_event(by=None, now=now, stream=flag.patient_id, verb="flag-passed-on", subject=flag.pk, new=person.name)
+
+
+def leave(escalation: Escalation, *, now: datetime) -> None:
+    """Put a flag on the list of what nobody attends to, and tell the admins that something is on it."""
+    flag = escalation.flag
+    escalation.due_at, escalation.unattended_at = None, now
+    escalation.save(update_fields=["due_at", "unattended_at"])
+    record_event(by=None, now=now, stream=flag.patient_id, verb="flag-unattended", subject=flag.pk)
+    for admin in User.objects.active().filter(role=User.Role.ADMIN):
+        notifications.queue(to=admin, kind="unattended", key=flag.pk, now=now)

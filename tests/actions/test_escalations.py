@@ -1,0 +1,188 @@
+"""An urgent flag is passed on until a person answers it; time counts only while the person told is reading."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from diary import notices
+from diary.actions import entries, escalations, flags, hours, notifications, shares
+from diary.models import Escalation, Event, Flag, Notification, Share
+from tests.smtp import PostOffice
+
+MINUTE = timedelta(minutes=1)
+HALF_AN_HOUR = 30 * MINUTE
+EVENING = datetime(2026, 3, 10, 20, 0, tzinfo=UTC)  # a Tuesday
+MORNING = datetime(2026, 3, 11, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def urgent(ana, paula, log, now):
+    """Return a function that has Ana report something urgent: the flag."""
+
+    def reported(at=now):
+        log(ana, 5, red_flags=["saddle"], now=at)
+        return Flag.objects.get()
+
+    return reported
+
+
+@pytest.fixture
+def stand_in(ana, paula, remy, now):
+    """Remy stands in for Paula, who is there: he is told after her."""
+    Share.objects.update(with_cover=True)
+    hours.cover(by=paula, now=now, practitioner=paula, covered_by=remy, starts_at=now - timedelta(days=1))
+    return remy
+
+
+def passed_on(at):
+    return [escalations.pass_on(flag, now=at) for flag in escalations.due(now=at)]
+
+
+def told(flag):
+    return [row.recipient for row in flag.notifications.order_by("created_at", "-kind")]  # urgent before escalation
+
+
+def test_it_is_passed_on_after_30_minutes_of_reading(urgent, paula, stand_in, now):
+    flag = urgent()
+    assert told(flag) == [paula]
+    assert passed_on(now + HALF_AN_HOUR - MINUTE) == []
+    assert passed_on(now + HALF_AN_HOUR) == [True]
+    assert told(flag) == [paula, stand_in]
+    row = Notification.objects.get(recipient=stand_in)
+    assert (row.kind, row.due_at) == ("escalation", now + HALF_AN_HOUR)
+    event = Event.objects.get(verb="flag-passed-on")
+    assert (event.stream, event.subject, event.new) == (str(flag.patient_id), str(flag.pk), "Remy Roche")
+
+
+def test_after_the_last_it_is_on_the_unattended_list_and_admins_are_told(urgent, stand_in, admin, now):
+    flag = urgent()
+    passed_on(now + HALF_AN_HOUR)
+    assert not Escalation.objects.unattended().exists()
+    assert passed_on(now + 2 * HALF_AN_HOUR) == [True]
+    left = Escalation.objects.unattended().get()
+    assert (left.flag, left.steps, left.due_at, left.unattended_at) == (flag, 1, None, now + 2 * HALF_AN_HOUR)
+    assert Notification.objects.get(kind="unattended").recipient == admin
+    assert Event.objects.filter(verb="flag-unattended", subject=str(flag.pk)).exists()
+    assert passed_on(now + timedelta(days=9)) == []
+
+
+def test_out_of_hours_everybody_is_mailed_at_once_and_the_half_hour_begins_in_the_morning(urgent, paula, stand_in):
+    flag = urgent(EVENING)
+    assert flag.notifications.get().due_at == EVENING
+    assert passed_on(MORNING + HALF_AN_HOUR - MINUTE) == []
+    assert passed_on(MORNING + HALF_AN_HOUR) == [True]
+    assert told(flag) == [paula, stand_in]
+
+
+@pytest.mark.parametrize("outcome", ["acknowledged", "contacted"])
+def test_an_answer_ends_it(urgent, paula, stand_in, now, outcome):
+    flag = urgent()
+    flags.handle(by=paula, now=now + MINUTE, flag=flag, outcome=outcome)
+    assert passed_on(now + timedelta(days=9)) == []
+    assert told(flag) == [paula]
+
+
+def test_an_answer_takes_it_off_the_unattended_list(urgent, paula, now):
+    flag = urgent()
+    passed_on(now + HALF_AN_HOUR)
+    assert Escalation.objects.unattended().count() == 1
+    flags.handle(by=paula, now=now + timedelta(hours=1), flag=flag, outcome="contacted")
+    assert not Escalation.objects.unattended().exists()
+
+
+def test_opened_again_it_is_watched_over_again(urgent, paula, stand_in, now):
+    flag = urgent()
+    flags.handle(by=paula, now=now + MINUTE, flag=flag, outcome="contacted")
+    later = now + timedelta(hours=2)
+    flags.reopen(by=paula, now=later, flag=Flag.objects.get())
+    assert passed_on(later + HALF_AN_HOUR - MINUTE) == []
+    assert passed_on(later + HALF_AN_HOUR) == [True]
+    assert told(flag) == [paula, stand_in]
+
+
+def test_a_withdrawn_entry_is_still_passed_on(urgent, ana, paula, stand_in, now):
+    flag = urgent()
+    entries.withdraw(by=ana, now=now + MINUTE, entry=flag.entry)
+    assert passed_on(now + HALF_AN_HOUR) == [True]
+
+
+def test_who_lost_the_diary_meanwhile_is_not_told(urgent, ana, paula, stand_in, now):
+    flag = urgent()
+    shares.revoke(by=ana, now=now + MINUTE, share=Share.objects.get(practitioner=paula))
+    assert passed_on(now + HALF_AN_HOUR) == [True]
+    assert told(flag) == [paula]
+    assert Escalation.objects.unattended().count() == 1
+
+
+def test_nobody_to_tell_is_unattended_at_once(ben, log, now):
+    log(ben, 5, red_flags=["saddle"])
+    assert passed_on(now) == [True]
+    assert Escalation.objects.unattended().count() == 1
+
+
+def test_less_than_urgent_is_not_passed_on(ana, treat, log):
+    treat(ana, ago=timedelta(hours=20), pain_before=3)
+    log(ana, 9, soreness=8, compared="worse", ago=timedelta(hours=2))
+    assert Flag.objects.filter(level=3).exists()
+    assert not Escalation.objects.exists()
+
+
+def test_two_workers_pass_it_on_once(urgent, paula, stand_in, now):
+    flag = urgent()
+    at = now + HALF_AN_HOUR
+    [due] = escalations.due(now=at)
+    assert escalations.pass_on(due, now=at)
+    assert not escalations.pass_on(due, now=at)
+    assert told(flag) == [paula, stand_in]
+
+
+def test_what_cannot_be_passed_on_is_put_off_and_not_lost(urgent, now):
+    flag, at = urgent(), now + HALF_AN_HOUR
+    escalations.put_off(flag.pk, KeyError(), now=at)
+    assert escalations.due(now=at) == []
+    assert escalations.due(now=at + MINUTE) == [flag.pk]
+
+
+# Mail that does not arrive
+
+
+@pytest.fixture
+def post(settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    with PostOffice() as office:
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", office.port, 5
+        yield office
+
+
+def deliver_all(now):
+    return [notifications.deliver(row, notices.compose, now=now) for row in notifications.claim(now=now)]
+
+
+def test_who_could_not_be_told_is_not_waited_for(urgent, paula, stand_in, post, now):
+    flag, post.to = urgent(), "550 nobody of that name"
+    assert deliver_all(now) == [False]
+    assert passed_on(now) == [True]
+    assert told(flag) == [paula, stand_in]
+
+
+def test_one_of_several_told_is_enough_to_wait(urgent, ana, paula, remy, post, now):
+    shares.grant(by=ana, now=now, code=remy.practitioner.spoken_code)
+    flag = urgent()
+    [first, _] = notifications.claim(now=now)
+    assert notifications.deliver(first, notices.compose, now=now)
+    post.to = "550 nobody of that name"
+    Notification.objects.filter(sent_at=None).update(held_until=None)
+    assert deliver_all(now) == [False]
+    assert len(told(flag)) == 2
+    assert passed_on(now) == []
+
+
+# Control
+
+
+def test_control_without_the_last_step_a_flag_is_forgotten(urgent, admin, now, monkeypatch):
+    monkeypatch.setattr(escalations, "leave", lambda escalation, *, now: None)
+    urgent()
+    passed_on(now + HALF_AN_HOUR)
+    assert not Escalation.objects.unattended().exists()
+    assert not Notification.objects.filter(kind="unattended").exists()
