@@ -10,21 +10,28 @@ from pathlib import Path
 import pytest
 
 from diary.bench import floor, measure
-from diary.management.commands.bench import is_void
+from diary.bench.rows import fill
+from diary.management.commands.bench import MAY_GROW, is_void, missed, sizes
+from diary.models import Entry, Share
 
 FLOOR = "c7e6919f29333dc8"
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def rows(tmp_path_factory):
-    """A short run, in a process and a database of its own."""
+def told(tmp_path_factory):
+    """A short run among few and among more entries, in a process and a database of its own."""
     database = f"sqlite:///{tmp_path_factory.mktemp('bench') / 'bench.sqlite3'}"
-    command = [sys.executable, "manage.py", "bench", "--rounds", "2", "--json"]
+    command = [sys.executable, "manage.py", "bench", "--rounds", "2", "--rows", "6k,9k", "--json"]
     environment = os.environ | {"DATABASE_URL": database, "HASHED_STATIC": "off"}
     ran = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert ran.stdout, ran.stderr
-    return json.loads(ran.stdout)["rows"]
+    return json.loads(ran.stdout)
+
+
+@pytest.fixture(scope="module")
+def rows(told):
+    return told["runs"][-1]["rows"]
 
 
 def test_the_floor_stays_as_it_is():
@@ -44,6 +51,33 @@ def test_no_work_makes_more_statements_than_it_may(rows):
 def test_logging_costs_the_same_number_of_statements_in_an_old_diary(rows):
     by_name = {row["work"]: row["sql"] for row in rows}
     assert by_name["log an entry"] == by_name["log an entry, ten years"]
+
+
+def test_growth_is_told_of_what_must_not_grow(told):
+    assert [run["entries"] for run in told["runs"]] == [6000, 9000]
+    assert [row["work"] for row in told["growth"]] == list(MAY_GROW)
+    assert all(row["grows"] > 0 for row in told["growth"])
+
+
+def test_what_grows_too_much_is_missed():
+    def run(ratio):
+        return [{"work": "Today", "to_floor": ratio, "verdict": "pass", "sql": 1, "most_sql": 1}]
+
+    assert missed({10: run(1.0), 1000: run(1.04)}) == []
+    assert missed({10: run(1.0), 1000: run(1.06)}) == ["Today, growth"]
+
+
+@pytest.mark.parametrize(("text", "found"), [("10k,1M", [10_000, 1_000_000]), ("500", [500])])
+def test_sizes_are_written_short(text, found):
+    assert sizes(text) == found
+
+
+@pytest.mark.django_db
+def test_a_million_entries_are_of_diaries_that_nobody_here_reads(now):
+    assert list(fill(5000, now))[-1] >= 5000
+    assert Entry.objects.filter(pain__lte=4, observed_at__lt=now).count() == Entry.objects.count()
+    assert Share.objects.count() == 0
+    assert list(fill(5000, now)) == []
 
 
 def test_a_run_whose_floors_differ_is_void():

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from importlib import import_module
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
@@ -20,21 +20,26 @@ from django.utils import timezone
 from diary.actions import heartbeats
 from diary.bench import measure, seed, works
 from diary.bench.floor import floor
+from diary.bench.rows import fill
 from diary.models import Entry, Event, User
 
 WIDTHS = (5, 8, 8, 7, 12, 6, 6, 6)
+MAY_GROW = {"log an entry": 1.05, "Today": 1.05, "worklist, 50 flagged of 1,000": 1.10}
+THOUSANDS = {"k": 1000, "M": 1_000_000}
 VOID_ABOVE = 1.03  # two floors of one run that differ by more than 3 % make every ratio of it worthless
+Rows: TypeAlias = list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One measured request, its gate and what to reach for, as ratios to the floor."""
+    """One measured request, its gate and what to reach for, as ratios to the floor or to another work."""
 
     name: str
     call: Callable[[], works.Answer]
     gate: float | None = None
     reach: float | None = None
     most_sql: int | None = None
+    against: str = measure.FLOOR
 
 
 class Command(BaseCommand):
@@ -45,26 +50,44 @@ class Command(BaseCommand):
         parser.add_argument("--rounds", type=int, default=300)
         parser.add_argument("--check", action="store_true", help="exit 1 where a gate is missed")
         parser.add_argument("--json", action="store_true")
+        parser.add_argument("--rows", type=sizes, default=[], help="entries in the database, e.g. 10k,1M: shows growth")
 
-    def handle(self, *, rounds: int, check: bool, json: bool, **options: Any) -> None:
+    def handle(self, *, rounds: int, check: bool, json: bool, rows: list[int], **options: Any) -> None:
         on_loopback()
         with TemporaryDirectory() as folder, scratch_database(folder):
-            rows = self.measured(rounds)
-        self.stdout.write(as_json(rows) if json else as_table(rows))
-        failed = [row["work"] for row in rows if row["verdict"] == "fail" or row["sql"] > (row["most_sql"] or 99)]
-        if is_void(rows):
+            runs = self.runs(rounds, rows)
+        self.stdout.write(as_json(runs) if json else as_text(runs))
+        if any(is_void(run) for run in runs.values()):
             sys.exit("void: the two floors differ by more than 3 %; run it again on a quieter machine")
-        if check and failed:
+        if check and (failed := missed(runs)):
             sys.exit(f"missed: {', '.join(failed)}")
 
-    def measured(self, rounds: int) -> list[dict[str, Any]]:
+    def runs(self, rounds: int, sizes: list[int]) -> dict[int, Rows]:
+        """Measure the same scene once as it is, or among so many entries at a time, from few to many."""
         scenery = scene()
+        if not sizes:
+            return {Entry.objects.count(): self.measured(scenery, rounds)}
+        return {size: self.among(size, scenery, rounds) for size in sorted(sizes)}
+
+    def among(self, size: int, scenery: list[Work], rounds: int) -> Rows:
+        for written in fill(size, timezone.now()):
+            self.progress(f"{written:,} of {size:,} entries written", written >= size)
+        return self.measured(scenery, rounds)
+
+    def progress(self, text: str, done: bool) -> None:
+        if self.stderr.isatty() or done:
+            self.stderr.write(f"\r{text}", ending="\n" if done else "")
+
+    def measured(self, scenery: list[Work], rounds: int) -> Rows:
         start = timezone.now()
         answers = {work.name: (works.statements(work.call), answered(work)) for work in scenery}
         calls = {work.name: work.call for work in scenery}
         times = measure.run(calls, rounds=rounds, tidy=lambda: tidy(start), tick=self.ticker(rounds))
-        floor_times = times[measure.FLOOR]
-        return [row(work, *answers[work.name], measure.ratio(times[work.name], floor_times)) for work in scenery]
+        return [
+            row(work, *answers[work.name], measure.ratio(times[work.name], times[work.against]))
+            | {"to_floor": measure.wall_ratio(list(zip(times[work.name], times[measure.FLOOR], strict=True)))}
+            for work in scenery
+        ]
 
     def ticker(self, rounds: int) -> Callable[[], None]:
         done = 0
@@ -72,8 +95,7 @@ class Command(BaseCommand):
         def tick() -> None:
             nonlocal done
             done += 1
-            if self.stderr.isatty() or done == rounds:
-                self.stderr.write(f"\r{done}/{rounds} rounds", ending="" if done < rounds else "\n")
+            self.progress(f"{done}/{rounds} rounds", done == rounds)
 
         return tick
 
@@ -100,7 +122,7 @@ def scene() -> list[Work]:
         Work(measure.FLOOR, log(new, "/floor/")),
         Work(measure.FLOOR_AGAIN, log(new, "/floor/")),
         Work("log an entry", log(new), 1.8, 1.3, 9),
-        Work("log an entry, ten years", log(decade), None, None, 9),
+        Work("log an entry, ten years", log(decade), 1.05, 1.02, 9, against="log an entry"),
         Work("Today", get(new, "/today/"), 2.5, 1.6, 6),
         Work("trend data, a year", get(year, "/trends.json?range=all"), 1.3, 1.0, 3),
         Work("trend data, ten years", get(decade, "/trends.json?range=all"), 2.5, 1.5, 3),
@@ -158,16 +180,45 @@ def row(work: Work, sql: int, answer: works.Answer, ratio: measure.Ratio) -> dic
     }
 
 
-def is_void(rows: list[dict[str, Any]]) -> bool:
+def sizes(text: str) -> list[int]:
+    """Return numbers of entries, from "10k,1M"."""
+    return [int(part[:-1]) * THOUSANDS[part[-1]] if part[-1] in THOUSANDS else int(part) for part in text.split(",")]
+
+
+def missed(runs: dict[int, Rows]) -> list[str]:
+    rows = [row for run in runs.values() for row in run]
+    over = [row["work"] for row in rows if row["verdict"] == "fail" or row["sql"] > (row["most_sql"] or 99)]
+    return over + [f"{row['work']}, growth" for row in growth(runs) if row["grows"] > row["gate"]]
+
+
+def growth(runs: dict[int, Rows]) -> list[dict[str, Any]]:
+    """Return what each work costs among the most entries against among the fewest, each as a ratio to its floor."""
+    few, many = runs[min(runs)], runs[max(runs)]
+    pairs = [(one, other) for one, other in zip(few, many, strict=True) if one["work"] in MAY_GROW]
+    return [
+        {"work": one["work"], "grows": other["to_floor"] / one["to_floor"], "gate": MAY_GROW[one["work"]]}
+        for one, other in (pairs if len(runs) > 1 else ())
+    ]
+
+
+def is_void(rows: Rows) -> bool:
     again = next(row["wall"] for row in rows if row["work"] == measure.FLOOR_AGAIN)
     return max(again, 1 / again) > VOID_ABOVE
 
 
-def as_json(rows: list[dict[str, Any]]) -> str:
-    return json.dumps({"engine": connection.vendor, "void": is_void(rows), "rows": rows}, indent=1)
+def as_json(runs: dict[int, Rows]) -> str:
+    told = [{"entries": size, "void": is_void(rows), "rows": rows} for size, rows in runs.items()]
+    return json.dumps({"engine": connection.vendor, "runs": told, "growth": growth(runs)}, indent=1)
 
 
-def as_table(rows: list[dict[str, Any]]) -> str:
+def as_text(runs: dict[int, Rows]) -> str:
+    tables = [f"{connection.vendor}, {size:,} entries\n{as_table(rows)}" for size, rows in runs.items()]
+    grown = [f"{row['work']:32}{row['grows']:6.2f}  gate {row['gate']}" for row in growth(runs)]
+    told = [f"among {max(runs):,} entries against {min(runs):,}", *grown] if grown else []
+    return "\n\n".join([*tables, *(["\n".join(told)] if told else [])])
+
+
+def as_table(rows: Rows) -> str:
     heads = ("SQL", "bytes", "p50 ms", "ratio", "95 %", "CPU", "gate", "reach")
     return "\n".join([line("work", heads, ""), *(line(row["work"], figures(row), row["verdict"]) for row in rows)])
 
