@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext, override
 
 from diary.models import Escalation, Flag, Invitation, Notification
 from diary.models.flags import FlagQuerySet
-from diary.permissions import may_be_told, visible_flags
+from diary.permissions import may_be_told, visible_flags, visible_messages
 
 
 def invitation(invitation: Invitation, link: str) -> EmailMessage:
@@ -148,6 +148,18 @@ def has_something_waiting(notification: Notification, now: datetime) -> bool:
     return waiting(notification).exists()
 
 
+def a_message(notification: Notification) -> tuple[str, str]:
+    """Say that somebody wrote, and neither who nor what."""
+    facts = {"link": settings.SITE_URL + reverse("messages-list")}
+    return _("Settle: there is a message for you"), _("There is a message for you in Settle.\n\n%(link)s") % facts
+
+
+def wants_message(notification: Notification, now: datetime) -> bool:
+    """Tell whether a message is still unread, and its recipient may still read it."""
+    waiting = visible_messages(notification.recipient, now).unread_by(notification.recipient)
+    return waiting.filter(pk=notification.key).exists()
+
+
 # A person's way in
 
 
@@ -204,4 +216,5 @@ KINDS = {
     "escalation": Kind(escalation, is_unanswered),
     "unattended": Kind(unattended, is_unattended),
     "digest": Kind(digest, has_something_waiting),
+    "message": Kind(a_message, wants_message),
 } | {kind: Kind(about_way_in, always) for kind in WAY_IN}

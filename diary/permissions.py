@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Cast
 
 from diary.hours import is_away
 from diary.models import (
@@ -24,6 +25,8 @@ from diary.models import (
     Flag,
     Intake,
     Invitation,
+    Message,
+    Note,
     Practice,
     Practitioner,
     Share,
@@ -38,6 +41,8 @@ from diary.models.entries import EntryQuerySet
 from diary.models.events import EventQuerySet
 from diary.models.flags import FlagQuerySet
 from diary.models.invitations import InvitationQuerySet
+from diary.models.messages import MessageQuerySet
+from diary.models.notes import NoteQuerySet
 from diary.models.practices import PractitionerQuerySet
 from diary.models.sessions import TreatmentSessionQuerySet
 from diary.models.shares import ShareQuerySet
@@ -110,6 +115,46 @@ def visible_consents(user: User, now: datetime) -> ConsentQuerySet:
 def visible_events(user: User, now: datetime) -> EventQuerySet:
     """Return what happened to a patient's own diary: who looked, who wrote."""
     return Event.objects.about(user.pk) if user.is_patient else Event.objects.none()
+
+
+def beside(rows: Rows, patient: Any) -> Rows:
+    """Return the rows of a diary of which another row is visible already, by the reference to its patient.
+
+    Whoever sees that row sees these, without asking a thousand shares again for each kind of row: entries, sessions and
+    flags go together. Never for what a share can leave out, which are notes and the intake.
+    """
+    return rows.filter(patient=patient)
+
+
+def looks_of_practice(user: User, patient: Any) -> EventQuerySet:
+    """Return when the people of this person's practice looked at a diary that they read; of others it says nothing.
+
+    `patient` is a key, or the reference to one in a row that is visible.
+    """
+    colleagues = Practitioner.objects.filter(practice__practitioners=user.pk).annotate(who=Cast("user", CharField()))
+    return Event.objects.about(patient).reads().filter(actor__in=colleagues.values("who"))
+
+
+def visible_messages(user: User, now: datetime) -> MessageQuerySet:
+    """Return a patient's own messages; a practitioner's with those whose diary they read now."""
+    rows = within_reach(Message.objects.all(), user, now)
+    return rows if user.is_patient else rows.filter(practitioner=user)
+
+
+def correspondents(user: User, now: datetime) -> UserQuerySet:
+    """Return whom a person may write to: a patient those who read the diary now, a practitioner those who let them."""
+    if user.is_practitioner:
+        return visible_patients(user, now)
+    if not user.is_patient:
+        return User.objects.none()
+    return readers_known_to(user, now)
+
+
+def visible_notes_about(user: User, now: datetime) -> NoteQuerySet:
+    """Return the private notes of a practitioner's own practice, on diaries which this practitioner reads."""
+    if not user.is_practitioner:
+        return Note.objects.none()
+    return within_reach(Note.objects.all(), user, now).filter(practice__practitioners=user.pk)
 
 
 def visible_practices(user: User, now: datetime) -> QuerySet[Practice]:
@@ -201,6 +246,24 @@ def can_handle(user: User, flag: Flag, now: datetime) -> bool:
     return user.is_active and user.is_practitioner and visible_flags(user, now).filter(pk=flag.pk).exists()
 
 
+def can_say_urgency(user: User, flag: Flag) -> bool:
+    """Tell whether a person may say how urgent a flag is to them: the patient, while nobody has closed it."""
+    return can_log(user) and flag.patient_id == user.pk and flag.status != Flag.Status.CLOSED
+
+
+def can_write_to(user: User, other: User, now: datetime) -> bool:
+    return user.is_active and correspondents(user, now).filter(pk=other.pk).exists()
+
+
+def can_note(user: User, patient: User, now: datetime) -> bool:
+    """Tell whether a person may keep private notes of a patient: a practitioner who reads the diary now."""
+    return user.is_active and user.is_practitioner and reads_diary_of(user, patient, now)
+
+
+def can_amend_note(user: User, note: Note, now: datetime) -> bool:
+    return note.author_id == user.pk and can_note(user, note.patient, now)
+
+
 def can_undo(user: User, step: Step, now: datetime) -> bool:
     """Tell whether a step may be taken back: by who took it, on the same day where they are."""
     zone = ZoneInfo(user.time_zone)
@@ -245,6 +308,17 @@ def can_stand_in(colleague: User, practitioner: User, now: datetime) -> bool:
 
 
 # Who is told, and who reads in whose place
+
+
+def readers_known_to(patient: User, now: datetime) -> UserQuerySet:
+    """Return the practitioners who read a patient's diary now, as far as the patient knows of them.
+
+    By a code, by an invitation, or because they wrote: an address that was typed tells nothing about who works here.
+    """
+    wrote = Message.objects.filter(patient=patient, by_patient=False).values("practitioner")
+    live = Share.objects.live(now).filter(Q(named=True) | Q(practitioner__in=wrote), patient=patient)
+    readers = Practitioner.objects.readers(now.date()).values("pk")
+    return User.objects.filter(pk__in=live.values("practitioner")).filter(pk__in=readers)
 
 
 def read_for(user: User, patient: User, now: datetime) -> User | None:

@@ -197,6 +197,22 @@ BLOOD_THINNERS = {
     "other": _("another one"),
 }
 
+FOR_PRACTITIONERS = {
+    "herniated_disc": _(
+        "Leg weakness, numbness between the legs, bladder or bowel trouble: asked at every entry, urgent."
+    ),
+    "nerve_compression": _("New weakness or numbness in a leg: asked at every entry, urgent."),
+    "spinal_surgery": _("No rule counts differently. Fever with back pain is asked at every entry."),
+    "bleeding_disorder": _("Bruising counts more: moderate is flagged at once, severe is a priority."),
+    "blood_thinners": _("Bruising counts more: moderate is flagged at once, severe is a priority."),
+    "skin_condition": _("No rule counts differently. Redness, heat or pus at a needle site is asked at every entry."),
+    "lowered_immunity": _("No rule counts differently. Fever, and redness at a needle site, are asked at every entry."),
+    "lung_disease": _("No rule counts differently. Breathlessness or chest pain is asked at every entry, urgent."),
+    "pregnancy": _("No rule counts differently."),
+    "allergy": _("No rule counts differently. See the allergies."),
+}
+"""What a condition means here, for whoever needles: what the rules do with it, and what is asked anyway."""
+
 NOT_EVALUABLE = {
     "no-baseline": _("There is nothing to compare with: no rating from before the session and no usual pain given."),
     "no-room": _("The usual pain is so high that the scale leaves no room to show a rise."),

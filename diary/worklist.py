@@ -6,15 +6,16 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Cast, Coalesce, Concat
 
+from diary.actions.shares import SAME_LOOK
 from diary.charts import Column, Minute
 from diary.clinical.baseline import baseline
 from diary.clinical.thresholds import BASELINE_REACHES_BACK, DOUBLED_WITHIN, SETTLES_WITHIN
-from diary.models import User
+from diary.models import Entry, Flag, TreatmentSession, User
 from diary.models.prepared import Prepared
-from diary.permissions import visible_entries, visible_flags, visible_intakes, visible_sessions
+from diary.permissions import beside, looks_of_practice, visible_entries, visible_flags, visible_intakes
 
 DRAWN = timedelta(days=14)
 BEFORE = timedelta(days=9)  # what a baseline needs from before a session
@@ -27,7 +28,10 @@ Points = list[tuple[int, int]]
 
 
 class Listed(NamedTuple):
-    """A flag as the list reads it; moments in minutes since 1970, sessions and points packed into whole numbers."""
+    """A flag as the list reads it; moments in minutes since 1970, sessions and points packed into whole numbers.
+
+    `looked` is the last look of the reader's practice at the diary: its minute, who as a key, and their name.
+    """
 
     id: Any
     level: int
@@ -43,6 +47,11 @@ class Listed(NamedTuple):
     name: str
     zone: str
     usual_pain: int | None
+    urgency: str
+    handled_by: int | None
+    handled_name: str | None
+    handled: int | None
+    looked: str | None
     sessions: str | None
     points: str | None
 
@@ -85,15 +94,23 @@ class Standing(NamedTuple):
 
 def listed(user: User, now: datetime) -> list[Listed]:
     """Return the flags to do, the most pressing first, in one statement."""
-    return [Listed(*row) for row in LISTED.rows(user=user, now=now, since=now - DRAWN - BEFORE)]
+    values = {"since": now - DRAWN - BEFORE, "me": str(user.pk), "sitting": now - SAME_LOOK}
+    flags = [Listed(*row) for row in LISTED.rows(user=user, now=now, **values)]
+    return sorted(flags, key=lambda flag: (-flag.level, flag.rule, flag.urgency != Flag.PatientUrgency.URGENT))
 
 
-def rows_of(user: User, now: datetime, since: datetime) -> QuerySet[Any, Any]:
-    """Return the columns of `Listed`: what this practitioner may see and has still to do, with ratings since then."""
-    same = {"patient": OuterRef("patient")}
-    usual = visible_intakes(user, now).filter(**same).values("usual_pain")
-    held = visible_sessions(user, now).standing().filter(**same)
-    recent = visible_entries(user, now).standing().filter(**same, observed_at__gte=since)
+def rows_of(user: User, now: datetime, since: datetime, me: str, sitting: datetime) -> QuerySet[Any, Any]:
+    """Return the columns of `Listed`: what this practitioner may see and has still to do, with ratings since then.
+
+    One's own looks since `sitting` are left out: whoever goes through the list would read nobody but themselves.
+    """
+    usual = visible_intakes(user, now).filter(patient=OuterRef("patient")).values("usual_pain")
+    held = beside(TreatmentSession.objects.all(), OuterRef("patient")).standing()
+    recent = beside(Entry.objects.all(), OuterRef("patient")).standing().filter(observed_at__gte=since)
+    looks = looks_of_practice(user, OuterRef("patient")).exclude(actor=me, at__gt=sitting).order_by("-at")
+    look = Concat(
+        Cast(Minute("at"), TextField()), Value(" "), "actor", Value(" "), "actor_name", output_field=TextField()
+    )
     scores = Coalesce(F("pain_before") + 1, 0) * 16 + Coalesce(F("pain_after") + 1, 0)
     flags = visible_flags(user, now).on_worklist().order_by("-level", "rule", "raised_at", "pk")
     return flags.values_list(
@@ -101,6 +118,8 @@ def rows_of(user: User, now: datetime, since: datetime) -> QuerySet[Any, Any]:
         *map(Minute, ("raised_at", "resolved_at", "withdrawn_at", "session__ended_at")),
         *("patient_id", "patient__name", "patient__time_zone"),
         Subquery(usual),
+        *("patient_urgency", "handled_by_id", "handled_by__name", Minute("handled_at")),
+        Subquery(looks.values_list(look)[:1]),
         together(held, Minute("ended_at") * 256 + scores),
         together(recent, Minute("observed_at") * 16 + F("pain")),
     )
@@ -113,7 +132,14 @@ def together(rows: QuerySet[Any], number: Any) -> Subquery:
 
 SOMEBODY = User(pk=-1, role=User.Role.PRACTITIONER)
 LONG_AGO = datetime(1901, 1, 2, tzinfo=UTC)
-LISTED = Prepared(rows_of, user=SOMEBODY, now=LONG_AGO, since=LONG_AGO - DRAWN)
+LISTED = Prepared(
+    rows_of,
+    user=SOMEBODY,
+    now=LONG_AGO,
+    since=LONG_AGO - DRAWN,
+    me="somebody",
+    sitting=LONG_AGO - 2 * DRAWN,
+)
 
 
 def older_points(user: User, flags: list[Listed], now: datetime) -> dict[int, Points]:

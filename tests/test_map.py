@@ -12,6 +12,8 @@ PATTERNS = {pattern.name: pattern for pattern in urls.urlpatterns}
 WITHOUT_A_PAGE = {"home-show", "health-show", "trends-data", "patients-data"}  # a redirect, or numbers
 ACTS = {
     "agree",
+    "answer",
+    "note",
     "withdraw",
     "restore",
     "revoke",

@@ -3,12 +3,13 @@
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
 from diary import urls
-from diary.actions import accounts, intakes, shares
+from diary.actions import accounts, intakes, messages, notes, shares
 from diary.models import Flag, Share
 
 TABLE = (Path(__file__).parent / "access" / "table.md").read_text(encoding="utf-8")
@@ -27,12 +28,15 @@ def world(admin, ana, ben, paula, remy, former, newcomer, treat, log, now):
     session = treat(ana, ago=3 * DAY, note=CANARY, response=CANARY)
     entry = log(ana, 4, soreness=5, ago=timedelta(hours=1), note=CANARY, red_flags=["infection"]).entry
     lingering = Flag.objects.get(rule="lingering-reaction")
+    messages.send(by=ana, now=now, to=paula, id=uuid4(), body=CANARY)
     return {
         "intake": SimpleNamespace(pk=4),  # a step of it: the medicines
         "entries": entry,
         "sessions": session,
         "flags": lingering,
         "review": lingering,
+        "messages": paula,  # Ana's thread with her
+        "notes": notes.write(by=paula, now=now, patient=ana, id=uuid4(), body=CANARY),
         "shares": Share.objects.get(patient=ana, practitioner=paula),
         "patients": ana,
         "people": newcomer,

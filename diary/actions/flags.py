@@ -1,6 +1,5 @@
 """A flag's life: raised and followed by the rules, handled by people."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,13 +9,14 @@ from django.utils.dateparse import parse_datetime
 
 from diary.actions import escalations, notifications
 from diary.actions.audit import record_event
+from diary.actions.life import BEFORE, LIFE
 from diary.actions.reconciling import RED_FLAG, match
 from diary.clinical.assess import Assessment, Finding
 from diary.clinical.diary import Diary
 from diary.clinical.inputs import inputs, rested_on
 from diary.models import Flag, Level, Step, User, diary_of
 from diary.models.readings import moment
-from diary.permissions import can_handle, can_undo, require
+from diary.permissions import can_handle, can_say_urgency, can_undo, require
 
 LEVELS = {name: Level[name.upper()] for name in ("notice", "review", "priority", "urgent")}
 HANDLED = ("status", "outcome", "handled_at", "handled_by_id")
@@ -118,7 +118,7 @@ def resolution(finding: Finding) -> datetime | None:
     return None if finding.resolved_at is None else moment(finding.resolved_at)
 
 
-# By people
+# By people; which act leads where stands in `life`
 
 
 @transaction.atomic
@@ -128,48 +128,47 @@ def handle(*, by: User, now: datetime, flag: Flag, outcome: str, note: str = "")
     Raises AlreadyHandled where another person was first.
     """
     require(can_handle(by, flag, now))
-    acknowledged = outcome == Flag.Outcome.ACKNOWLEDGED
-    status = Flag.Status.ACKNOWLEDGED if acknowledged else Flag.Status.CLOSED
-    new = {"status": status, "outcome": outcome, "handled_at": now, "handled_by_id": by.pk}
-    waiting = (Flag.Status.OPEN,) if acknowledged else (Flag.Status.OPEN, Flag.Status.ACKNOWLEDGED)
-    return take_step(flag, new, by=by, now=now, action=outcome, note=note, only_from=waiting)
+    flag = held(flag)
+    new = {"status": end_of(flag, outcome), "outcome": outcome, "handled_at": now, "handled_by_id": by.pk}
+    return take_step(flag, new, by=by, now=now, action=outcome, note=note)
 
 
 @transaction.atomic
 def reopen(*, by: User, now: datetime, flag: Flag, note: str = "") -> Flag:
-    """Put a handled flag back on the worklist."""
+    """Put a handled flag back on the worklist. Raises AlreadyHandled where another person was first."""
     require(can_handle(by, flag, now))
-    new = {"status": Flag.Status.OPEN, "outcome": "", "handled_at": None, "handled_by_id": None}
-    handled = (Flag.Status.ACKNOWLEDGED, Flag.Status.CLOSED)
-    return take_step(flag, new, by=by, now=now, action="reopened", note=note, only_from=handled)
+    flag = held(flag)
+    new = {"status": end_of(flag, "reopened"), "outcome": "", "handled_at": None, "handled_by_id": None}
+    return take_step(flag, new, by=by, now=now, action="reopened", note=note)
 
 
 @transaction.atomic
 def undo(*, by: User, now: datetime, flag: Flag) -> Flag:
     """Take back one's own last step on the day it was made; the step and its undoing both stay in the history."""
     require(can_handle(by, flag, now))
+    flag = held(flag)
     last = flag.steps.last()
     if last is None:
         raise PermissionDenied
-    require(can_undo(by, last, now))
+    require(can_undo(by, last, now) and end_of(flag, "undone") == BEFORE)
     before = last.before | {"handled_at": parse_datetime(last.before["handled_at"] or "")}
-    return take_step(flag, before, by=by, now=now, action="undone", only_from=(flag.status,))
+    return take_step(flag, before, by=by, now=now, action="undone")
 
 
-def take_step(
-    flag: Flag,
-    new: dict[str, Any],
-    *,
-    by: User,
-    now: datetime,
-    action: str,
-    only_from: Sequence[str],
-    note: str = "",
-) -> Flag:
-    """Change a flag under its lock, so that of two people the first wins and the second sees it."""
-    flag = Flag.objects.select_for_update().get(pk=flag.pk)
-    if flag.status not in only_from:
+def held(flag: Flag) -> Flag:
+    """Return a flag as it stands, nobody else's to change until the transaction ends: of two people the first wins."""
+    return Flag.objects.select_for_update().get(pk=flag.pk)
+
+
+def end_of(flag: Flag, act: str) -> str:
+    """Return where an act leads. Raises AlreadyHandled where it leads nowhere: the second is told of the first."""
+    if (flag.status, act) not in LIFE:
         raise AlreadyHandled(flag)
+    return LIFE[flag.status, act]
+
+
+def take_step(flag: Flag, new: dict[str, Any], *, by: User, now: datetime, action: str, note: str = "") -> Flag:
+    """Change a held flag, with a step for its history."""
     before = {name: getattr(flag, name) for name in HANDLED}
     for name, value in new.items():
         setattr(flag, name, value)
@@ -178,4 +177,19 @@ def take_step(
         escalations.begin([flag], now=now)
     Step.objects.create(flag=flag, patient_id=flag.patient_id, at=now, by=by, action=action, note=note, before=before)
     record_event(by=by, now=now, stream=flag.patient_id, verb=f"flag-{action}", subject=flag.pk)
+    return flag
+
+
+# By the patient
+
+
+@transaction.atomic
+def say_urgency(*, by: User, now: datetime, flag: Flag, urgency: str) -> Flag:
+    """Keep whether a flag is urgent to its patient or can wait; it can be said otherwise later, and lowers nothing."""
+    require(can_say_urgency(by, flag))
+    flag = held(flag)
+    old = flag.patient_urgency
+    flag.patient_urgency, flag.patient_urgency_at = urgency, now
+    flag.save(update_fields=["patient_urgency", "patient_urgency_at"])
+    record_event(by=by, now=now, stream=by.pk, verb="flag-urgency-said", subject=flag.pk, old=old, new=urgency)
     return flag

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import ProtectedError, QuerySet
 
 from diary.demo.people import DOMAIN
-from diary.models import Credential, Event, Flag, Invitation, Practice, Share, User
+from diary.models import Credential, Event, Flag, Invitation, Message, Note, Practice, Share, User
 
 
 class StillNeeded(Exception):
@@ -48,6 +48,8 @@ def remove_in_order() -> int:
     theirs: tuple[QuerySet[Any], ...] = (
         Event.objects.filter(stream__in=map(str, ids)),
         Flag.objects.filter(patient__in=ids),
+        Message.objects.filter(patient__in=ids),
+        Note.objects.filter(patient__in=ids),
         Invitation.objects.filter(invited_by__in=ids),
         Credential.objects.filter(practitioner__in=ids),
         User.objects.filter(pk__in=ids),

@@ -1,4 +1,4 @@
-"""What a practitioner does with a flag, and says of it."""
+"""What a practitioner does with a flag, and says of it; and how urgent it is to the patient."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -43,3 +43,10 @@ class HandleForm(forms.Form):
         ):
             self.add_error("note", _("Say why this is not a concern."))
         return cleaned
+
+
+class UrgencyForm(forms.Form):
+    """One of two buttons, on the page of a flag or of the entry that raised it."""
+
+    urgency = forms.ChoiceField(choices=Flag.PatientUrgency.choices)
+    entry = forms.UUIDField(required=False)

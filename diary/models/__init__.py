@@ -10,6 +10,8 @@ from diary.models.flags import Flag, Level, Step
 from diary.models.heartbeats import Heartbeat
 from diary.models.intakes import Intake
 from diary.models.invitations import Invitation
+from diary.models.messages import Message
+from diary.models.notes import Note
 from diary.models.notifications import Notification
 from diary.models.practices import Absence, Credential, Opening, Practice, Practitioner
 from diary.models.readings import diary_of, instant
@@ -35,6 +37,8 @@ __all__ = [
     "Intake",
     "Invitation",
     "Level",
+    "Message",
+    "Note",
     "Notification",
     "Opening",
     "Practice",

@@ -2,6 +2,8 @@ from datetime import datetime
 from typing import Self
 
 from django.db import connection, models
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast
 
 TEXTS = ("actor", "actor_name", "stream", "verb", "subject", "old", "new")
 INSERT = f"INSERT INTO diary_event (at, {', '.join(TEXTS)}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"  # noqa: S608
@@ -9,8 +11,8 @@ INSERT = f"INSERT INTO diary_event (at, {', '.join(TEXTS)}) VALUES (%s, %s, %s, 
 
 class EventQuerySet(models.QuerySet["Event"]):
     def about(self, stream: object) -> Self:
-        """Return what happened to one person's account or diary."""
-        return self.filter(stream=str(stream))
+        """Return what happened to one person's account or diary; a stream is a key, or an expression for one."""
+        return self.filter(stream=Cast(stream, models.CharField()) if isinstance(stream, Combinable) else str(stream))
 
     def reads(self) -> Self:
         return self.filter(verb="diary-read")
@@ -40,7 +42,11 @@ class Event(models.Model):
     objects = EventQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["stream", "at"], name="event_of_stream_in_time")]
+        indexes = [
+            models.Index(fields=["stream", "at"], name="event_of_stream_in_time"),
+            # Who looked last is asked for every row of a worklist, of diaries with thousands of events.
+            models.Index(fields=["stream", "verb", "at"], name="event_of_verb_in_time"),
+        ]
 
     def __str__(self):
         return f"{self.verb} {self.subject}"

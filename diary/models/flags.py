@@ -55,6 +55,10 @@ class FlagQuerySet(models.QuerySet["Flag"]):
         theirs = Q(level__gte=Level.REVIEW) & (Q(status=Flag.Status.OPEN) | Q(status=Flag.Status.ACKNOWLEDGED) & holds)
         return self.filter(theirs | Q(status=Flag.Status.OPEN, rule="silence") & holds)
 
+    def asked_of_patients(self) -> Self:
+        """Return flags of which a patient says whether it can wait: not of a notice, and nothing urgent can."""
+        return self.filter(level__in=(Level.REVIEW, Level.PRIORITY))
+
     def latest_first(self) -> Self:
         return self.order_by("-fired_at", "-raised_at", "-id")
 
@@ -65,7 +69,7 @@ class Flag(models.Model):
     Two things happen to a flag, side by side. People handle it: `status` and `outcome`. The diary moves on: it is
     `resolved` when the symptom settled, `withdrawn` when an amended diary no longer supports it. Neither undoes the
     other, and no flag is ever deleted. `inputs` and `rules_version` say what it was raised on and by which rules; they
-    never change.
+    never change. `patient_urgency` is what the patient answers when asked whether it can wait; it lowers nothing.
     """
 
     class Status(models.TextChoices):
@@ -78,6 +82,10 @@ class Flag(models.Model):
         CONTACTED = "contacted", _("Contacted")
         REFERRED = "referred", _("Referred for medical evaluation")
         NOT_A_CONCERN = "not_a_concern", _("Not a concern")
+
+    class PatientUrgency(models.TextChoices):
+        URGENT = "urgent", _("It is urgent for me")
+        CAN_WAIT = "can_wait", _("It can wait")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="flags")
@@ -98,6 +106,8 @@ class Flag(models.Model):
     handled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     resolved_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    patient_urgency = models.CharField(max_length=8, choices=PatientUrgency, blank=True, default="")
+    patient_urgency_at = models.DateTimeField(null=True, blank=True)
 
     objects = FlagQuerySet.as_manager()
 
@@ -127,6 +137,11 @@ class Flag(models.Model):
                 name="flag_handled_has_an_outcome",
             ),
             both_or_neither("handled_at", "handled_by", "flag_handled_at_and_by"),
+            models.CheckConstraint(
+                condition=Q(patient_urgency="", patient_urgency_at=None)
+                | (~Q(patient_urgency="") & Q(patient_urgency_at__isnull=False)),
+                name="flag_patient_urgency_and_when",
+            ),
         ]
 
     def __str__(self):

@@ -16,7 +16,8 @@ from django.utils.translation import ngettext
 from diary import wording
 from diary.clinical.diary import RED_FLAGS
 from diary.forms import choices
-from diary.models import Entry, Flag, Grade
+from diary.mailbox import reading_hours
+from diary.models import Entry, Flag, Grade, Level
 
 register = template.Library()
 
@@ -31,8 +32,8 @@ WORDS = {
 ACTIONS = dict(wording.OUTCOME) | {"reopened": _("opened again"), "undone": _("took the last step back")}
 STATES = {
     "waiting": _("waiting"),
-    "seen": _("seen by a practitioner"),
-    "closed": _("closed by a practitioner"),
+    "seen": _("seen by %(name)s"),
+    "closed": _("closed by %(name)s"),
     "settled": _("settled"),
     "withdrawn": _("no longer supported"),
 }
@@ -97,7 +98,7 @@ def state_of(flag: Flag) -> str:
     """Where a flag stands: what a person did comes before what the diary says."""
     handled = {"acknowledged": "seen", "closed": "closed"}.get(flag.status)
     moved = "withdrawn" if flag.withdrawn_at else "settled" if flag.resolved_at else "waiting"
-    return str(STATES[handled or moved])
+    return str(STATES[handled or moved]) % {"name": flag.handled_by if handled else ""}
 
 
 @register.inclusion_tag("components/flag.html")
@@ -115,6 +116,13 @@ def flag_card(
         "url": url,
         "state": state_of(flag),
     }
+
+
+@register.filter
+def asks_urgency(flag: Flag) -> bool:
+    """Tell whether a patient is asked if this can wait: while it stands, and neither of a notice nor of what cannot."""
+    stands = flag.status != Flag.Status.CLOSED and not flag.resolved_at and not flag.withdrawn_at
+    return stands and flag.level in (Level.REVIEW, Level.PRIORITY)
 
 
 @register.inclusion_tag("components/urgent.html")
@@ -151,6 +159,12 @@ def when(instant: datetime, now: datetime, zone: str) -> SafeString:
     form = say("D j M, H:i") if local.year == today.year else say("D j M Y, H:i")
     text = days.get(local.date(), date_format(local, form)) % {"time": date_format(local, "H:i")}
     return format_html('<time datetime="{}">{}</time>', local.isoformat(), text)
+
+
+@register.simple_tag
+def hours_of(reader: Any) -> str:
+    """When a practitioner reads diaries; nothing where they have not said."""
+    return reading_hours(reader.practitioner)
 
 
 @register.simple_tag

@@ -132,6 +132,11 @@ def level(name: str) -> SafeString:
 
 
 @register.simple_tag
+def level_word(name: str) -> str:
+    return str(LEVELS[name])
+
+
+@register.simple_tag
 def score(value: int | None) -> SafeString:
     """A badge such as 7/10; a dash where nothing was answered, which is not nought."""
     if value is None:

@@ -4,22 +4,27 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import wraps
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
-from django.contrib import messages
+from django.contrib.messages import warning
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from diary import notices, wording
+from diary import mailbox, notices, wording
+from diary.actions import messages as sending
 from diary.actions.accounts import Invited
 from diary.clinical.diary import REACTIONS
-from diary.permissions import visible_intakes, visible_notes
+from diary.forms.messages import MessageForm
+from diary.permissions import can_write_to, visible_intakes, visible_notes
 
 if TYPE_CHECKING:
     from diary.models import User
 
 INVITED = "invited"
+MESSAGES = 30
 
 
 class SignedIn(HttpRequest):
@@ -57,16 +62,40 @@ def hand_over(request: SignedIn, invited: Invited) -> HttpResponse:
     try:
         notices.invitation(invited.invitation, link).send()
     except OSError:  # SMTP's own errors are OSErrors too
-        messages.warning(request, _("The mail could not be sent. Pass the link on yourself."))
+        warning(request, _("The mail could not be sent. Pass the link on yourself."))
     request.session[INVITED] = {"id": str(invited.invitation.pk), "link": link, "code": invited.code}
     return redirect("invitations-show", invited.invitation.pk)
 
 
+def correspond(
+    request: SignedIn, other: Any, practitioner: Any, now: datetime, template: str, **context: Any
+) -> HttpResponse:
+    """Show what two people wrote to each other, or send what is typed, as long as the diary is shared.
+
+    `practitioner` is the one of the two with the practice, whose hours and numbers stand above the box.
+    """
+    person, posted = request.user, request.method == "POST"
+    form = MessageForm(request.POST) if posted else MessageForm(initial={"id": uuid4()})
+    is_open = can_write_to(person, other, now)
+    if posted and form.is_valid() and is_open:
+        sending.send(by=person, now=now, to=other, **form.cleaned_data)
+        return redirect(request.path)
+    page = Paginator(mailbox.between(person, other, now), MESSAGES).get_page(request.GET.get("page"))
+    context |= {"page": page, "written": [*page][::-1], "form": form, "is_open": is_open, "other": other, "now": now}
+    context |= {"practice": practitioner.practice, "hours": mailbox.reading_hours(practitioner)}
+    sending.read(by=person, now=now, other=other)
+    return render(request, template, context, status=409 if posted and not is_open else 200)
+
+
 def shared_intake(user: Any, patient: Any, now: datetime) -> Any:
-    """Return what a patient shares of the intake, its conditions in words as `known`; None where not shared."""
+    """Return what a patient shares of the intake; None where not shared.
+
+    `known` are its conditions, each in words and with what it means here.
+    """
     intake: Any = visible_intakes(user, now).filter(patient=patient).first()
     if intake is not None:
-        intake.known = [wording.CONDITIONS.get(code, code) for code in intake.conditions]
+        said, meant = wording.CONDITIONS, wording.FOR_PRACTITIONERS
+        intake.known = [(said.get(code, code), meant.get(code, "")) for code in intake.conditions]
     return intake
 
 

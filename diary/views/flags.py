@@ -3,13 +3,25 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from diary import watching
-from diary.permissions import visible_entries, visible_flags, visible_sessions
+from diary.actions import flags
+from diary.forms.reviews import UrgencyForm
+from diary.permissions import (
+    can_say_urgency,
+    correspondents,
+    visible_entries,
+    visible_events,
+    visible_flags,
+    visible_sessions,
+)
 from diary.reports import in_order, numbers
 from diary.views import SignedIn, for_patients
 
@@ -19,7 +31,7 @@ PAGE = 20
 @for_patients
 def list(request: SignedIn) -> HttpResponse:
     person, now, everything = request.user, timezone.now(), request.GET.get("show") == "all"
-    rows = visible_flags(person, now).latest_first()
+    rows = visible_flags(person, now).select_related("handled_by").latest_first()
     page = Paginator(rows if everything else rows.waiting(), PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "everything": everything, "numbers": numbers(in_order(visible_sessions(person, now)))}
     return render(request, "flags/list.html", context)
@@ -37,8 +49,25 @@ def show(request: SignedIn, id: UUID) -> HttpResponse:
         "steps": flag.steps.select_related("by"),
         "numbers": numbers(in_order(visible_sessions(person, now))),
         "reach": watching.reach(flag, [*flag.notifications.all()]),
+        "looked": visible_events(person, now).reads().filter(at__gte=flag.raised_at).order_by("-at").first(),
+        "readers": correspondents(person, now).select_related("practitioner") if flag.status == "open" else (),
+        "now": now,
     }
     return render(request, "flags/show.html", context)
+
+
+@require_POST
+@for_patients
+def answer(request: SignedIn, id: UUID) -> HttpResponse:
+    """Keep the answer to "Is this urgent for you, or can it wait?", and go back to where it was asked."""
+    now = timezone.now()
+    flag = get_object_or_404(visible_flags(request.user, now).asked_of_patients(), pk=id)
+    form = UrgencyForm(request.POST)
+    if form.is_valid() and can_say_urgency(request.user, flag):
+        flags.say_urgency(by=request.user, now=now, flag=flag, urgency=form.cleaned_data["urgency"])
+        messages.success(request, _("Your answer stands beside the flag on the practice's list."))
+    entry = form.cleaned_data.get("entry")
+    return redirect("entries-saved", entry) if entry else redirect("flags-show", id)
 
 
 def as_raised(entries: Any, flag: Any) -> Any:

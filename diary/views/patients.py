@@ -1,19 +1,23 @@
-"""The patients who let a practitioner read their diary: a list, a chart page, and recording a session."""
+"""The patients who let a practitioner read their diary: a list, a chart page, recording a session, messages."""
 
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
-from django.contrib import messages
+from django.contrib.messages import success
 from django.core.paginator import Paginator
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
 
-from diary import charts, reports, wording
-from diary.actions import sessions, shares
+from diary import charts, mailbox, reports, summarising, wording
+from diary.actions import notes, sessions, shares
+from diary.forms.messages import PrivateNoteForm
 from diary.forms.recording import RecordingForm
 from diary.permissions import (
     can_invite,
@@ -22,16 +26,19 @@ from diary.permissions import (
     visible_entries,
     visible_flags,
     visible_intakes,
+    visible_notes_about,
     visible_patients,
     visible_sessions,
 )
-from diary.views import SignedIn, for_practitioners, shared_intake, told
+from diary.views import SignedIn, correspond, for_practitioners, shared_intake, told
 from diary.wording import level_code
 
 PAGE = 50
 ENTRIES = 20
 SESSIONS = 10
 FLAGS = 20
+NOTES = 30
+LETTERS = 3  # the latest messages, beside the diary
 
 
 @for_practitioners
@@ -67,7 +74,11 @@ def patient_of(request: SignedIn, id: int, now: datetime) -> Any:
 @for_practitioners
 def show(request: SignedIn, id: int) -> HttpResponse:
     now = timezone.now()
-    patient = patient_of(request, id, now)
+    return page_of(request, patient_of(request, id, now), now)
+
+
+def page_of(request, patient, now, form=None):
+    """Show a patient's page, with a note that could not be kept as it was typed."""
     shares.look(by=request.user, now=now, patient=patient)
     rows = visible_entries(request.user, now).standing().of(patient).latest_first()[:ENTRIES]
     context = {
@@ -77,8 +88,59 @@ def show(request: SignedIn, id: int) -> HttpResponse:
         "entries": told(request.user, [*rows], now),
         "trend": trend_of(request, patient, now),
         **sessions_and_flags(request.user, patient, now),
+        **notes_and_messages(request.user, patient, now),
+        "form": form or PrivateNoteForm(initial={"id": uuid4()}),
     }
     return render(request, "patients/show.html", context)
+
+
+def notes_and_messages(user, patient, now):
+    about = visible_notes_about(user, now).of(patient).select_related("author").latest_first()[:NOTES]
+    return {
+        "notes": [note for note in about if not note.withdrawn_at],
+        "deleted": [note for note in about if note.withdrawn_at and note.author_id == user.pk],
+        "written": mailbox.between(user, patient, now).select_related("patient", "practitioner")[:LETTERS],
+    }
+
+
+@for_practitioners
+@require_POST
+def note(request: SignedIn, id: int) -> HttpResponse:
+    """Keep a private note, and go back to where the notes stand."""
+    now = timezone.now()
+    patient, form = patient_of(request, id, now), PrivateNoteForm(request.POST)
+    if not form.is_valid():
+        return page_of(request, patient, now, form)
+    notes.write(by=request.user, now=now, patient=patient, **form.cleaned_data)
+    success(request, _("The note is kept."))
+    return redirect(reverse("patients-show", args=[id]) + "#notes")
+
+
+@for_practitioners
+@never_cache
+def messages(request: SignedIn, id: int) -> HttpResponse:
+    now = timezone.now()
+    patient = patient_of(request, id, now)
+    return correspond(request, patient, request.user.practitioner, now, "patients/messages.html")
+
+
+@for_practitioners
+@never_cache
+def summary(request: SignedIn, id: int) -> HttpResponse:
+    """Show where a patient stands as plain text, to be copied into the practice's own records."""
+    now = timezone.now()
+    patient = patient_of(request, id, now)
+    shares.look(by=request.user, now=now, patient=patient)
+    text = summarising.text(
+        patient,
+        reader=request.user,
+        trend=trend_of(request, patient, now),
+        sessions=reports.in_order(visible_sessions(request.user, now).of(patient)),
+        flags=visible_flags(request.user, now).of(patient).on_worklist().latest_first().select_related("handled_by"),
+        intake=shared_intake(request.user, patient, now),
+        now=now,
+    )
+    return render(request, "patients/summary.html", {"patient": patient, "text": text})
 
 
 def trend_of(request, patient, now):
@@ -122,11 +184,13 @@ def record(request: SignedIn, id: int) -> HttpResponse:
     now = timezone.now()
     patient = patient_of(request, id, now)
     require(can_record_session(request.user, patient, now))
-    form = RecordingForm(request.POST if request.method == "POST" else None, now=now, by=request.user)
+    last = visible_sessions(request.user, now).standing().of(patient).latest_first().first()
+    again = last if request.GET.get("as") == "last" else None
+    form = RecordingForm(request.POST if request.method == "POST" else None, now=now, by=request.user, again=again)
     if form.is_valid() and recorded(request.user, patient, form, now):
-        messages.success(request, _("The session is recorded. Its follow-up is counted from its end."))
+        success(request, _("The session is recorded. Its follow-up is counted from its end."))
         return redirect("patients-show", id)
-    return render(request, "patients/record.html", {"form": form, "patient": patient})
+    return render(request, "patients/record.html", {"form": form, "patient": patient, "last": last, "again": again})
 
 
 def recorded(user, patient, form, now):

@@ -75,7 +75,7 @@ def show(request: SignedIn, id: UUID) -> HttpResponse:
 def flags_of(request: SignedIn, session: Any, now: datetime) -> Any:
     """Return the flags about a session, those of a sign that needs care among the entries that follow it."""
     about = Q(session=session) | Q(entry__in=follow_up(request, session, now))
-    return visible_flags(request.user, now).filter(about).latest_first()
+    return visible_flags(request.user, now).filter(about).select_related("handled_by").latest_first()
 
 
 def follow_up(request: SignedIn, session: Any, now: datetime) -> Any:

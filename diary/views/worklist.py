@@ -1,25 +1,54 @@
 """What wants a practitioner's eye, the most pressing first: a constant number of statements, whatever its length."""
 
-from datetime import UTC, datetime, timedelta
-from functools import cache
+from collections import Counter
+from datetime import UTC, datetime
+from functools import cache, lru_cache
 from itertools import groupby
+from types import SimpleNamespace
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.core.paginator import Paginator
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
-from diary import wording, worklist
+from diary import mailbox, wording, worklist
 from diary.permissions import is_verified
 from diary.views import SignedIn, for_practitioners
 from diary.wording import level_code
 
+PAGE = 50
+LEVELS = ("urgent", "priority", "review", "notice")
+LISTS = ("todo", "seen", "mine")
+
+
+class Asked(NamedTuple):
+    """What the reader asks to see: one of LISTS, of a level, of a rule, of people with these words in their name."""
+
+    show: str
+    level: str
+    rule: str
+    words: str
+
+    def allows(self, flag: worklist.Listed) -> bool:
+        rightly = self.level in ("", level_code(flag.level)) and self.rule in ("", flag.rule)
+        return rightly and self.words.casefold() in flag.name.casefold()
+
+    @property
+    def narrows(self) -> bool:
+        return bool(self.level or self.rule or self.words)
+
+    def query(self, **other: str) -> str:
+        """Return these questions as a query string, some of them put otherwise."""
+        return urlencode({name: said for name, said in (self._asdict() | other).items() if said and said != "todo"})
+
 
 class Row(NamedTuple):
-    """One flag on the list, in words that are ready to print."""
+    """One flag on the list, in words that are ready to print; `urgency` is the patient's own, as a code."""
 
     url: str
     name: str
@@ -29,62 +58,112 @@ class Row(NamedTuple):
     line: str
     mark: int | None
     age: str
+    urgency: str
+    looked: str
 
 
 class Group(NamedTuple):
-    """Flags of one level and rule, with the rule in a sentence."""
+    """Flags of one level and rule, with the rule in a sentence; `total` is of all pages."""
 
     level: str
+    name: Any
     rule: Any
+    total: int
     rows: list[Row]
 
 
 @for_practitioners
 def show(request: SignedIn) -> HttpResponse:
-    now = timezone.now()
-    flags = worklist.listed(request.user, now)
-    waiting = [flag for flag in flags if flag.holds and flag.status == "open"]
+    person, now = request.user, timezone.now()
+    flags, asked = worklist.listed(person, now), asked_in(request.GET)
+    lists = {name: [flag for flag in flags if is_on(name, flag, person.pk)] for name in LISTS}
+    found = [flag for flag in lists[asked.show] if asked.allows(flag)]
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context = {
-        "groups": groups(waiting, worklist.older_points(request.user, waiting, now), now),
-        "seen": [brief(flag, now) for flag in flags if flag.status != "open"],
-        "settled": [brief(flag, now) for flag in flags if flag.resolved and not flag.withdrawn],
-        "withdrawn": [brief(flag, now) for flag in flags if flag.withdrawn],
-        "rules": [words.rule for words in wording.RULES.values()],
-        "verified": bool(flags) or is_verified(request.user, now),
+        "groups": groups(person, [*page], Counter(map(kind, found)), now),
+        "page": page,
+        "asked": asked,
+        "tabs": [(name, f"?{asked.query(show=name, level='', rule='', words='')}", len(lists[name])) for name in LISTS],
+        "levels": LEVELS,
+        "settled": [brief(flag, now) for flag in flags if flag.resolved and not flag.withdrawn and asked.allows(flag)],
+        "withdrawn": [brief(flag, now) for flag in flags if flag.withdrawn and asked.allows(flag)],
+        "rules": wording.RULES,
+        "unread": mailbox.unread(person, now),
+        "verified": bool(flags) or is_verified(person, now),
     }
     return render(request, "worklist/show.html", context)
 
 
-def groups(flags: list[worklist.Listed], older: dict[int, worklist.Points], now: datetime) -> list[Group]:
+def asked_in(typed: QueryDict) -> Asked:
+    """Read the questions in an address; one that makes no sense is not asked."""
+    level, rule = typed.get("level", ""), typed.get("rule", "")
+    return Asked(
+        show=typed.get("show", "") if typed.get("show") in LISTS else "todo",
+        level=level if level in LEVELS else "",
+        rule=rule if rule in wording.RULES else "",
+        words=typed.get("q", typed.get("words", "")).replace("\0", "").strip()[:120],
+    )
+
+
+def is_on(name: str, flag: worklist.Listed, reader: int) -> bool:
+    """Tell whether a flag is to do, seen by somebody and not closed, or seen by the reader and not closed."""
+    if name == "todo":
+        return flag.holds and flag.status == "open"
+    return flag.status != "open" and (name == "seen" or flag.handled_by == reader)
+
+
+def kind(flag: worklist.Listed) -> tuple[int, str]:
+    return flag.level, flag.rule
+
+
+# Words: the same few sentences over and over, so that each is translated once
+
+
+class Reader(NamedTuple):
+    """Who reads the list: a key, a language, and when, in minutes since 1970."""
+
+    pk: int
+    language: str
+    minute: int
+
+
+def groups(person: Any, flags: list[worklist.Listed], totals: Counter[tuple[int, str]], now: datetime) -> list[Group]:
     """Group flags by level, then rule; notices of silence come last by their level."""
+    older = worklist.older_points(person, flags, now)
+    reader = Reader(person.pk, get_language() or "", int(now.timestamp() // 60))
     return [
         Group(
             level_code(level),
+            wording.RULES[rule].name,
             wording.RULES[rule].rule,
-            [row(flag, older.get(flag.patient, []), now) for flag in same],
+            totals[level, rule],
+            [row(flag, older.get(flag.patient, []), reader, now) for flag in same],
         )
-        for (level, rule), same in groupby(flags, key=lambda flag: (flag.level, flag.rule))
+        for (level, rule), same in groupby(flags, key=kind)
     ]
 
 
-def row(flag: worklist.Listed, older: worklist.Points, now: datetime) -> Row:
+def row(flag: worklist.Listed, older: worklist.Points, reader: Reader, now: datetime) -> Row:
     standing = worklist.standing(flag, older, now)
     return Row(
         url=address(flag),
         name=flag.name,
-        title=title(flag),
-        place=place(standing, flag.zone, now),
-        scores=scores(standing),
+        title=title(reader.language, flag.rule, flag.symptom, flag.code),
+        place=place(reader.language, standing, flag.zone, now),
+        scores=scores(reader.language, standing.usual, standing.latest),
         line=standing.line,
         mark=standing.mark,
-        age=age(now - worklist.moment(flag.raised)),
+        age=age(reader.language, (reader.minute - flag.raised) // 60),
+        urgency=flag.urgency,
+        looked=looked(flag, reader),
     )
 
 
 def brief(flag: worklist.Listed, now: datetime) -> dict[str, str]:
     """Say in short what a flag was that needs no graph any more."""
-    waited = age(now - worklist.moment(flag.raised))
-    return {"url": address(flag), "name": flag.name, "title": title(flag), "age": waited}
+    language, hours = get_language() or "", (int(now.timestamp() // 60) - flag.raised) // 60
+    said = title(language, flag.rule, flag.symptom, flag.code)
+    return {"url": address(flag), "name": flag.name, "title": said, "age": age(language, hours)}
 
 
 @cache
@@ -97,25 +176,56 @@ def address(flag: worklist.Listed) -> str:
     return str(UUID(str(flag.id))).join(addresses())
 
 
-def title(flag: worklist.Listed) -> str:
-    return str(wording.RULES[flag.rule].title) % wording.facts_of(flag, None)
+@lru_cache(maxsize=512)
+def title(language: str, rule: str, symptom: str, code: str) -> str:
+    facts = wording.facts_of(SimpleNamespace(symptom=symptom, code=code), None)
+    return str(wording.RULES[rule].title) % facts
 
 
-def place(standing: worklist.Standing, zone: str, now: datetime) -> str:
+def place(language: str, standing: worklist.Standing, zone: str, now: datetime) -> str:
     if standing.ended_at is None:
-        return gettext("no session yet")
+        return of_session(language, 0, 0)
     days = wording.day_of(datetime.fromtimestamp(standing.ended_at, UTC), now, zone)
-    return gettext("session %(number)d, day %(days)d") % {"number": standing.number, "days": days}
+    return of_session(language, standing.number, days)
 
 
-def scores(standing: worklist.Standing) -> str:
-    usual = "–" if standing.usual is None else f"{standing.usual:g}"
-    latest = "–" if standing.latest is None else standing.latest
-    return gettext("usual %(usual)s → now %(now)s") % {"usual": usual, "now": latest}
+@lru_cache(maxsize=2048)
+def of_session(language: str, number: int, days: int) -> str:
+    if not number:
+        return gettext("no session yet")
+    return gettext("session %(number)d, day %(days)d") % {"number": number, "days": days}
 
 
-def age(since: timedelta) -> str:
-    hours = int(since.total_seconds() // 3600)
+@lru_cache(maxsize=2048)
+def scores(language: str, usual: float | None, latest: int | None) -> str:
+    facts = {"usual": "–" if usual is None else f"{usual:g}", "now": "–" if latest is None else latest}
+    return gettext("usual %(usual)s → now %(now)s") % facts
+
+
+def looked(flag: worklist.Listed, reader: Reader) -> str:
+    """Say who has seen the flag, or else who of the practice last read the diary."""
+    if flag.handled is not None:
+        return seen(reader.language, "seen", flag.handled_name or "", (reader.minute - flag.handled) // 60)
+    if flag.looked is None:
+        return seen(reader.language, "never", "", 0)
+    minute, who, name = flag.looked.split(" ", 2)
+    how = "self" if who == str(reader.pk) else "read"
+    return seen(reader.language, how, name, (reader.minute - int(minute)) // 60)
+
+
+@lru_cache(maxsize=2048)
+def seen(language: str, how: str, name: str, hours: int) -> str:
+    said = {
+        "seen": gettext("acknowledged by %(name)s, %(age)s ago"),
+        "read": gettext("read by %(name)s, %(age)s ago"),
+        "self": gettext("read by you, %(age)s ago"),
+        "never": gettext("not read yet"),
+    }
+    return said[how] % {"name": name, "age": age(language, hours)}
+
+
+@lru_cache(maxsize=2048)
+def age(language: str, hours: int) -> str:
     if hours < 1:
         return gettext("under an hour")
     if hours < 48:

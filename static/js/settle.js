@@ -63,6 +63,8 @@ for (const done of all("[data-draft-done]")) keep(draftOf(done.dataset.draftDone
 
 for (const form of all("form[data-draft]")) {
   const key = draftOf(form.dataset.draft);
+  const id = kept(key)?.find(([name]) => name === "id")?.[1];
+  if (id && document.querySelector(`[data-sent="${CSS.escape(id)}"]`)) keep(key); // it stands on this page already
   const fields = kept(key);
   // Shown again with errors, the form already holds what was typed.
   if (fields && !document.querySelector(".errors")) {

@@ -1,11 +1,12 @@
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from diary.actions import entries, escalations, flags
+from diary.actions import entries, escalations, flags, shares
 from diary.models import Flag
 from tests.views.test_today import text
 
@@ -24,7 +25,7 @@ def test_list_has_what_waits_and_all(signed_in, ana, paula, lingering, now):
     assert "Soreness has not settled" in text(client.get("/flags/"))
     flags.handle(by=paula, now=now, flag=lingering, outcome="contacted")
     assert "No flag is waiting" in text(client.get("/flags/"))
-    assert "closed by a practitioner" in text(client.get("/flags/?show=all"))
+    assert "closed by Paula Pinho" in text(client.get("/flags/?show=all"))
 
 
 def test_list_takes_as_many_statements_for_one_flag_as_for_many(
@@ -144,3 +145,80 @@ def test_show_says_neither_once_somebody_has(signed_in, ana, paula, urgent, now)
     said = said_of(signed_in(ana), urgent)
     assert "could not reach" not in said
     assert "has not answered" not in said
+
+
+# Who has seen it, and when it will be looked at
+
+
+def test_show_says_who_saw_it_and_when(signed_in, ana, paula, lingering, now):
+    flags.handle(by=paula, now=now, flag=lingering, outcome="acknowledged")
+    assert "Seen by Paula Pinho, today 12:00" in text(signed_in(ana).get(f"/flags/{lingering.pk}/"))
+
+
+def test_show_says_when_it_will_be_looked_at(signed_in, ana, paula, remy, lingering):
+    paula.practitioner.hours_note = "Monday to Friday, 9:00 to 17:30"
+    paula.practitioner.save()
+    remy.practitioner.hours_note = "nights"
+    remy.practitioner.save()
+    read = text(signed_in(ana).get(f"/flags/{lingering.pk}/"))
+    assert "Paula Pinho reads diaries: Monday to Friday, 9:00 to 17:30" in read
+    assert "nights" not in read
+
+
+def test_show_says_who_has_read_the_diary_since(signed_in, ana, paula, lingering, now):
+    client, page = signed_in(ana), f"/flags/{lingering.pk}/"
+    shares.look(by=paula, now=lingering.raised_at - HOUR, patient=ana)
+    assert "has read your diary since" not in text(client.get(page))
+    shares.look(by=paula, now=now, patient=ana)
+    assert "Paula Pinho has read your diary since, today 12:00. Nothing is noted yet." in text(client.get(page))
+
+
+# How urgent it is to the patient
+
+
+def answer(client, flag, **typed):
+    return client.post(f"/flags/{flag.pk}/answer/", typed)
+
+
+def test_answer_is_kept_and_can_be_said_otherwise(signed_in, ana, lingering, now):
+    client = signed_in(ana)
+    assert "Is this urgent for you, or can it wait?" in text(client.get(f"/flags/{lingering.pk}/"))
+    for urgency in ("can_wait", "urgent"):
+        assert answer(client, lingering, urgency=urgency).url == f"/flags/{lingering.pk}/"
+        lingering.refresh_from_db()
+        assert (lingering.patient_urgency, lingering.patient_urgency_at) == (urgency, now)
+    assert b'value="urgent" aria-pressed="true"' in client.get(f"/flags/{lingering.pk}/").content
+
+
+def test_answer_leads_back_to_the_saved_entry(signed_in, ana, lingering):
+    client, entry = signed_in(ana), ana.entries.get()
+    assert "Is this urgent for you, or can it wait?" in text(client.get(f"/entries/{entry.pk}/saved/"))
+    assert answer(client, lingering, urgency="can_wait", entry=entry.pk).url == f"/entries/{entry.pk}/saved/"
+    elsewhere = answer(client, lingering, urgency="urgent", entry="//evil.example")
+    assert elsewhere.url == f"/flags/{lingering.pk}/"
+
+
+def test_answer_that_is_none_changes_nothing(signed_in, ana, lingering):
+    answer(signed_in(ana), lingering, urgency="whatever")
+    lingering.refresh_from_db()
+    assert lingering.patient_urgency == ""
+
+
+def test_answer_to_a_closed_flag_changes_nothing(signed_in, ana, paula, lingering, now):
+    flags.handle(by=paula, now=now, flag=lingering, outcome="contacted")
+    answer(signed_in(ana), lingering, urgency="urgent")
+    lingering.refresh_from_db()
+    assert lingering.patient_urgency == ""
+
+
+def test_answer_is_not_asked_of_what_cannot_wait(signed_in, ana, log):
+    log(ana, 3, red_flags=["fever"])
+    urgent, client = Flag.objects.get(), signed_in(ana)
+    assert "can it wait" not in text(client.get(f"/flags/{urgent.pk}/"))
+    assert answer(client, urgent, urgency="can_wait").status_code == 404
+
+
+def test_answer_is_the_patients_own(signed_in, ben, paula, lingering):
+    assert answer(signed_in(ben), lingering, urgency="urgent").status_code == 404
+    assert answer(signed_in(paula), lingering, urgency="urgent").status_code == 404
+    assert answer(signed_in(ben), type("Missing", (), {"pk": uuid4()}), urgency="urgent").status_code == 404

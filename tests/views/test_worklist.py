@@ -1,10 +1,12 @@
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
+import time_machine
 from django.urls import reverse
 
-from diary.actions import entries, flags, intakes, shares
-from diary.models import Flag
+from diary.actions import entries, flags, intakes, messages, shares
+from diary.models import Flag, Practice
 from diary.views.worklist import age
 
 pytestmark = pytest.mark.django_db
@@ -93,9 +95,11 @@ def test_show_says_what_the_diary_no_longer_supports(signed_in, paula, ana, trea
 def test_show_moves_an_acknowledged_flag_to_the_seen(signed_in, paula, ana, severe, now, url):
     severe(ana)
     flags.handle(by=paula, now=now, flag=Flag.objects.get(), outcome="acknowledged")
-    answer = signed_in(paula).get(url)
-    assert answer.context["groups"] == []
-    assert [row["name"] for row in answer.context["seen"]] == ["Ana Alves"]
+    client = signed_in(paula)
+    assert client.get(url).context["groups"] == []
+    for chosen in ("seen", "mine"):
+        [row] = rows(client.get(url, {"show": chosen}))
+        assert (row.name, row.looked) == ("Ana Alves", "acknowledged by Paula Pinho, under an hour ago")
 
 
 def test_show_forgets_a_closed_flag(signed_in, paula, ana, severe, now, url):
@@ -103,7 +107,8 @@ def test_show_forgets_a_closed_flag(signed_in, paula, ana, severe, now, url):
     flags.handle(by=paula, now=now, flag=Flag.objects.get(), outcome="contacted")
     answer = signed_in(paula).get(url)
     assert "All quiet" in answer.content.decode()
-    assert answer.context["seen"] == answer.context["settled"] == []
+    assert [count for _, _, count in answer.context["tabs"]] == [0, 0, 0]
+    assert answer.context["settled"] == []
 
 
 def test_show_all_quiet_names_the_rules(signed_in, paula, ana, url):
@@ -161,7 +166,7 @@ def test_show_costs_the_same_for_one_and_for_many(
     for number in range(count):
         severe(join(f"Nr{number} Patient", "patient", by=paula))
     client = signed_in(paula)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         answer = client.get(url)
     assert len(rows(answer)) == count
 
@@ -172,6 +177,129 @@ def test_show_does_not_exist_for_others(signed_in, ana, admin, url):
 
 
 def test_show_says_how_long_a_flag_has_waited():
-    waited = {age(time) for time in (timedelta(0), 59 * timedelta(minutes=1))}
-    assert waited == {"under an hour"}
-    assert [age(hours * HOURS) for hours in (1, 47, 48, 72)] == ["1 hour", "47 hours", "2 days", "3 days"]
+    said = [age("en", hours) for hours in (0, 1, 47, 48, 72)]
+    assert said == ["under an hour", "1 hour", "47 hours", "2 days", "3 days"]
+
+
+# Asking for less
+
+
+@pytest.fixture
+def two(ana, join, paula, severe, log):
+    """Ana in severe pain, and Uma with a sign that needs care."""
+    severe(ana)
+    log(join("Uma Urgent", "patient", by=paula), 2, red_flags=["fever"])
+
+
+@pytest.mark.parametrize(
+    ("asked", "names"),
+    [
+        ({"level": "urgent"}, ["Uma Urgent"]),
+        ({"rule": "severe-pain"}, ["Ana Alves"]),
+        ({"q": "ALV"}, ["Ana Alves"]),
+        ({"q": "alv", "level": "urgent"}, []),
+        ({"level": "nonsense", "rule": "nonsense", "show": "nonsense", "page": "x"}, ["Uma Urgent", "Ana Alves"]),
+    ],
+)
+def test_show_narrows_to_what_is_asked(signed_in, paula, two, url, asked, names):
+    answer = signed_in(paula).get(url, asked)
+    assert [row.name for row in rows(answer)] == names
+    assert ("matches what you asked for" in answer.content.decode()) is (not names)
+
+
+def test_show_keeps_to_the_acknowledged_of_oneself(signed_in, paula, two, other, now, url):
+    flags.handle(by=other, now=now, flag=Flag.objects.get(rule="severe-pain"), outcome="acknowledged")
+    client = signed_in(paula)
+    assert [row.looked for row in rows(client.get(url, {"show": "seen"}))] == [
+        "acknowledged by Olga Other, under an hour ago"
+    ]
+    mine = client.get(url, {"show": "mine"})
+    assert rows(mine) == []
+    assert "None at the moment" in mine.content.decode()
+    assert [count for _, _, count in mine.context["tabs"]] == [1, 1, 0]
+
+
+def test_show_goes_by_pages_of_fifty(signed_in, paula, ana, severe, url, django_assert_num_queries):
+    severe(ana)
+    flag = Flag.objects.get()
+    for _number in range(51):
+        flag.pk, flag.status, flag.code = uuid4(), "open", str(uuid4())[:12]
+        flag.save(force_insert=True)
+    client = signed_in(paula)
+    first = client.get(url)
+    assert len(rows(first)) == 50
+    assert first.context["groups"][0].total == 52
+    assert "Page 1 of 2" in first.content.decode()
+    with django_assert_num_queries(4):
+        assert len(rows(client.get(url, {"page": "2", "level": "priority"}))) == 2
+
+
+# The patient's own urgency
+
+
+def test_show_puts_what_is_urgent_to_the_patient_first_of_its_kind(signed_in, paula, ana, join, severe, now, url):
+    people = [join(f"Nr{number} Patient", "patient", by=paula) for number in range(3)]
+    for person in people:
+        severe(person)
+    for person, urgency in zip(people, ("can_wait", "", "urgent"), strict=True):
+        if urgency:
+            flags.say_urgency(by=person, now=now, flag=person.flags.get(), urgency=urgency)
+    answer = signed_in(paula).get(url)
+    assert rows(answer)[0].name == "Nr2 Patient"
+    assert len(rows(answer)) == 3
+    assert "urgent for the patient" in answer.content.decode()
+    assert "can wait, says the patient" in answer.content.decode()
+
+
+# Who looked last
+
+
+@pytest.fixture
+def other(join, verify, ana, now):
+    """A colleague of Paula's who reads Ana's diary."""
+    person = verify(join("Olga Other", "practitioner"))
+    shares.grant(by=ana, now=now, code=person.practitioner.spoken_code)
+    return person
+
+
+def test_show_says_who_looked_last(signed_in, paula, ana, other, severe, now, url):
+    severe(ana)
+    client = signed_in(paula)
+    assert [row.looked for row in rows(client.get(url))] == ["not read yet"]
+    shares.look(by=other, now=now - 3 * HOURS, patient=ana)
+    shares.look(by=paula, now=now - 1 * DAYS, patient=ana)
+    assert [row.looked for row in rows(client.get(url))] == ["read by Olga Other, 3 hours ago"]
+
+
+def test_show_leaves_out_ones_own_look_of_this_moment(signed_in, paula, ana, other, severe, now, url):
+    severe(ana)
+    shares.look(by=other, now=now - 3 * HOURS, patient=ana)
+    shares.look(by=paula, now=now, patient=ana)
+    client = signed_in(paula)
+    assert [row.looked for row in rows(client.get(url))] == ["read by Olga Other, 3 hours ago"]
+    with time_machine.travel(now + timedelta(minutes=6), tick=False):
+        assert [row.looked for row in rows(client.get(url))] == ["read by you, under an hour ago"]
+
+
+def test_show_says_nothing_of_who_looked_elsewhere(signed_in, paula, ana, other, severe, now, url):
+    severe(ana)
+    shares.look(by=other, now=now - 3 * HOURS, patient=ana)
+    other.practitioner.practice = Practice.objects.create(name="Elsewhere")
+    other.practitioner.save()
+    assert [row.looked for row in rows(signed_in(paula).get(url))] == ["not read yet"]
+
+
+def test_show_escapes_whatever_a_person_is_called(signed_in, paula, ana, severe, url):
+    ana.name = "<b>Ana</b>"
+    ana.save()
+    severe(ana)
+    page = signed_in(paula).get(url).content.decode()
+    assert "&lt;b&gt;Ana" in page
+    assert "<b>Ana" not in page
+
+
+def test_show_says_how_many_messages_wait(signed_in, paula, ana, now, url):
+    client = signed_in(paula)
+    assert "waits to be read" not in client.get(url).content.decode()
+    messages.send(by=ana, now=now, to=paula, id=uuid4(), body="Good morning")
+    assert "1 message waits to be read" in client.get(url).content.decode()

@@ -1,0 +1,116 @@
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
+
+from diary import notices
+from diary.actions import messages, shares
+from diary.actions.notifications import deliver
+from diary.models import Event, Message, Notification
+
+HOUR = timedelta(hours=1)
+CANARY = "canary-of-a-message"
+
+
+@pytest.fixture
+def write(now):
+    """Return a function that sends a message from one person to another."""
+
+    def written(by, to, *, after=timedelta(0), id=None, body=CANARY):
+        return messages.send(by=by, now=now + after, to=to, id=id or uuid4(), body=body)
+
+    return written
+
+
+def test_both_sides_write(ana, paula, write):
+    asked, answered = write(ana, paula), write(paula, ana, after=HOUR)
+    assert [(one.patient, one.practitioner, one.author) for one in (asked, answered)] == [
+        (ana, paula, ana),
+        (ana, paula, paula),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("by", "to"),
+    [("ana", "remy"), ("ana", "former"), ("ana", "newcomer"), ("ana", "ben"), ("ana", "admin"), ("ana", "ana")]
+    + [(person, "ana") for person in ("ben", "remy", "former", "newcomer", "admin")],
+)
+def test_only_between_a_patient_and_who_reads_the_diary(by, to, request, ana, newcomer, write, now):
+    shares.grant(by=ana, now=now, code=newcomer.practitioner.spoken_code)
+    with pytest.raises(PermissionDenied):
+        write(request.getfixturevalue(by), request.getfixturevalue(to))
+    assert not Message.objects.exists()
+
+
+def test_a_share_that_ended_ends_it_for_both(ana, paula, write, now):
+    write(ana, paula)
+    shares.revoke(by=ana, now=now, share=ana.shares.get(practitioner=paula))
+    for by, to in ((ana, paula), (paula, ana)):
+        with pytest.raises(PermissionDenied):
+            write(by, to)
+
+
+def test_the_same_form_twice_is_one_message(ana, paula, write):
+    id = uuid4()
+    assert write(ana, paula, id=id) == write(ana, paula, id=id)
+    assert Message.objects.count() == 1
+
+
+def test_an_id_of_somebody_elses_is_none_of_ones_own(ana, paula, join, write):
+    id, other = uuid4(), join("Olga Ortiz", "patient", by=paula)
+    write(ana, paula, id=id)
+    with pytest.raises(IntegrityError):
+        write(other, paula, id=id)
+
+
+def test_events_say_that_and_not_what(ana, paula, write, now):
+    write(ana, paula)
+    messages.read(by=paula, now=now, other=ana)
+    messages.read(by=paula, now=now, other=ana)
+    assert list(Event.objects.about(ana.pk).filter(verb__startswith="message").values_list("verb", "actor_name")) == [
+        ("message-sent", "Ana Alves"),
+        ("messages-read", "Paula Pinho"),
+    ]
+    assert not [event for event in Event.objects.values() if CANARY in str(event)]
+
+
+def test_reading_is_of_what_the_other_wrote(ana, paula, write, now):
+    mine, theirs = write(ana, paula), write(paula, ana)
+    messages.read(by=ana, now=now + HOUR, other=paula)
+    for message in (mine, theirs):
+        message.refresh_from_db()
+    assert (mine.read_at, theirs.read_at) == (None, now + HOUR)
+
+
+# The mail
+
+
+def test_one_mail_until_it_is_read(ana, paula, write, now):
+    write(ana, paula)
+    write(ana, paula)
+    assert [(row.recipient, row.kind) for row in Notification.objects.all()] == [(paula, "message")]
+    messages.read(by=paula, now=now, other=ana)
+    write(ana, paula)
+    assert Notification.objects.count() == 2
+
+
+def test_a_mail_says_only_that_there_is_a_message(ana, paula, write, mailoutbox, now):
+    write(ana, paula)
+    assert deliver(Notification.objects.get(), notices.compose, now=now)
+    [mail] = mailoutbox
+    assert mail.to == [paula.email]
+    assert "There is a message for you in Settle." in mail.body
+    for said in (CANARY, "Ana", "Paula", "patient", "pain"):
+        assert said not in mail.subject + mail.body
+
+
+def test_no_mail_of_what_was_read_or_may_be_read_no_more(ana, paula, write, mailoutbox, now):
+    write(ana, paula)
+    messages.read(by=paula, now=now, other=ana)
+    write(ana, paula)
+    shares.revoke(by=ana, now=now, share=ana.shares.get(practitioner=paula))
+    for row in Notification.objects.all():
+        assert not deliver(row, notices.compose, now=now)
+    assert mailoutbox == []

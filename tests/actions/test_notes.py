@@ -1,0 +1,89 @@
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
+
+from diary.actions import notes, shares
+from diary.models import Event, Note, Practice
+from diary.permissions import visible_notes_about
+
+HOUR = timedelta(hours=1)
+CANARY = "canary-of-a-note"
+
+
+@pytest.fixture
+def other(join, verify, ana, now):
+    """A colleague of Paula's who reads Ana's diary."""
+    person = verify(join("Olga Other", "practitioner"))
+    shares.grant(by=ana, now=now, code=person.practitioner.spoken_code)
+    return person
+
+
+@pytest.fixture
+def note(ana, paula, now):
+    return notes.write(by=paula, now=now, patient=ana, id=uuid4(), body=CANARY)
+
+
+def test_a_note_is_read_by_the_practice_of_its_author_alone(
+    note, ana, ben, paula, other, remy, former, newcomer, admin, now
+):
+    people = (ana, ben, paula, other, remy, former, newcomer, admin)
+    assert [one for one in people if visible_notes_about(one, now).exists()] == [paula, other]
+    other.practitioner.practice = Practice.objects.create(name="Elsewhere")
+    other.practitioner.save()
+    assert not visible_notes_about(other, now).exists()
+
+
+def test_a_note_is_out_of_sight_with_the_share(note, ana, paula, now):
+    shares.revoke(by=ana, now=now, share=ana.shares.get(practitioner=paula))
+    assert not visible_notes_about(paula, now).exists()
+    assert Note.objects.exists()
+
+
+@pytest.mark.parametrize("person", ["ana", "ben", "remy", "former", "newcomer", "admin"])
+def test_notes_are_written_by_who_reads_the_diary(person, request, ana, now):
+    with pytest.raises(PermissionDenied):
+        notes.write(by=request.getfixturevalue(person), now=now, patient=ana, id=uuid4(), body="x")
+
+
+def test_only_its_author_changes_a_note(note, other, paula, now):
+    for act in (
+        lambda by: notes.amend(by=by, now=now, note=note, body="x"),
+        lambda by: notes.withdraw(by=by, now=now, note=note),
+        lambda by: notes.restore(by=by, now=now, note=note),
+    ):
+        with pytest.raises(PermissionDenied):
+            act(other)
+
+
+def test_what_a_note_said_stays_with_it(note, paula, now):
+    notes.amend(by=paula, now=now + HOUR, note=note, body="Put right.")
+    notes.amend(by=paula, now=now + HOUR, note=note, body="Put right.")
+    note.refresh_from_db()
+    assert (note.body, note.amended_at) == ("Put right.", now + HOUR)
+    assert [said["body"] for said in note.earlier] == [CANARY]
+
+
+def test_a_note_is_taken_away_and_put_back(note, paula, now):
+    notes.withdraw(by=paula, now=now, note=note)
+    assert not Note.objects.standing().exists()
+    notes.restore(by=paula, now=now, note=note)
+    assert Note.objects.standing().exists()
+
+
+def test_the_same_form_twice_is_one_note(note, ana, paula, join, now):
+    assert notes.write(by=paula, now=now, patient=ana, id=note.pk, body="again") == note
+    assert Note.objects.count() == 1
+    other = join("Olga Ortiz", "patient", by=paula)
+    with pytest.raises(IntegrityError):
+        notes.write(by=paula, now=now, patient=other, id=note.pk, body="again")
+
+
+def test_events_of_a_note_are_its_authors_and_hold_no_text(note, ana, paula, now):
+    notes.amend(by=paula, now=now, note=note, body="Put right.")
+    assert not Event.objects.about(ana.pk).filter(verb__startswith="note").exists()
+    verbs = Event.objects.about(paula.pk).filter(verb__startswith="note").order_by("pk")
+    assert [event.verb for event in verbs] == ["note-written", "note-amended"]
+    assert not [event for event in Event.objects.values() if CANARY in str(event)]
