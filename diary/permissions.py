@@ -174,6 +174,11 @@ def visible_people(user: User, now: datetime) -> UserQuerySet:
     return User.objects.all() if user.is_admin else User.objects.none()
 
 
+def has_second_step(user: User, person: User) -> bool:
+    """Tell an admin whether somebody signs in with a second step."""
+    return user.is_admin and User.objects.with_second_step().filter(pk=person.pk).exists()
+
+
 def visible_practitioners(user: User, now: datetime) -> PractitionerQuerySet:
     return Practitioner.objects.all() if user.is_admin else Practitioner.objects.filter(pk=user.pk)
 
@@ -285,6 +290,12 @@ def can_read_diary(user: User, patient: User, now: datetime) -> bool:
 
 def can_manage_people(user: User) -> bool:
     return user.is_active and user.is_admin
+
+
+def can_change_role(user: User, person: User, role: str) -> bool:
+    """Tell whether an admin may give somebody else another role: between practitioner and admin, never a patient's."""
+    staff = {User.Role.PRACTITIONER, User.Role.ADMIN}
+    return can_manage_people(user) and user != person and staff == {person.role, role}
 
 
 def can_invite(user: User, role: str, now: datetime) -> bool:

@@ -81,6 +81,7 @@ urlpatterns = [
     path("invitations/add/", invitations.add, name="invitations-add"),
     path("invitations/<uuid:id>/", invitations.show, name="invitations-show"),
     path("invitations/<uuid:id>/revoke/", invitations.revoke, name="invitations-revoke"),
+    path("invitations/<uuid:id>/resend/", invitations.resend, name="invitations-resend"),
     # Anybody with an invitation
     path("join/", join.show, name="join-show"),
     path("join/<str:token>/", join.show, name="join-show"),
@@ -91,6 +92,9 @@ urlpatterns = [
     path("people/<int:id>/verify/", people.verify, name="people-verify"),
     path("people/<int:id>/deactivate/", people.deactivate, name="people-deactivate"),
     path("people/<int:id>/activate/", people.activate, name="people-activate"),
+    path("people/<int:id>/role/", people.role, name="people-role"),
+    path("people/<int:id>/unlock/", people.unlock, name="people-unlock"),
+    path("people/<int:id>/reset/", people.reset, name="people-reset"),
     path("health/", health.check, name="health-check"),
     # Everybody
     path("messages/", messages.list, name="messages-list"),

@@ -11,6 +11,9 @@ ROOT = Path(__file__).parent.parent
 PATTERNS = {pattern.name: pattern for pattern in urls.urlpatterns}
 WITHOUT_A_PAGE = {"home-show", "health-show", "trends-data", "patients-data"}  # a redirect, or numbers
 ACTS = {
+    "unlock",
+    "reset",
+    "resend",
     "agree",
     "answer",
     "note",

@@ -58,6 +58,22 @@ def invite(
     return Invited(invitation, token, code)
 
 
+@transaction.atomic
+def resend(*, by: User, now: datetime, invitation: Invitation) -> Invited:
+    """Give an invitation that nobody has used new secrets and new time; the old link and code open nothing any more.
+
+    Raises InvitationUsed.
+    """
+    require(can_revoke_invitation(by, invitation) and can_invite(by, invitation.role, now))
+    token, code = secrets.token_urlsafe(32), spoken_code()
+    new = {"token_digest": digest(token), "code_digest": digest(code), "expires_at": now + INVITATION_LASTS}
+    if not Invitation.objects.filter(pk=invitation.pk, accepted_at=None, revoked_at=None).update(**new):
+        raise InvitationUsed
+    record_event(by=by, now=now, stream=by.pk, verb="invitation-resent", subject=invitation.pk)
+    invitation.refresh_from_db()
+    return Invited(invitation, token, code)
+
+
 def spoken_code() -> str:
     letters = "".join(secrets.choice(CODE_LETTERS) for _ in range(8))
     return f"{letters[:4]}-{letters[4:]}"
@@ -158,23 +174,32 @@ def verify(
     return credential
 
 
+@transaction.atomic
 def deactivate(*, by: User, now: datetime, user: User) -> None:
     """Close an account: its next request is anonymous. Nothing of it is deleted."""
-    require(can_manage_people(by) and user != by)
+    require(still_manages(by) and user != by)
     set_active(user, False, by=by, now=now, verb="deactivated")
 
 
+@transaction.atomic
 def activate(*, by: User, now: datetime, user: User) -> None:
-    """Open a deactivated account again."""
+    """Open a deactivated account again; sessions that were ended stay ended."""
     require(can_manage_people(by))
     set_active(user, True, by=by, now=now, verb="activated")
 
 
-@transaction.atomic
 def set_active(user: User, active: bool, *, by: User, now: datetime, verb: str) -> None:
     if User.objects.filter(pk=user.pk, is_active=not active).update(is_active=active):
         end_sessions(user)
         record_event(by=by, now=now, stream=user.pk, verb=verb)
+
+
+def still_manages(by: User) -> bool:
+    """Tell whether somebody is an admin at this very moment, and keep it so until the end of the transaction.
+
+    Nobody closes or demotes themselves, so one admin is always left: unless two did it to each other at once.
+    """
+    return User.objects.select_for_update().active().filter(pk=by.pk, role=User.Role.ADMIN).exists()
 
 
 def end_sessions(user: User) -> None:

@@ -97,4 +97,8 @@ def new_device() -> str:
 def note(*, now: datetime, user: User, kind: str) -> None:
     """Note what changed about a person's way in, and tell them by mail: it may not have been them."""
     record_event(by=user, now=now, stream=user.pk, verb=kind)
+    tell(now=now, user=user, kind=kind)
+
+
+def tell(*, now: datetime, user: User, kind: str) -> None:
     notifications.queue(to=user, kind=kind, key=now.isoformat(), now=now)

@@ -27,6 +27,17 @@ class PersonForm(InvitationForm):
         return cleaned
 
 
+class RoleForm(forms.Form):
+    """Into which practice an admin comes who is to treat."""
+
+    practice = forms.ModelChoiceField(
+        Practice.objects.order_by("name"),
+        label=_("Practice"),
+        empty_label=_("Choose a practice"),
+        help_text=_("Patients are shown its name and its numbers."),
+    )
+
+
 class CredentialForm(forms.Form):
     """A credential as it was found at its source, today."""
 

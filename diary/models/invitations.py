@@ -14,6 +14,10 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def usable(self, now: datetime) -> Self:
         return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=now)
 
+    def unanswered(self) -> Self:
+        """Return invitations that nobody has accepted or taken back, expired ones too, the latest first."""
+        return self.filter(accepted_at=None, revoked_at=None).order_by("-created_at")
+
     def matching(self, words: str) -> Self:
         """Return invitations to a name or an address that contains the words."""
         return self.filter(models.Q(name__icontains=words) | models.Q(email__icontains=words)) if words else self

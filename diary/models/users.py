@@ -21,6 +21,18 @@ class UserQuerySet(models.QuerySet["User"]):
         """Return active people whose account was tried too often: no unknown browser lets them in for a while."""
         return self.active().filter(tries__device="", tries__locked_until__gt=now)
 
+    def with_lock(self, now: datetime) -> Self:
+        """Add `locked_until`: until when too many tries keep unknown browsers out, or null."""
+        locking = models.Q(tries__device="", tries__locked_until__gt=now)
+        return self.annotate(locked_until=models.Max("tries__locked_until", filter=locking))
+
+    def with_second_step(self) -> Self:
+        """Return people who sign in with an app's codes or a key besides the password."""
+        return self.filter(authenticator__type__in=["totp", "webauthn"]).distinct()
+
+    def admins(self) -> Self:
+        return self.filter(role=User.Role.ADMIN)
+
     def patients(self) -> Self:
         return self.filter(role=User.Role.PATIENT)
 
@@ -37,6 +49,10 @@ class UserQuerySet(models.QuerySet["User"]):
         """Return active practitioners without a credential that counts on that day."""
         lacking = models.Q(verified_until=None) | models.Q(verified_until__lt=on)
         return self.with_credential().active().filter(lacking, role=User.Role.PRACTITIONER)
+
+    def lapsed(self, on: date) -> Self:
+        """Return active practitioners whose latest credential counted before that day and no more."""
+        return self.with_credential().active().filter(verified_until__lt=on, role=User.Role.PRACTITIONER)
 
     def expiring(self, on: date, by: date) -> Self:
         """Return active practitioners whose credential counts on that day but not after `by`."""

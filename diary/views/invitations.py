@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from diary.actions import accounts
+from diary.actions.accounts import InvitationUsed
 from diary.forms.invitations import InvitationForm
 from diary.permissions import can_invite, require, visible_invitations
 from diary.views import INVITED, SignedIn, for_practitioners, hand_over
@@ -51,3 +52,15 @@ def revoke(request: SignedIn, id: object) -> HttpResponse:
     accounts.revoke_invitation(by=request.user, now=now, invitation=invitation)
     messages.success(request, _("The invitation is revoked: its link and its code open nothing any more."))
     return redirect("people-list" if request.user.is_admin else "invitations-list")
+
+
+@require_POST
+def resend(request: SignedIn, id: object) -> HttpResponse:
+    """Send a new link with new time; the old one opens nothing any more."""
+    now = timezone.now()
+    invitation = get_object_or_404(visible_invitations(request.user, now), pk=id)
+    try:
+        return hand_over(request, accounts.resend(by=request.user, now=now, invitation=invitation))
+    except InvitationUsed:
+        messages.warning(request, _("This invitation was accepted or revoked meanwhile."))
+        return redirect("invitations-show", id)

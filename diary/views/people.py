@@ -4,16 +4,23 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from diary.actions import accounts
-from diary.forms.people import CredentialForm, PersonForm
-from diary.permissions import visible_invitations, visible_people, visible_practitioners
+from diary.actions import accounts, signins
+from diary.actions import people as actions
+from diary.forms.people import CredentialForm, PersonForm, RoleForm
+from diary.permissions import (
+    can_change_role,
+    has_second_step,
+    visible_invitations,
+    visible_people,
+    visible_practitioners,
+)
 from diary.views import SignedIn, for_admins, hand_over
 
 WARN_BEFORE = timedelta(days=28)
@@ -22,58 +29,84 @@ STATUSES = {
     "": gettext_lazy("Everybody"),
     "active": gettext_lazy("Active"),
     "invited": gettext_lazy("Invited"),
-    "deactivated": gettext_lazy("Deactivated"),
     "to-verify": gettext_lazy("To verify"),
     "expiring": gettext_lazy("Expires within 28 days"),
+    "expired": gettext_lazy("Expired"),
+    "locked": gettext_lazy("Locked"),
+    "deactivated": gettext_lazy("Deactivated"),
 }
 
 
 @for_admins
 def list(request: SignedIn) -> HttpResponse:
-    now, words, status = (
-        timezone.now(),
-        request.GET.get("q", "").replace("\0", "").strip(),
-        request.GET.get("status", ""),
-    )
+    now, status = timezone.now(), request.GET.get("status", "")
+    words = request.GET.get("q", "").replace("\0", "").strip()
     people = visible_people(request.user, now)
-    rows = invited(request, now) if status == "invited" else in_status(people, status, now.date())
-    page = Paginator(rows.matching(words), PAGE).get_page(request.GET.get("page"))
+    rows = invited(request, now) if status == "invited" else in_status(people, status, now)
     context = {
-        "page": page,
+        "page": Paginator(rows.matching(words), PAGE).get_page(request.GET.get("page")),
         "words": words,
         "status": status,
         "statuses": STATUSES.items(),
+        "now": now,
         "today": now.date(),
         "soon": now.date() + WARN_BEFORE,
-        "to_verify": in_status(people, "to-verify", now.date()).count(),
-        "expiring": in_status(people, "expiring", now.date()).count(),
+        **to_do(people, now),
     }
     return render(request, "people/list.html", context)
 
 
 def invited(request, now):
-    return visible_invitations(request.user, now).usable(now).select_related("invited_by")
+    """Return who was invited and has not come, also those whose time ran out."""
+    return visible_invitations(request.user, now).unanswered().select_related("invited_by")
 
 
-def in_status(people, status, today):
+def in_status(people, status, now):
     """Return the people of one status, or everybody, by name, with the day until which a credential counts."""
+    today = now.date()
     narrowed = {
         "active": people.active,
         "deactivated": people.inactive,
+        "locked": lambda: people.locked(now),
         "to-verify": lambda: people.to_verify(today),
+        "expired": lambda: people.lapsed(today),
         "expiring": lambda: people.expiring(today, today + WARN_BEFORE),
     }.get(status, people.all)
-    return narrowed().with_credential().order_by("name", "pk")
+    return narrowed().with_credential().with_lock(now).order_by("name", "pk")
+
+
+def to_do(people, now):
+    """Return what waits for an admin: how many to verify, to renew, to unlock, and whether there is only one admin."""
+    waiting = {name: in_status(people, name, now).count() for name in ("to-verify", "expiring", "locked")}
+    return {
+        "to_verify": waiting["to-verify"],
+        "expiring": waiting["expiring"],
+        "locked": waiting["locked"],
+        "alone": people.active().admins().count() == 1,
+    }
 
 
 @for_admins
 def show(request: SignedIn, id: int) -> HttpResponse:
     now = timezone.now()
-    person = get_object_or_404(visible_people(request.user, now).with_credential(), pk=id)
+    person = get_object_or_404(visible_people(request.user, now).with_credential().with_lock(now), pk=id)
     practitioner = visible_practitioners(request.user, now).select_related("practice").filter(pk=id).first()
     credentials = practitioner.credentials.select_related("checked_by").order_by("-expires_on") if practitioner else []
-    context = {"person": person, "practitioner": practitioner, "credentials": credentials, "today": now.date()}
+    context = {
+        "person": person,
+        "practitioner": practitioner,
+        "credentials": credentials,
+        "now": now,
+        "today": now.date(),
+        "second_step": has_second_step(request.user, person),
+        "other_role": other_role(request.user, person),
+    }
     return render(request, "people/show.html", context)
+
+
+def other_role(user, person):
+    """Return the role that an admin may give a person instead of theirs, if any."""
+    return next((role for role in ("practitioner", "admin") if can_change_role(user, person, role)), None)
 
 
 @for_admins
@@ -114,3 +147,46 @@ def activate(request: SignedIn, id: int) -> HttpResponse:
     accounts.activate(by=request.user, now=now, user=person)
     messages.success(request, _("The account is active again."))
     return redirect("people-show", id)
+
+
+@for_admins
+@require_POST
+def unlock(request: SignedIn, id: int) -> HttpResponse:
+    now = timezone.now()
+    person = get_object_or_404(visible_people(request.user, now), pk=id)
+    signins.unlock(by=request.user, now=now, user=person)
+    messages.success(request, _("The account is open: they can sign in again at once."))
+    return redirect("people-show", id)
+
+
+@for_admins
+@require_POST
+def reset(request: SignedIn, id: int) -> HttpResponse:
+    now = timezone.now()
+    person = get_object_or_404(visible_people(request.user, now), pk=id)
+    actions.reset(by=request.user, now=now, user=person)
+    messages.success(request, _("The second step is taken off. They are signed out everywhere and were told by mail."))
+    return redirect("people-show", id)
+
+
+@for_admins
+def role(request: SignedIn, id: int) -> HttpResponse:
+    """Say what another role brings and ends, and give it."""
+    now = timezone.now()
+    person = get_object_or_404(visible_people(request.user, now), pk=id)
+    new = other_role(request.user, person)
+    if new is None:
+        raise Http404
+    form = role_form(request, person, new, now)
+    if request.method == "POST" and (form is None or form.is_valid()):
+        chosen = form.cleaned_data if form else {}
+        actions.change_role(by=request.user, now=now, user=person, role=new, **chosen)
+        messages.success(request, _("The role is changed. They were signed out and told by mail."))
+        return redirect("people-show", id)
+    return render(request, "people/role.html", {"person": person, "new": new, "form": form})
+
+
+def role_form(request, person, new, now):
+    """Ask for a practice where somebody is to treat who has none yet."""
+    known = visible_practitioners(request.user, now).filter(pk=person.pk).exists()
+    return RoleForm(request.POST or None) if new == "practitioner" and not known else None

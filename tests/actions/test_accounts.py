@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from diary.actions import accounts
+from diary.actions import accounts, people
 from diary.consenting import CURRENT, current
 from diary.models import Consent, Event, Invitation, User
 from diary.permissions import is_verified, visible_diaries
@@ -124,3 +124,14 @@ def test_who_joins_as_a_patient_has_agreed_to_the_words_as_they_stand(join, paul
     consent = Consent.objects.get()
     assert (consent.patient, consent.version, consent.language) == (patient, CURRENT, "en")
     assert consent.text_digest == current("en").digest
+
+
+def test_two_admins_cannot_close_each_other_at_once(admin, join, now):
+    """Each loaded the page while both were there; the second to act is no admin any more."""
+    other = join("Amy Admin", "admin")
+    accounts.deactivate(by=admin, now=now, user=other)
+    with pytest.raises(PermissionDenied):
+        accounts.deactivate(by=other, now=now, user=admin)
+    with pytest.raises(PermissionDenied):
+        people.change_role(by=other, now=now, user=admin, role="practitioner")
+    assert User.objects.active().admins().get() == admin

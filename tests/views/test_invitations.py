@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 
 import pytest
 from django.core import mail
@@ -118,3 +119,19 @@ def test_revoke_is_a_post_of_ones_own(signed_in, paula, remy, invite):
     url = reverse("invitations-revoke", args=[invite(paula).invitation.pk])
     assert signed_in(remy).post(url).status_code == 404
     assert signed_in(paula).get(url).status_code == 405
+
+
+def test_resend_gives_a_new_link_and_new_time(signed_in, paula, now, mailoutbox):
+    old = accounts.invite(by=paula, now=now - timedelta(days=20), email="old@settle.example", role="patient")
+    answer = signed_in(paula).post(reverse("invitations-resend", args=[old.invitation.pk]), follow=True)
+    assert accounts.invitation_by_token(old.token, now=now) is None
+    token = answer.context["secrets"]["link"].rstrip("/").rpartition("/")[2]
+    assert token in mailoutbox[-1].body
+    assert accounts.invitation_by_token(token, now=now) == old.invitation
+
+
+def test_resend_of_an_accepted_one_says_so(signed_in, paula, now):
+    used = accounts.invite(by=paula, now=now, email="new@settle.example", role="patient")
+    accounts.accept(now=now, invitation=used.invitation, name="New", password=None)
+    answer = signed_in(paula).post(reverse("invitations-resend", args=[used.invitation.pk]), follow=True)
+    assert "accepted or revoked meanwhile" in answer.content.decode()

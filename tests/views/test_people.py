@@ -3,8 +3,8 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from diary.actions import accounts
-from diary.models import Credential, Invitation
+from diary.actions import accounts, signins
+from diary.models import Credential, Event, Invitation, Notification, User
 
 pytestmark = pytest.mark.django_db
 CREDENTIAL = {"board": "NCCAOM", "number": "778", "expires_on": "2027-05-01", "evidence": "public register"}
@@ -64,7 +64,7 @@ def test_list_costs_the_same_for_one_and_for_many(signed_in, admin, join, count,
     for number in range(count):
         join(f"Nr{number} New", "practitioner")
     client = signed_in(admin)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         client.get(reverse("people-list"))
 
 
@@ -155,3 +155,91 @@ def test_activate_opens_the_account_again(signed_in, admin, ana, now):
     signed_in(admin).post(reverse("people-activate", args=[ana.pk]))
     ana.refresh_from_db()
     assert ana.is_active
+
+
+# Locked, another role, a lost second step
+
+
+@pytest.fixture
+def lock(now):
+    """Return a function that locks an account as twenty wrong passwords do."""
+
+    def locked(person):
+        for number in range(20):
+            signins.count_try(now=now - timedelta(minutes=100 - 2 * number), email=person.email)
+        return person
+
+    return locked
+
+
+def test_unlock_opens_a_locked_account(signed_in, admin, ana, lock):
+    client = signed_in(admin)
+    lock(ana)
+    assert names(client.get(reverse("people-list"), {"status": "locked"})) == ["Ana Alves"]
+    assert "1 account is locked" in client.get(reverse("people-list")).content.decode()
+    assert "Unlock now" in client.get(reverse("people-show", args=[ana.pk])).content.decode()
+    client.post(reverse("people-unlock", args=[ana.pk]))
+    assert names(client.get(reverse("people-list"), {"status": "locked"})) == []
+    assert Event.objects.about(ana.pk).filter(verb="unlocked", actor=admin.pk).exists()
+
+
+def test_role_names_what_follows_and_ends_sessions(signed_in, admin, paula, client, now):
+    other = type(client)()
+    other.force_login(paula)
+    client = signed_in(admin)
+    url = reverse("people-role", args=[paula.pk])
+    assert "They read no diary any more" in client.get(url).content.decode()
+    assert client.post(url).status_code == 302
+    assert User.objects.get(pk=paula.pk).is_admin
+    assert other.get("/worklist/").status_code == 302
+    assert Notification.objects.filter(recipient=paula, kind="role-changed").exists()
+    assert Event.objects.about(paula.pk).filter(verb="role-changed", old="practitioner", new="admin").exists()
+
+
+def test_role_of_a_practitioner_asks_for_a_practice(signed_in, admin, join, practice):
+    other = join("Amy Admin", "admin")
+    client = signed_in(admin)
+    url = reverse("people-role", args=[other.pk])
+    assert "until another admin has verified" in client.get(url).content.decode()
+    assert client.post(url).status_code == 200
+    assert User.objects.get(pk=other.pk).is_admin
+    client.post(url, {"practice": practice.pk})
+    changed = User.objects.get(pk=other.pk)
+    assert (changed.is_practitioner, changed.practitioner.practice) == (True, practice)
+
+
+def test_role_of_a_patient_and_ones_own_do_not_change(signed_in, admin, ana):
+    client = signed_in(admin)
+    for person in (ana, admin):
+        assert client.get(reverse("people-role", args=[person.pk])).status_code == 404
+        assert client.post(reverse("people-role", args=[person.pk])).status_code == 404
+
+
+def test_reset_takes_off_a_lost_second_step(signed_in, admin, paula, client):
+    other = type(client)()
+    other.force_login(paula)
+    signed_in(admin).post(reverse("people-reset", args=[paula.pk]))
+    assert not User.objects.with_second_step().filter(pk=paula.pk).exists()
+    assert "/login/" in other.get("/worklist/")["Location"]
+    other.force_login(User.objects.get(pk=paula.pk))
+    assert other.get("/worklist/")["Location"] == reverse("mfa_index")
+    assert Notification.objects.filter(recipient=paula, kind="second-step-removed").exists()
+
+
+def test_list_advises_a_second_admin(signed_in, admin, join):
+    client = signed_in(admin)
+    assert "You are the only admin" in client.get(reverse("people-list")).content.decode()
+    join("Amy Admin", "admin")
+    assert "You are the only admin" not in client.get(reverse("people-list")).content.decode()
+
+
+def test_list_narrows_to_expired_credentials(signed_in, admin, newcomer, join, verify, now):
+    verify(join("Leo Lapsed", "practitioner"), expires_on=now.date() - timedelta(days=1))
+    assert names(signed_in(admin).get(reverse("people-list"), {"status": "expired"})) == ["Leo Lapsed"]
+
+
+def test_list_shows_invitations_whose_time_ran_out(signed_in, admin, paula, now):
+    accounts.invite(by=paula, now=now - timedelta(days=20), email="old@settle.example", role="patient")
+    page = signed_in(admin).get(reverse("people-list"), {"status": "invited"}).content.decode()
+    assert "old@settle.example" in page
+    assert "<strong>expired</strong>" in page

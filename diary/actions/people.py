@@ -1,0 +1,48 @@
+"""What an admin does with an account besides opening and closing it: its role, its second step."""
+
+from datetime import datetime
+
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+
+from diary.actions import signins
+from diary.actions.accounts import end_sessions, spoken_code, still_manages
+from diary.actions.audit import record_event
+from diary.models import Practice, Practitioner, User
+from diary.permissions import can_change_role, can_manage_people, require
+
+
+class PracticeNeeded(Exception):
+    """Who treats belongs to a practice: patients are given its numbers."""
+
+
+@transaction.atomic
+def change_role(*, by: User, now: datetime, user: User, role: str, practice: Practice | None = None) -> None:
+    """Make a practitioner an admin or the other way round; their sessions end and they are told.
+
+    Patients stay patients: a diary has no place in an account that reads others' or runs the accounts. Raises
+    PracticeNeeded.
+    """
+    require(still_manages(by) and can_change_role(by, user, role))
+    if role == User.Role.PRACTITIONER and not Practitioner.objects.filter(pk=user.pk).exists():
+        engage(user, practice)
+    User.objects.filter(pk=user.pk).update(role=role)
+    end_sessions(user)
+    record_event(by=by, now=now, stream=user.pk, verb="role-changed", old=user.role, new=role)
+    signins.tell(now=now, user=user, kind="role-changed")
+
+
+def engage(user: User, practice: Practice | None) -> None:
+    if practice is None:
+        raise PracticeNeeded
+    Practitioner.objects.create(user=user, practice=practice, spoken_code=spoken_code())
+
+
+@transaction.atomic
+def reset(*, by: User, now: datetime, user: User) -> None:
+    """Take a lost second step off an account, end its sessions, tell its owner; staff set up a new one at sign-in."""
+    require(can_manage_people(by) and user != by)
+    Authenticator.objects.filter(user=user).delete()
+    end_sessions(user)
+    record_event(by=by, now=now, stream=user.pk, verb="second-step-reset")
+    signins.tell(now=now, user=user, kind="second-step-removed")
