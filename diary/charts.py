@@ -7,10 +7,11 @@ tables and marks are made of. Both of one period, both of the same visible rows.
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
-from typing import Any, NamedTuple, TypeVar
+from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Aggregate, BigIntegerField, Count, Func, Max, Min, Q, QuerySet, TextField
@@ -19,16 +20,17 @@ from django.db.models.lookups import GreaterThan
 from diary.clinical import diary as clinical
 from diary.clinical.thresholds import BASELINE_REACHES_BACK, DOUBLED_WITHIN
 from diary.clinical.trends import Band, Recovery, Settling, trends
+from diary.clinical.weeks import WEEK, Week, monday, weeks
 from diary.models import Flag, Intake, User, instant
 from diary.models.entries import EntryQuerySet
 from diary.models.flags import FlagQuerySet
 from diary.models.readings import ENTRY, INTAKE, SESSION, clinical_entry, clinical_intake, clinical_session
 from diary.models.sessions import TreatmentSessionQuerySet
+from diary.periods import Period, midnight
 
 DAY = 24 * 60
 LATE = DAY
 """Minutes. An entry recorded longer than this after it was observed is remembered, not felt."""
-PERIODS = {"30": timedelta(days=30), "90": timedelta(days=90), "all": None}
 COURSES = 26
 """Sessions whose courses are laid over each other, the latest: half a year, more is a tangle."""
 DAYS = 7
@@ -37,26 +39,8 @@ ROWS = 60
 """Rows of the table on one page."""
 FLAGS = 50
 """Marks on one chart, the latest."""
-
-
-Rows = TypeVar("Rows", bound=QuerySet[Any])
-
-
-class Period(NamedTuple):
-    """The stretch of a diary that a chart shows: its name in an address, and its first instant (None: all of it)."""
-
-    name: str
-    since: datetime | None
-
-    def of(self, rows: Rows, field: str) -> Rows:
-        return rows.filter(**{f"{field}__gte": self.since}) if self.since else rows
-
-
-def period(name: str | None, now: datetime) -> Period:
-    """Return the period of this name, the shortest for a name that is none."""
-    known = name if name in PERIODS else next(iter(PERIODS))
-    length = PERIODS[known]
-    return Period(known, now - length if length else None)
+WEEKS = 53
+"""Weeks of the summary by week, the latest: a year."""
 
 
 # For the browser
@@ -136,6 +120,7 @@ class Course:
     is one point. `band` is None where the rules have no baseline.
     """
 
+    id: UUID
     number: int
     ended_at: datetime
     until: datetime
@@ -171,7 +156,8 @@ class Trend:
 
     `table` is a page of rows (id, observed_at, pain, soreness, late), the newest first; `latest` the newest of all, or
     None; `courses` the oldest first, and `earlier` when the sessions before those ended, in seconds since 1970;
-    `flags` the newest first; `numbers` the place of each session among all.
+    `weeks` the oldest first, the latest of the period; `flags` the newest first; `numbers` the place of each session
+    among all.
     """
 
     period: Period
@@ -182,6 +168,7 @@ class Trend:
     table: Page
     courses: list[Course]
     earlier: list[int]
+    weeks: list[Week]
     flags: list[Flag]
     numbers: dict[UUID, int]
 
@@ -210,20 +197,44 @@ def trend(
         .values_list("id", "observed_at", "pain", "soreness", "late", named=True)
     )
     held = [clinical_session(row) for row in sessions.standing().order_by("ended_at").values_list(*SESSION)]
-    within = sum(instant(period.since) > session.ended_at for session in held) if period.since else 0
-    first = max(within, len(held) - COURSES)
+    within, end = before(held, period.since, 0), before(held, period.until, len(held))
+    first = max(within, end - COURSES)
+    table = page_of(rows, totals.count, page)
     return Trend(
         period=period,
         now=now,
         zone=patient.time_zone,
         summary=totals,
-        latest=rows.first(),
-        table=page_of(rows, totals.count, page),
-        courses=courses(patient, standing, held, first, intakes=intakes, now=now),
+        latest=rows.first() if table.number > 1 else next(iter(table), None),
+        table=table,
+        courses=courses(patient, standing, held[:end], first, intakes=intakes, now=now, following=held[end:]),
         earlier=[session.ended_at for session in held[within:first]],
+        weeks=by_week(shown, held, period, zone=ZoneInfo(patient.time_zone), now=now),
         flags=marks(flags, period),
         numbers={UUID(session.id): number for number, session in enumerate(held, 1)},
     )
+
+
+def before(held: list[clinical.Session], moment: datetime | None, otherwise: int) -> int:
+    """Return how many sessions ended before a moment."""
+    return sum(session.ended_at < instant(moment) for session in held) if moment else otherwise
+
+
+def by_week(
+    shown: EntryQuerySet, held: list[clinical.Session], period: Period, *, zone: ZoneInfo, now: datetime
+) -> list[Week]:
+    """Return the latest weeks of a period, on the patient's calendar."""
+    last = (min(period.until - timedelta.resolution, now) if period.until else now).astimezone(zone).date()
+    since = max(filter(None, (midnight(monday(last) - (WEEKS - 1) * WEEK, zone.key), period.since)))
+    said = shown.filter(observed_at__gte=since).order_by().values_list(Minute("observed_at"), "pain")
+    ended = ((day_of(session.ended_at, zone), number) for number, session in enumerate(held, 1))
+    first = since.astimezone(zone).date()
+    within = [(day, number) for day, number in ended if first <= day <= last]
+    return weeks(((day_of(minute * 60, zone), pain) for minute, pain in said), within, last)
+
+
+def day_of(seconds: int, zone: ZoneInfo) -> date:
+    return datetime.fromtimestamp(seconds, zone).date()
 
 
 def summary(entries: EntryQuerySet) -> Summary:
@@ -256,16 +267,18 @@ def courses(
     *,
     intakes: QuerySet[Intake],
     now: datetime,
+    following: list[clinical.Session],
 ) -> list[Course]:
-    """Return the courses of the sessions from `held[first]` on; `held` is all sessions, in order."""
+    """Return the courses of the sessions from `held[first]` on; `held` and `following` are all sessions, in order."""
     if first >= len(held):
         return []
     bearing, usual = entries_bearing_on(entries, held, first), intakes.values_list(*INTAKE).first()
-    diary = clinical.Diary(patient.time_zone, clinical_intake(usual), tuple(held), bearing)
+    sessions = (*held, *following)
+    diary = clinical.Diary(patient.time_zone, clinical_intake(usual), sessions, bearing)
     recoveries = trends(diary, instant(now)).recoveries
-    ends = [*(session.ended_at for session in held[1:]), instant(now)]
-    followed = enumerate(zip(held, ends, recoveries, strict=True), 1)
-    return [course(number, *parts) for number, parts in followed][first:]
+    ends = [*(session.ended_at for session in sessions[1:]), instant(now)]
+    followed = enumerate(zip(sessions, ends, recoveries, strict=True), 1)
+    return [course(number, *parts) for number, parts in followed][first : len(held)]
 
 
 def entries_bearing_on(entries: EntryQuerySet, held: list[clinical.Session], first: int) -> tuple[clinical.Entry, ...]:
@@ -281,10 +294,11 @@ def entries_bearing_on(entries: EntryQuerySet, held: list[clinical.Session], fir
 
 def course(number: int, session: clinical.Session, until: int, recovery: Recovery) -> Course:
     return Course(
+        id=UUID(session.id),
         number=number,
         ended_at=moment(session.ended_at),
         until=moment(until),
-        curve=[(round(reading.hours, 1), reading.pain) for reading in recovery.curve],
+        curve=[(reading.hours, reading.pain) for reading in recovery.curve],
         band=recovery.band,
         settling=recovery.settling,
     )

@@ -34,6 +34,7 @@ urlpatterns = [
     path("today/", today.show, name="today-show"),
     path("entries/", entries.list, name="entries-list"),
     path("entries/add/", entries.add, name="entries-add"),
+    path("entries/at/<int:minute>/", entries.at, name="entries-at"),
     path("entries/<uuid:id>/", entries.show, name="entries-show"),
     path("entries/<uuid:id>/amend/", entries.amend, name="entries-amend"),
     path("entries/<uuid:id>/withdraw/", entries.withdraw, name="entries-withdraw"),

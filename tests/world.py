@@ -47,4 +47,11 @@ def world(admin, ana, ben, paula, remy, former, newcomer, treat, log, now):
 def address(name, thing=None):
     """Return the address of a page, of that thing where the page is about one."""
     asked = next(pattern for pattern in urls.urlpatterns if pattern.name == name).pattern.converters
-    return reverse(name, kwargs=dict.fromkeys(asked, thing.pk if thing else None)) if asked else reverse(name)
+    return reverse(name, kwargs={key: told(thing, key) for key in asked}) if asked else reverse(name)
+
+
+def told(thing, key):
+    """Return what an address asks of a thing: its id, or the minute since 1970 at which it was observed."""
+    if key == "minute":
+        return int(thing.observed_at.timestamp()) // 60
+    return thing.pk if thing else None

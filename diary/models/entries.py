@@ -1,4 +1,5 @@
 import uuid
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -13,12 +14,23 @@ if TYPE_CHECKING:
     from diary.models.users import User
 
 
+EPOCH, MINUTE = datetime(1970, 1, 1, tzinfo=UTC), timedelta(minutes=1)
+LAST_MINUTE = (datetime(2200, 1, 1, tzinfo=UTC) - EPOCH) // MINUTE
+
+
 class EntryQuerySet(models.QuerySet["Entry"]):
     def of(self, patient: "User") -> Self:
         return self.filter(patient=patient)
 
     def standing(self) -> Self:
         return self.filter(withdrawn_at=None)
+
+    def in_minute(self, minute: int) -> Self:
+        """Return the entries observed in a whole minute, counted since 1970."""
+        if not 0 <= minute < LAST_MINUTE:
+            return self.none()
+        start = EPOCH + minute * MINUTE
+        return self.filter(observed_at__gte=start, observed_at__lt=start + MINUTE)
 
     def latest_first(self) -> Self:
         return self.order_by("-observed_at", "-recorded_at", "-id")

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from django.core.paginator import Paginator
 from django.db import IntegrityError
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -179,6 +179,17 @@ def show(request: SignedIn, id: UUID) -> HttpResponse:
 
 def once(values: dict[str, Any]) -> dict[str, Any]:
     return values | {"observed_at": parse_datetime(values["observed_at"])}
+
+
+@for_patients
+@never_cache
+def at(request: SignedIn, minute: int) -> HttpResponse:
+    """Show the entry of a minute since 1970, which is all that a point of a chart knows of it."""
+    now = timezone.now()
+    entry = visible_entries(request.user, now).standing().in_minute(minute).latest_first().first()
+    if entry is None:
+        raise Http404
+    return redirect("entries-show", entry.pk)
 
 
 @for_patients

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from diary import charts, mailbox, reports, summarising, wording
 from diary.actions import notes, sessions, shares
 from diary.forms.messages import PrivateNoteForm
+from diary.forms.periods import PeriodForm
 from diary.forms.recording import RecordingForm
 from diary.permissions import (
     can_invite,
@@ -87,6 +88,7 @@ def page_of(request, patient, now, form=None):
         "intake": shared_intake(request.user, patient, now),
         "entries": told(request.user, [*rows], now),
         "trend": trend_of(request, patient, now),
+        "dates": dates_of(request, patient, now),
         **sessions_and_flags(request.user, patient, now),
         **notes_and_messages(request.user, patient, now),
         "form": form or PrivateNoteForm(initial={"id": uuid4()}),
@@ -143,6 +145,10 @@ def summary(request: SignedIn, id: int) -> HttpResponse:
     return render(request, "patients/summary.html", {"patient": patient, "text": text})
 
 
+def dates_of(request, patient, now):
+    return PeriodForm(request.GET, now=now, zone=patient.time_zone)
+
+
 def trend_of(request, patient, now):
     return charts.trend(
         patient,
@@ -150,7 +156,7 @@ def trend_of(request, patient, now):
         visible_sessions(request.user, now).of(patient),
         visible_flags(request.user, now).of(patient),
         intakes=visible_intakes(request.user, now).filter(patient=patient),
-        period=charts.period(request.GET.get("range"), now),
+        period=dates_of(request, patient, now).period,
         now=now,
         page=request.GET.get("page"),
     )
@@ -162,8 +168,8 @@ def data(request: SignedIn, id: int) -> HttpResponse:
     now = timezone.now()
     patient = patient_of(request, id, now)
     shares.look(by=request.user, now=now, patient=patient)
-    period = charts.period(request.GET.get("range"), now)
-    numbers = charts.series(visible_entries(request.user, now).of(patient), period)
+    dates = dates_of(request, patient, now)
+    numbers = charts.series(visible_entries(request.user, now).of(patient), dates.period)
     return HttpResponse(numbers, content_type="application/json")
 
 

@@ -7,7 +7,9 @@ const APART = 1.5; // pixels an entry needs to be told from the next
 const DOT = 6; // and to have a dot of its own
 const MARK = 26; // pixels from one flag to the next that can be hit apart
 const still = matchMedia("(prefers-reduced-motion: reduce)");
-const language = document.documentElement.lang;
+// The pages say days as Britain does: "2 March", 16:30.
+const { lang } = document.documentElement;
+const language = lang === "en" ? "en-GB" : lang;
 
 // ---- Numbers
 
@@ -98,6 +100,7 @@ function ticks(zone, from, to, room) {
 
 // ---- Looks
 
+// On paper the tokens are those of the light, whatever the screen has: see @media print.
 function colours() {
   const style = getComputedStyle(document.documentElement);
   const names = ["pain", "soreness", "band", "usual", "session", "grid", "text", "surface", "faint"];
@@ -124,7 +127,7 @@ function dataset(label, points, colour, roomy, surface, more = {}) {
   };
 }
 
-function options({ zone, axis }, look, x, y, title) {
+function options({ axis }, look, x, y) {
   const ink = { color: look.text, font: { size: 12, family: getComputedStyle(document.body).fontFamily } };
   return {
     animation: still.matches ? false : { duration: 200 },
@@ -139,7 +142,7 @@ function options({ zone, axis }, look, x, y, title) {
     },
     plugins: {
       legend: { display: false },
-      tooltip: { backgroundColor: look.text, titleColor: look.surface, bodyColor: look.surface, displayColors: false, padding: 10, callbacks: { title } },
+      tooltip: { backgroundColor: look.text, titleColor: look.surface, bodyColor: look.surface, displayColors: false, padding: 10, filter: ({ dataset }) => dataset.tooltip !== false, callbacks: { title: ([item]) => item && item.chart.data.heading(item), label: (item) => item.chart.data.reading(item) } },
     },
   };
 }
@@ -238,53 +241,128 @@ function keys(canvas, shown) {
   for (const item of canvas.closest("figure").querySelectorAll("[data-key]")) item.hidden = !shown[item.dataset.key];
 }
 
-function overTime(canvas, { rows, courses, earlier, marks, words, now: to, since }, look) {
+function overTime(canvas, { rows, courses, earlier, marks, words, now, since, until }, look) {
+  const to = Math.min(now, until ?? now);
   const columns = canvas.parentElement.clientWidth;
   const from = since ?? Math.min(rows[0].x - DAY / 2, to - DAY);
   const room = { from, to, columns, dense: rows.length * APART > columns, roomy: rows.length * DOT < columns };
   const sore = answered(rows, "soreness");
   const datasets = [
-    ...drawn(words.pain, answered(rows, "pain"), room, look.pain, look.surface, {}),
-    ...(sore.length ? drawn(words.soreness, sore, room, look.soreness, look.surface, { borderWidth: 1.5, borderDash: [5, 3], ...(room.roomy && { pointRadius: 2 }) }) : []),
+    ...drawn(words.pain, answered(rows, "pain"), room, look.pain, look.surface, { told: true }),
+    ...(sore.length ? drawn(words.soreness, sore, room, look.soreness, look.surface, { told: true, borderWidth: 1.5, borderDash: [5, 3], ...(room.roomy && { pointRadius: 2 }) }) : []),
   ];
   const sessions = sessionMarks(earlier.concat(courses), room, look);
   keys(canvas, { late: room.roomy, session: sessions.length, band: sessions.some(({ kind }) => kind === "band"), shade: room.dense });
   const x = { min: from, max: to + (to - from) / 100, afterBuildTicks: (scale) => (scale.ticks = ticks(words.zone, from, to, columns / 70)), ticks: { callback: (_, place, all) => all[place].label } };
   const y = { min: sessions.length ? -1.2 : -0.4, max: marks.length ? 11.5 : 10.4 };
   const day = { weekday: "short", day: "numeric", month: "short", year: "numeric" };
-  const title = ([item]) => {
-    if (!item) return "";
-    const { x, late } = item.raw;
-    const { span } = item.dataset;
+  const heading = ({ raw: { x, late }, dataset: { span } }) => {
     if (span) return format(words.zone, { day: "numeric", month: "short", year: "numeric" }).formatRange(x - span / 2, x + span / 2 - 1);
     return format(words.zone, { ...day, hour: "2-digit", minute: "2-digit" }).format(x) + (late ? ` (${words.late})` : "");
   };
-  const shown = options(words, look, x, y, title);
-  shown.plugins.tooltip.callbacks.label = ({ dataset, raw }) => `${dataset.label}: ${dataset.span ? fill(words.range, raw) : raw.y}`;
-  shown.plugins.tooltip.filter = ({ dataset }) => dataset.tooltip !== false;
+  const reading = ({ dataset, raw }) => `${dataset.label} ${dataset.span ? fill(words.range, raw) : raw.y}`;
   const flags = { id: "flags", afterLayout: (chart) => flagMarks(canvas.parentElement, chart, marks) };
-  return { type: "line", data: { datasets, ground: sessions }, options: shown, plugins: [ground, flags] };
+  return { type: "line", data: { datasets, ground: sessions, heading, reading }, options: options(words, look, x, y), plugins: [ground, flags] };
 }
 
 // ---- After each session
 
-function afterEachSession(canvas, { courses, words }, look) {
+const inBold = ({ courses, bold }) => courses.find(({ number }) => number === bold) ?? courses.at(-1);
+
+function afterEachSession(canvas, page, look) {
+  const { courses, words } = page;
+  const bold = inBold(page);
   const faint = Chart.helpers.color(look.faint).alpha(Math.max(0.4, 1 - courses.length / 30)).rgbString();
-  const curves = courses.map(({ number, curve }, place) => {
-    const latest = place === courses.length - 1;
-    const more = latest ? { borderWidth: 3, order: 0 } : { borderWidth: 1.25, order: 1, pointRadius: 0 };
+  const curves = courses.map(({ number, curve }) => {
+    const chosen = number === bold.number;
+    const more = { number, told: chosen, ...(chosen ? { borderWidth: 3, order: 0 } : { borderWidth: 1.25, order: 1, pointRadius: 0 }) };
     const points = curve.filter(({ x }) => x <= WEEK);
-    return dataset(fill(words.session, { number }), parted(points, GAP / HOUR), latest ? look.pain : faint, latest, look.surface, more);
+    return dataset(fill(words.session, { number }), parted(points, GAP / HOUR), chosen ? look.pain : faint, chosen, look.surface, more);
   });
+  keys(canvas, { usual: bold.high !== null });
   const longest = Math.max(72, ...curves.flatMap(({ data }) => data.map(({ x }) => x)));
   const max = Math.ceil(longest / 24) * 24;
-  const { low, high } = courses.at(-1);
-  const marks = [...usual({ from: 0, to: max, low, high }, look), rule(48, 48, -0.4, 10.3, look.usual, [2, 3]), text(48, 10.75, words.two, look.text)];
+  const marks = [...usual({ from: 0, to: max, low: bold.low, high: bold.high }, look), rule(48, 48, -0.4, 10.3, look.usual, [2, 3]), text(48, 10.75, words.two, look.text)];
   const x = { min: 0, max, ticks: { stepSize: 24 }, title: { display: true, text: words.hours } };
-  const title = ([item]) => item && `${item.dataset.label}, ${fill(words.after, { hours: Math.round(item.parsed.x) })}`;
-  const shown = options(words, look, x, { min: -0.4, max: 11.2 }, title);
-  shown.plugins.tooltip.callbacks.label = (item) => `${words.pain}: ${item.parsed.y}`;
-  return { type: "line", data: { datasets: curves, ground: marks }, options: shown, plugins: [ground] };
+  const heading = ({ dataset, raw }) => `${dataset.label}, ${fill(words.after, { hours: Math.round(raw.x) })}`;
+  const reading = ({ raw }) => `${words.pain} ${raw.y}`;
+  return { type: "line", data: { datasets: curves, ground: marks, heading, reading }, options: options(words, look, x, { min: -0.4, max: 11.2 }), plugins: [ground] };
+}
+
+// ---- From point to point, by thumb, mouse or keyboard: a slider below each chart
+
+function isoDay(zone, at) {
+  const { year, month, day } = clock(zone, at);
+  return [year, month, day].map((part) => String(part).padStart(2, "0")).join("-");
+}
+
+// Where a point leads: to its entry; a stretch of days to those days; for who has no page of the entry, nowhere.
+function way({ dataset: { span }, raw }, { words }) {
+  if (span) return { href: `?since=${isoDay(words.zone, raw.x - span / 2)}&until=${isoDay(words.zone, raw.x + span / 2 - 1)}`, label: words.days };
+  return words.entry ? { href: words.entry.replace(/0(?=\/$)/, raw.minute ?? raw.x / 60_000), label: words.open } : {};
+}
+
+function stepThrough(canvas, chart, page) {
+  const { datasets, heading, reading } = chart.data;
+  const scrub = canvas.closest("figure").querySelector("[data-scrub]");
+  const [slider, readout] = scrub.children;
+  const [words, link] = readout.children;
+  const leading = datasets.findIndex(({ told }) => told);
+  const points = datasets[leading].data.filter(({ y }) => !Number.isNaN(y));
+  scrub.hidden = points.length === 0;
+  if (scrub.hidden) return;
+
+  // All that is said of one moment: pain, and soreness where it was answered.
+  const at = ({ x }) =>
+    datasets.flatMap((dataset, datasetIndex) => {
+      const index = dataset.told ? dataset.data.findIndex((point) => point.x === x) : -1;
+      return index < 0 ? [] : [{ datasetIndex, index, dataset, raw: dataset.data[index] }];
+    });
+
+  function tell(place) {
+    const items = at(points[place]);
+    slider.value = place;
+    words.textContent = `${heading(items[0])}: ${items.map(reading).join(", ")}`;
+    slider.setAttribute("aria-valuetext", words.textContent);
+    const { href, label } = way(items[0], page);
+    link.hidden = !href;
+    if (href) Object.assign(link, { href, textContent: label });
+    return items;
+  }
+
+  function light(items) {
+    chart.setActiveElements(items);
+    chart.tooltip.setActiveElements(items, { x: 0, y: 0 });
+    chart.update("none");
+  }
+
+  slider.max = points.length - 1;
+  slider.oninput = () => light(tell(slider.value));
+  slider.onblur = () => light([]);
+  slider.onkeydown = ({ key }) => {
+    if (key === "Enter" && !link.hidden) link.click();
+  };
+  tell(points.length - 1);
+
+  // A mouse sees what it is over before it presses; a finger does not: its first tap tells, the second opens.
+  const nearest = (event) => chart.getElementsAtEventForMode(event, "nearest", { intersect: false }, false)[0];
+  const placeOf = ({ datasetIndex, index }) => points.findIndex(({ x }) => x === datasets[datasetIndex].data[index].x);
+  let told = null;
+  canvas.onpointerdown = ({ pointerType }) => (told = pointerType === "mouse" ? null : Number(slider.value));
+  canvas.onpointermove = (event) => {
+    const hit = nearest(event);
+    canvas.style.cursor = hit && (!datasets[hit.datasetIndex].told || !link.hidden) ? "pointer" : "";
+    if (hit && datasets[hit.datasetIndex].told) tell(placeOf(hit));
+  };
+  canvas.onclick = (event) => {
+    const hit = nearest(event);
+    if (!hit) return;
+    const { told: ours, number } = datasets[hit.datasetIndex];
+    if (!ours) return number && page.choose(number);
+    const place = placeOf(hit);
+    tell(place);
+    if (!link.hidden && (told === null || told === place)) link.click();
+  };
 }
 
 // ---- The page
@@ -293,31 +371,56 @@ const KINDS = { time: overTime, courses: afterEachSession };
 const seconds = (text) => (text === undefined ? null : Number(text) * 1000);
 
 function told(section) {
-  const courses = [...section.querySelectorAll("[data-course]")].map(({ dataset: { course, at, until, from, to, curve } }) => ({
+  const courses = [...section.querySelectorAll("[data-course]")].map(({ dataset: { course, at, until, from, to, curve, said } }) => ({
     number: Number(course),
+    said,
     at: seconds(at),
     until: seconds(until),
     low: from === undefined ? null : Number(from),
     high: to === undefined ? null : Number(to),
-    curve: curve.split(" ").filter(Boolean).map((point) => point.split(",").map(Number)).map(([x, y]) => ({ x, y })),
+    curve: curve.split(" ").filter(Boolean).map((point) => point.split(",").map(Number)).map(([after, y]) => ({ x: after / 60, y, minute: Math.floor(at / 60) + after })),
   }));
   const marks = [...section.querySelectorAll("[data-flag]")].map((link) => ({ at: seconds(link.dataset.flag), level: Number(link.dataset.level), link }));
   return {
     words: section.dataset,
     now: seconds(section.dataset.now),
     since: seconds(section.dataset.since),
+    until: seconds(section.dataset.until),
     earlier: (section.dataset.earlier ?? "").split(" ").filter(Boolean).map((at) => ({ at: seconds(at), high: null })),
     courses: courses.sort((one, other) => one.at - other.at),
     marks: marks.sort((one, other) => one.at - other.at),
   };
 }
 
+function draw(canvas, page, look) {
+  Chart.getChart(canvas)?.destroy();
+  stepThrough(canvas, new Chart(canvas, KINDS[canvas.dataset.chart](canvas, page, look)), page);
+  canvas.dataset.drawn = "yes";
+}
+
+// Which session is bold is chosen from a list, or by pressing its curve; the sentence and the key follow.
+function choosing(section, page) {
+  const canvas = section.querySelector("[data-chart=courses]");
+  const box = section.querySelector("[data-bold]");
+  if (!box) return;
+  const select = box.querySelector("select");
+  box.hidden = false;
+  select.value = page.courses.at(-1).number;
+  page.choose = (number) => {
+    select.value = page.bold = number;
+    const { said } = inBold(page);
+    section.querySelector("[data-told]").textContent = said;
+    section.querySelector("[data-key-bold]").textContent = fill(page.words.session, { number });
+    canvas.setAttribute("aria-label", said);
+    draw(canvas, page, colours());
+  };
+  select.onchange = () => page.choose(Number(select.value));
+}
+
 function drawAll(section, page) {
   const look = colours();
   for (const canvas of section.querySelectorAll("canvas[data-chart]")) {
-    Chart.getChart(canvas)?.destroy();
-    new Chart(canvas, KINDS[canvas.dataset.chart](canvas, page, look));
-    canvas.dataset.drawn = "yes";
+    draw(canvas, page, look);
   }
 }
 
@@ -337,15 +440,30 @@ function giveUp(section) {
   for (const details of section.querySelectorAll("details")) details.open = true;
 }
 
+// The tables lie folded below their charts; paper cannot be unfolded.
+function foldTables(section) {
+  const folds = [...section.querySelectorAll("details[data-fold]")];
+  let opened = [];
+  for (const details of folds) details.open = false;
+  addEventListener("beforeprint", () => {
+    opened = folds.filter((details) => !details.open);
+    for (const details of opened) details.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const details of opened) details.open = false;
+  });
+}
+
 async function start(section) {
-  for (const details of section.querySelectorAll("details[data-fold]")) details.open = false;
+  foldTables(section);
   try {
     const answer = await fetch(section.dataset.trend, { headers: { Accept: "application/json" } });
     if (!answer.ok) throw new Error(String(answer.status));
     const page = { ...told(section), rows: readings(await answer.json()) };
     drawAll(section, page);
+    choosing(section, page);
     redrawnWhenTurned(section, page);
-    for (const query of ["(prefers-color-scheme: dark)", "(prefers-contrast: more)"]) {
+    for (const query of ["(prefers-color-scheme: dark)", "(prefers-contrast: more)", "print"]) {
       matchMedia(query).addEventListener("change", () => drawAll(section, page));
     }
   } catch (error) {

@@ -22,6 +22,7 @@ POINTS = (
 )
 COLOURS = DATA % "({ borderColor }) => borderColor"
 TOKEN = "name => getComputedStyle(document.documentElement).getPropertyValue(name).trim()"
+PLACE = "(canvas, place) => { const { x, y } = Chart.getChart(canvas).getDatasetMeta(0).data[place]; return [x, y] }"
 TICKS = "canvas => Chart.getChart(canvas).scales.x.ticks.map(({ label }) => label)"
 
 
@@ -122,7 +123,7 @@ def test_days_are_the_patients_wherever_it_is_read(reader, ana, log, page):
     opened = page(ana, size=DESKTOP, timezone_id=reader)
     opened.goto("/trends/")
     ticks = canvas(opened, "time").evaluate(TICKS)
-    assert (ticks[0], ticks[-1]) == ("Feb 10", "Mar 10")
+    assert (ticks[0], ticks[-1]) == ("10 Feb", "10 Mar")
 
 
 def test_a_day_begins_at_midnight_on_both_sides_of_a_change_of_the_clocks(ana, log, page, monkeypatch, now):
@@ -134,6 +135,110 @@ def test_a_day_begins_at_midnight_on_both_sides_of_a_change_of_the_clocks(ana, l
     opened.goto("/trends/")
     at = canvas(opened, "time").evaluate("canvas => Chart.getChart(canvas).scales.x.ticks.map(({ value }) => value)")
     assert {value % (24 * 3_600_000) for value in at} == {0, 23 * 3_600_000}
+
+
+def test_a_point_opens_its_entry_by_mouse_and_by_keyboard(diary, page):
+    entry = Entry.objects.get(pain=6)
+    opened = page(diary, size=DESKTOP)
+    for open_it in (by_mouse, by_keyboard):
+        opened.goto("/trends/")
+        open_it(opened, canvas(opened, "time"), 1)
+        opened.wait_for_url(f"**/entries/{entry.pk}/")
+
+
+def test_a_point_of_the_bold_curve_opens_its_entry(diary, page):
+    entry = Entry.objects.get(pain=4)
+    opened = page(diary, size=DESKTOP)
+    opened.goto("/trends/")
+    by_keyboard(opened, canvas(opened, "courses"), 0)
+    opened.wait_for_url(f"**/entries/{entry.pk}/")
+
+
+def by_mouse(opened, drawn, place):
+    x, y = drawn.evaluate(PLACE, place)
+    drawn.click(position={"x": x, "y": y})
+
+
+def by_keyboard(opened, drawn, place):
+    slider = drawn.locator("xpath=ancestor::figure").get_by_role("slider")
+    slider.press("Home")
+    for _ in range(place):
+        slider.press("ArrowRight")
+    slider.press("Enter")
+
+
+def test_a_tap_tells_of_a_point_and_the_next_tap_opens_it(diary, page):
+    entry = Entry.objects.get(pain=6)
+    opened = page(diary, has_touch=True)
+    opened.goto("/trends/")
+    drawn = canvas(opened, "time")
+    x, y = drawn.evaluate(PLACE, 1)
+    drawn.tap(position={"x": x, "y": y})
+    expect(opened.locator(".readout").first).to_contain_text("2 Mar 2026, 12:00 (written a day or more later): Pain 6")
+    drawn.tap(position={"x": x, "y": y})
+    opened.wait_for_url(f"**/entries/{entry.pk}/")
+
+
+def test_the_slider_says_each_entry(diary, page):
+    opened = page(diary)
+    opened.goto("/trends/")
+    canvas(opened, "time")
+    slider = opened.get_by_role("slider", name="Entry on the chart")
+    expect(slider).to_have_attribute("aria-valuetext", "Tue, 10 Mar 2026, 10:00: Pain 3")
+    slider.press("ArrowLeft")
+    expect(slider).to_have_attribute(
+        "aria-valuetext", "Sat, 7 Mar 2026, 16:00 (written a day or more later): Pain 4, Soreness 2"
+    )
+
+
+def test_a_practitioner_reads_the_points_and_opens_none(diary, paula, page):
+    opened = page(paula, size=DESKTOP)
+    opened.goto(f"/patients/{diary.pk}/")
+    by_mouse(opened, canvas(opened, "time"), 1)
+    expect(opened.locator(".readout").first).to_contain_text("Pain 6")
+    expect(opened.locator(".readout a").first).to_be_hidden()
+    assert opened.url.endswith(f"/patients/{diary.pk}/")
+
+
+def test_another_session_can_be_bold(diary, page):
+    opened = page(diary)
+    opened.goto("/trends/")
+    canvas(opened, "courses")
+    opened.get_by_label("In bold").select_option("1")
+    widths = canvas(opened, "courses").evaluate(DATA % "({ borderWidth }) => borderWidth")["datasets"]
+    assert widths == [3, 1.25]
+    expect(opened.locator("[data-told]")).to_have_text("Since session 1, pain was 8 at most; before it, 3 was usual.")
+    expect(opened.locator("[data-key-bold]")).to_have_text("Session 1")
+
+
+def test_a_curve_that_is_pressed_becomes_bold(diary, page):
+    opened = page(diary, size=DESKTOP)
+    opened.goto("/trends/")
+    drawn = canvas(opened, "courses")
+    x, y = drawn.evaluate(PLACE, 1)
+    drawn.click(position={"x": x, "y": y})
+    expect(opened.get_by_label("In bold")).to_have_value("1")
+
+
+def test_own_days_are_drawn_from_edge_to_edge(diary, page, now):
+    opened = page(diary)
+    opened.goto("/trends/?since=2026-03-01&until=2026-03-05")
+    edges = canvas(opened, "time").evaluate("canvas => (({ min, max }) => [min, max])(Chart.getChart(canvas).scales.x)")
+    first, last = milliseconds(now.replace(day=1, hour=0)), milliseconds(now.replace(day=6, hour=0))
+    assert edges == [first, last + (last - first) / 100]
+
+
+def test_on_paper_a_dark_chart_is_light(diary, page):
+    opened = page(diary, colours="dark")
+    opened.goto("/trends/")
+    dark = canvas(opened, "time").evaluate(COLOURS)["datasets"]
+    opened.emulate_media(media="print")
+    expect(opened.locator("canvas[data-chart=time]")).to_have_attribute("data-drawn", "yes")
+    light = canvas(opened, "time").evaluate(COLOURS)["datasets"]
+    assert light == ["#0e6470", "#96591d"]
+    assert dark != light
+    opened.emulate_media(media="screen")
+    assert canvas(opened, "time").evaluate(COLOURS)["datasets"] == dark
 
 
 def test_ten_entries_a_day_for_ten_years_are_drawn_as_their_middle_and_their_range(ana, page, now):
@@ -148,6 +253,18 @@ def test_ten_entries_a_day_for_ten_years_are_drawn_as_their_middle_and_their_ran
     assert {y for _, y, _ in high[1]} == {6}
     assert {y for _, y, _ in low[1]} == {2}
     assert {y for _, y, _ in middle[1]} <= {3.5, 4, 4.5}
+
+
+def test_a_stretch_of_days_opens_those_days(ana, page, now):
+    at = [now - place * timedelta(hours=12) for place in range(1_500)]
+    Entry.objects.bulk_create(
+        (Entry(patient=ana, observed_at=one, recorded_at=one, pain=place % 5 + 2) for place, one in enumerate(at)), 500
+    )
+    opened = page(ana)
+    opened.goto("/trends/?range=all")
+    by_keyboard(opened, canvas(opened, "time"), 3)
+    opened.wait_for_url("**/trends/?since=*")
+    expect(opened.locator("figcaption").first).to_contain_text("Pain was between 2 and 6 from")
 
 
 def test_without_script_the_tables_are_there_and_no_empty_box(diary, page):

@@ -634,3 +634,26 @@ def test_withdraw_and_restore_are_of_ones_own_entries_by_post(signed_in, ana, be
 def test_restore_of_what_stands_changes_nothing(signed_in, ana, log):
     entry = log(ana, 3).entry
     assert signed_in(ana).post(f"/entries/{entry.pk}/restore/").status_code == 302
+
+
+# From a point of a chart
+
+
+def test_at_goes_to_the_entry_of_that_minute(signed_in, ana, log, now):
+    log(ana, 4, ago=timedelta(hours=1))
+    entry = log(ana, 5, observed_at=now - timedelta(minutes=30, seconds=-59)).entry
+    minute = int((now - timedelta(minutes=30)).timestamp()) // 60
+    assert signed_in(ana).get(f"/entries/at/{minute}/")["Location"] == f"/entries/{entry.pk}/"
+    assert signed_in(ana).get(f"/entries/at/{minute + 1}/").status_code == 404
+
+
+@pytest.mark.parametrize("minute", ["0", "29555", "99999999999999999999"])
+def test_at_no_minute_of_an_entry_there_is_nothing(minute, signed_in, ana, log):
+    log(ana, 4)
+    assert signed_in(ana).get(f"/entries/at/{minute}/").status_code == 404
+
+
+def test_at_a_minute_of_a_withdrawn_entry_there_is_nothing(signed_in, ana, log, now):
+    entry = log(ana, 4).entry
+    entries.withdraw(by=ana, now=now, entry=entry)
+    assert signed_in(ana).get(f"/entries/at/{int(now.timestamp()) // 60}/").status_code == 404
