@@ -4,7 +4,7 @@ import errno
 import sys
 from typing import Any
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
@@ -32,11 +32,19 @@ def broken(request: HttpRequest) -> HttpResponse:
     answer = broken_in_json(status) if asks_json(request) else broken_in_words(request, status)
     if gone:
         answer["Retry-After"] = str(RETRY_AFTER)
+        let_go()
     return answer
 
 
+def let_go() -> None:
+    """Connect anew next time: a file that was put back, or another server, is found without a restart."""
+    if not connection.in_atomic_block:
+        connection.close()
+
+
 def out_of_reach(error: BaseException | None) -> bool:
-    if isinstance(error, OperationalError | InterfaceError):
+    # An InternalError is what PostgreSQL says where it only reads: it stands by for another server.
+    if isinstance(error, OperationalError | InterfaceError | InternalError):
         return True
     return isinstance(error, OSError) and error.errno in FULL
 

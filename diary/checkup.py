@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from diary import watching
+from diary.actions import backups
 from diary.models import Notification, User
 
 LATE = timedelta(minutes=10)
@@ -32,6 +33,7 @@ NOT_FOR_REAL_PEOPLE = "@demo.settle.example"
 SYNCED_ON_POSTGRESQL = {"on", "remote_apply", "remote_write"}
 SYNCED_ON_SQLITE = {"delete": 3, "wal": 2}  # EXTRA beside the rollback journal, FULL beside the write-ahead log
 LOOSE = 9
+BACKUP_LASTS = timedelta(hours=26)  # one a day, and two hours for it to be late
 
 
 class Check(NamedTuple):
@@ -42,6 +44,22 @@ class Check(NamedTuple):
     is_well: bool
     said: str | Promise
     remedy: str | Promise
+
+
+# Is everything kept?
+
+
+def backup(now: datetime) -> Check:
+    """Ask for the latest backup that was restored once to prove it; the made-up practice needs none."""
+    made = backups.last_verified()
+    is_well = settings.DEMO or (made is not None and now - made <= BACKUP_LASTS)
+    said = (
+        say("none was ever proved")
+        if made is None
+        else say("the last proved one is %(age)s old") % {"age": age(now - made)}
+    )
+    remedy = _("Have manage.py backup run every night, and see what it said last time: it proves what it takes.")
+    return Check("backup", _("Backup"), is_well, said, remedy)
 
 
 # Is everybody told?
@@ -170,4 +188,5 @@ def mode(now: datetime) -> Check:
 
 
 TOLD: tuple[Callable[[datetime], Check], ...] = (worker, outbox, undelivered)
+KEPT: tuple[Callable[[datetime], Check], ...] = (backup,)
 MACHINE: tuple[Callable[[datetime], Check], ...] = (clock, disk, storage, mail, migrations, mode)

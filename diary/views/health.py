@@ -36,6 +36,7 @@ def show(request: HttpRequest) -> JsonResponse:
 @for_admins
 @never_cache
 def check(request: SignedIn) -> HttpResponse:
-    """Show an admin whether everybody is told what cannot wait: a line each, and a remedy where one is needed."""
+    """Show an admin whether everybody is told what cannot wait, and all is kept: a line each, a remedy where needed."""
     now = timezone.now()
-    return render(request, "health/check.html", {"now": now, "checks": [question(now) for question in checkup.TOLD]})
+    checks = [question(now) for question in (*checkup.TOLD, *checkup.KEPT)]
+    return render(request, "health/check.html", {"now": now, "checks": checks})

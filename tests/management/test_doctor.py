@@ -10,6 +10,8 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 from diary import checkup, watching
+from diary.actions import backups
+from diary.actions.audit import record_event
 from diary.management.commands import doctor
 from diary.models import Notification
 from tests.smtp import PostOffice, free_port
@@ -41,19 +43,26 @@ def examined(capsys):
     return run
 
 
+@pytest.fixture
+def proved():
+    """A backup that was made and proved an hour ago."""
+    made = NOW() - timedelta(hours=1)
+    record_event(by=None, now=made, stream=backups.STREAM, verb=backups.VERIFIED, new=made.isoformat())
+
+
 def red(question):
     check = question(NOW())
     assert check.remedy
     return not check.is_well
 
 
-def test_a_sound_system_is_all_green(examined, post, ana):
+def test_a_sound_system_is_all_green(examined, post, proved, ana):
     code, said = examined()
-    assert (code, said.count("ok ")) == (0, len(checkup.TOLD) + len(checkup.MACHINE) + 1)
+    assert (code, said.count("ok ")) == (0, len(checkup.TOLD) + len(checkup.KEPT) + len(checkup.MACHINE) + 1)
     assert "RED" not in said
 
 
-def test_one_red_is_enough_to_wake_somebody(examined, post, monkeypatch):
+def test_one_red_is_enough_to_wake_somebody(examined, post, proved, monkeypatch):
     monkeypatch.setattr(watching, "last_beat", lambda now: None)
     code, said = examined()
     assert (code, said.count("RED")) == (1, 1)
@@ -61,7 +70,7 @@ def test_one_red_is_enough_to_wake_somebody(examined, post, monkeypatch):
     assert "manage.py worker" in said
 
 
-def test_machines_read_json(examined, post):
+def test_machines_read_json(examined, post, proved):
     checks = json.loads(examined("--json")[1])
     assert {"code", "title", "is_well", "said", "remedy"} == set(checks[0])
     assert all(check["is_well"] is True for check in checks)
@@ -90,6 +99,19 @@ def test_outbox(ana, minutes, is_red):
     due_at = NOW() - timedelta(minutes=minutes)
     Notification.objects.create(recipient=ana, kind="flag", key=1, created_at=due_at, due_at=due_at)
     assert red(checkup.outbox) == is_red
+
+
+@pytest.mark.parametrize(("hours", "is_red"), [(25.9, False), (26.1, True)])
+def test_backup(hours, is_red):
+    assert red(checkup.backup)
+    made = NOW() - timedelta(hours=hours)
+    record_event(by=None, now=NOW(), stream=backups.STREAM, verb=backups.VERIFIED, new=made.isoformat())
+    assert red(checkup.backup) == is_red
+
+
+def test_the_demo_needs_no_backup(settings):
+    settings.DEMO = True
+    assert not red(checkup.backup)
 
 
 def test_clock(monkeypatch):

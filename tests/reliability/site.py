@@ -50,6 +50,7 @@ class Site:
     workers: int = 1
     port: int = field(default_factory=free_port)
     running: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    saved: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         SITES.append(self)

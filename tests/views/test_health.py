@@ -6,6 +6,8 @@ from django.db.utils import OperationalError
 from django.urls import reverse
 
 from diary import watching
+from diary.actions import backups
+from diary.actions.audit import record_event
 from diary.models import Notification
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +38,9 @@ def test_show_answers_503_without_a_database(client):
     assert answer.json()["database"] is False
 
 
-def test_check_says_that_all_is_as_it_should_be(signed_in, admin):
+def test_check_says_that_all_is_as_it_should_be(signed_in, admin, now):
+    made = now.isoformat()
+    record_event(by=None, now=now, stream=backups.STREAM, verb=backups.VERIFIED, new=made)
     said = signed_in(admin).get(reverse("health-check")).content.decode()
     assert "last seen 0 seconds ago" in said
     assert "nothing waits" in said
@@ -49,7 +53,12 @@ def test_check_gives_each_trouble_with_its_remedy(signed_in, admin, ana, now, mo
     Notification.objects.create(**late, key=1, failed_at=now)
     Notification.objects.create(**late, key=2, failed_at=now, sent_at=now)
     said = signed_in(admin).get(reverse("health-check")).content.decode()
-    for trouble in ("never seen", "the oldest has waited 11 minutes", "1 message could not be delivered"):
+    for trouble in (
+        "none was ever proved",
+        "never seen",
+        "the oldest has waited 11 minutes",
+        "1 message could not be delivered",
+    ):
         assert f"<strong>{trouble}</strong>" in said
     assert "manage.py worker" in said
     assert "Ana" not in said

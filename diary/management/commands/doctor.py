@@ -13,16 +13,14 @@ from diary import checkup
 class Command(BaseCommand):
     """Asks everything in `diary/checkup.py`; whoever watches the machine runs it and is woken by its exit code."""
 
-    help = (
-        "Check worker, outbox, clock, disk, database, mail and mode: a line and a remedy each; exit 1 where one is red."
-    )
+    help = "Check worker, outbox, backup, machine and mode: a line and a remedy each; exit 1 where one is red."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser):
         parser.add_argument("--json", action="store_true", help="for machines: a list of checks")
 
     def handle(self, *, json, **options):
-        checks = [answered(question) for question in (database, *checkup.TOLD, *checkup.MACHINE)]
+        checks = [answered(question) for question in (database, *checkup.TOLD, *checkup.KEPT, *checkup.MACHINE)]
         self.stdout.write(as_json(checks) if json else "\n".join(self.line(check) for check in checks))
         if not all(check.is_well for check in checks):
             sys.exit(1)
