@@ -13,6 +13,7 @@ from diary.views import (
     join,
     messages,
     notes,
+    offline,
     patients,
     people,
     review,
@@ -104,6 +105,11 @@ urlpatterns = [
     path("typed/", typed.show, name="typed-show"),
     # The demo practice only
     path("style/", style.show, name="style-show"),
+    # The diary without a network
+    path("offline/", offline.show, name="offline-show"),
+    path("offline/numbers.json", offline.numbers, name="offline-numbers"),
+    path("offline-worker.js", offline.worker, name="offline-worker"),
+    path("manifest.webmanifest", offline.manifest, name="offline-manifest"),
     # Machines
     path("healthz", health.show, name="health-show"),
 ]

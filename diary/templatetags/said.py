@@ -130,7 +130,7 @@ def urgent_advice(codes: list[str], practice: Any, next_url: str = "", next_labe
     """What to do at once about the red flags ticked, with the numbers of the practice or, without one, 112."""
     emergency = any(RED_FLAGS[code] == "emergency" for code in codes)
     return {
-        "heading": say("Get medical help now") if emergency else say("Be seen by a doctor today"),
+        "heading": urgent_heading(emergency),
         "lines": [what_to_do(emergency), say("You ticked:"), *in_lines(codes)],
         "emergency": practice.emergency_number if practice else "112",
         "same_day": practice.same_day_number if practice else "",
@@ -138,6 +138,16 @@ def urgent_advice(codes: list[str], practice: Any, next_url: str = "", next_labe
         "next_url": next_url,
         "next_label": next_label,
     }
+
+
+@register.inclusion_tag("components/urgent_offline.html")
+def urgent_offline(emergency: bool) -> dict[str, Any]:
+    """The same advice for a page without a network: a script fills in the numbers this device knows, and the ticks."""
+    return {"emergency": emergency, "heading": urgent_heading(emergency), "todo": what_to_do(emergency)}
+
+
+def urgent_heading(emergency: bool) -> str:
+    return say("Get medical help now") if emergency else say("Be seen by a doctor today")
 
 
 def in_lines(codes: list[str]) -> list[str]:

@@ -46,7 +46,14 @@ const kept = (key) => {
     return null;
   }
 };
-const draftOf = (name) => `draft:${document.body.dataset.who}:${name}`;
+const writer = () => {
+  try {
+    return document.body.dataset.who || localStorage.getItem("who") || "";
+  } catch {
+    return "";
+  }
+};
+const draftOf = (name) => `draft:${writer()}:${name}`;
 const drafted = (form) => all("input, select, textarea", form).filter((field) => field.name && field.name !== "csrfmiddlewaretoken" && field.type !== "password");
 
 function fill(form, fields) {
@@ -58,7 +65,8 @@ function fill(form, fields) {
   for (const details of all("details", form)) details.open ||= Boolean(details.querySelector("input:checked"));
 }
 
-for (const form of all("form[data-forget]")) form.addEventListener("submit", () => sessionStorage.clear());
+// A patient's device keeps more than drafts: offline.js wipes it.
+for (const form of document.querySelector("[data-unsent]") ? [] : all("form[data-forget]")) form.addEventListener("submit", () => sessionStorage.clear());
 for (const done of all("[data-draft-done]")) keep(draftOf(done.dataset.draftDone));
 
 for (const form of all("form[data-draft]")) {

@@ -1,0 +1,307 @@
+"""The network cut: in a real browser the form opens and saves, and what waits is sent once, by its writer only."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from diary.actions import entries
+from diary.models import Entry, Flag
+from tests.browser import DESKTOP, PHONE, signed_in
+from tests.journeys.test_journeys import rate
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+READY = """async () => {
+  while (!navigator.serviceWorker.controller || !localStorage.getItem('numbers'))
+    await new Promise((go) => setTimeout(go, 50));
+}"""
+CACHED = """async () => {
+  const said = [];
+  for (const name of await caches.keys())
+    for (const one of await (await caches.open(name)).matchAll()) said.push(one.url + await one.text());
+  return said;
+}"""
+LEFT = "async () => [await everybodys(), await caches.keys(), localStorage.length, sessionStorage.length]"
+IN_TROUBLE = """async () => {
+  const one = await putAside([['id', ''], ['pain', '3'], ['note', 'canary']], document.body.dataset.who);
+  await waitingRoom('readwrite', (room) => room.put({...one, trouble: 'invalid'}));
+}"""
+UNDER_ANOTHER_ID = """async (id) => {
+  const [one] = await everybodys();
+  await letGo(one.id);
+  await waitingRoom('readwrite', (room) => room.put({...one, id}));
+}"""
+KEPT = "Kept on this device, NOT SAVED YET"
+
+
+@pytest.fixture
+def ready(page):
+    """Return a function that opens Today for a person and waits until this device can do without the network."""
+
+    def opened(person, **options):
+        there = page(person, **options)
+        there.goto("/today/")
+        there.evaluate(READY)
+        return there
+
+    return opened
+
+
+def cut(there):
+    there.context.set_offline(True)
+
+
+def mend(there):
+    there.context.set_offline(False)
+
+
+def waiting(there):
+    return there.evaluate("() => everybodys()")
+
+
+def note(there, words):
+    there.locator("summary", has_text="a note").click()
+    there.locator("textarea[name=note]").fill(words)
+
+
+def save(there):
+    there.get_by_role("button", name="Save", exact=True).click()
+
+
+def write_offline(there, pain, *, words="", ticked=""):
+    there.goto("/today/")
+    rate(there, "Pain", pain)
+    if words:
+        note(there, words)
+    if ticked:
+        there.locator("summary", has_text="Any of these?").click()
+        there.get_by_text(ticked).click()
+    save(there)
+    expect(there.get_by_text("NOT SAVED YET, and nobody has been told" if ticked else KEPT)).to_be_visible()
+
+
+def sent(there):
+    mend(there)
+    expect(there.get_by_text("What waited on this device is saved.")).to_be_visible()
+
+
+def test_what_is_sent_into_nowhere_waits_and_is_sent_once(ana, ready):
+    there = ready(ana)
+    rate(there, "Pain", 6)
+    note(there, "typed in a tunnel")
+    cut(there)
+    save(there)
+    expect(there.get_by_text(KEPT)).to_be_visible()
+    expect(there.get_by_text("1 entry NOT SAVED YET")).to_be_visible()
+    assert not Entry.objects.exists()
+    sent(there)
+    there.goto("/today/")
+    entry = Entry.objects.get()
+    assert (entry.pain, entry.note, entry.patient) == (6, "typed in a tunnel", ana)
+    assert waiting(there) == []
+
+
+def test_the_form_opens_without_the_network_and_entries_keep_the_moment_of_typing(ana, ready):
+    there, then = ready(ana), (timezone.now() - timedelta(hours=5)).replace(microsecond=0)
+    cut(there)
+    there.clock.set_fixed_time(then)
+    write_offline(there, 3, words="first")
+    expect(there.get_by_text("1 entry NOT SAVED YET")).to_be_visible()
+    there.clock.set_fixed_time(then + timedelta(hours=1))
+    write_offline(there, 4, words="second")
+    expect(there.get_by_text("2 entries NOT SAVED YET")).to_be_visible()
+    sent(there)
+    first, second = Entry.objects.order_by("observed_at")
+    assert [(entry.note, entry.observed_at) for entry in (first, second)] == [
+        ("first", then),
+        ("second", then + timedelta(hours=1)),
+    ]
+    assert first.recorded_at - first.observed_at > timedelta(hours=4)
+
+
+def test_a_red_flag_is_answered_without_the_network_with_the_numbers_of_the_practice(ana, practice, ready, axe):
+    there = ready(ana)
+    cut(there)
+    write_offline(there, 5, ticked="Numbness between the legs")
+    expect(there.get_by_role("heading", name="Get medical help now")).to_be_focused()
+    expect(there.get_by_role("link", name="112")).to_have_attribute("href", "tel:112")
+    expect(there.get_by_role("link", name=practice.same_day_number)).to_be_visible()
+    expect(there.locator("section.urgent").get_by_text("Numbness between the legs")).to_be_visible()
+    assert axe(there) == []
+    there.get_by_role("link", name="Back to the form").click()
+    sent(there)
+    assert Flag.objects.get().code == "saddle"
+
+
+def test_a_red_flag_sent_into_nowhere_is_answered_too(ana, ready):
+    there = ready(ana)
+    rate(there, "Pain", 5)
+    there.locator("summary", has_text="Any of these?").click()
+    there.get_by_text("Numbness between the legs").click()
+    cut(there)
+    save(there)
+    expect(there.get_by_role("heading", name="Get medical help now")).to_be_visible()
+
+
+@pytest.mark.parametrize(("size", "colours"), [(PHONE, "light"), (DESKTOP, "dark")])
+def test_each_state_without_the_network_can_be_read_by_everybody(ana, ready, axe, size, colours):
+    there = ready(ana, size=size, colours=colours)
+    cut(there)
+    there.goto("/trends/")
+    assert axe(there) == []
+    save(there)
+    expect(there.get_by_text("Choose a number from 0 to 10")).to_be_visible()
+    assert axe(there) == []
+    write_offline(there, 2)
+    expect(there.get_by_text(KEPT)).to_be_visible()
+    assert axe(there) == []
+    there.set_viewport_size({"width": 320, "height": 640})
+    assert there.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_what_waits_can_be_opened_and_thrown_away(ana, ready):
+    there = ready(ana)
+    cut(there)
+    write_offline(there, 3, words="as first typed")
+    there.get_by_role("button", name="Open", exact=True).click()
+    rate(there, "Pain", 7)
+    save(there)
+    expect(there.get_by_text("1 entry NOT SAVED YET")).to_be_visible()
+    (entry,) = waiting(there)
+    assert ["pain", "7"] in entry["fields"]
+    assert ["note", "as first typed"] in entry["fields"]
+    there.once("dialog", lambda dialog: dialog.accept())
+    there.get_by_role("button", name="Throw away").click()
+    expect(there.get_by_text("1 entry NOT SAVED YET")).to_be_hidden()
+    assert waiting(there) == []
+
+
+def test_a_draft_of_today_is_there_without_the_network(ana, ready):
+    there = ready(ana)
+    note(there, "half a sentence")
+    cut(there)
+    there.goto("/today/")
+    expect(there.locator("textarea[name=note]")).to_have_value("half a sentence")
+
+
+def test_another_person_on_the_device_neither_sees_nor_sends_it(ana, ben, ready, live_server):
+    there = ready(ana)
+    cut(there)
+    write_offline(there, 3, words="of Ana")
+    there.context.clear_cookies()
+    mend(there)
+    signed_in(there.context, live_server.url, ben)
+    there.goto("/today/")
+    there.goto("/offline/")
+    there.wait_for_load_state("networkidle")
+    expect(there.get_by_text("of Ana")).to_have_count(0)
+    expect(there.locator("[data-unsent]")).to_be_hidden()
+    assert not Entry.objects.exists()
+    signed_in(there.context, live_server.url, ana)
+    there.goto("/today/")
+    expect(there.get_by_text("What waited on this device is saved.")).to_be_visible()
+    assert Entry.objects.get().patient == ana
+
+
+def test_signing_out_asks_and_then_leaves_nothing(ana, ready):
+    there = ready(ana)
+    there.evaluate(IN_TROUBLE)
+    there.reload()
+    expect(there.get_by_text("1 entry NOT SAVED YET")).to_be_visible()
+    there.once("dialog", lambda dialog: dialog.dismiss())
+    with there.expect_event("dialog") as asked:
+        sign_out(there)
+    assert "NOT SAVED YET is deleted from this device" in asked.value.message
+    assert len(waiting(there)) == 1
+    there.once("dialog", lambda dialog: dialog.accept())
+    with there.expect_navigation():
+        sign_out(there)
+    there.goto("/rules/")
+    there.add_script_tag(url="/static/js/offline.js")
+    assert there.evaluate(LEFT) == [[], [], 0, 0]
+
+
+def sign_out(there):
+    if not there.get_by_role("button", name="Sign out").is_visible():
+        there.locator("summary", has_text="Account").click()
+    there.get_by_role("button", name="Sign out").click()
+
+
+def test_the_cache_holds_nothing_of_anybody(world, ana, ready):
+    there = ready(ana)
+    for page in ("/entries/", "/intake/", "/sessions/", "/today/"):
+        there.goto(page)
+    cached = there.evaluate(CACHED)
+    assert len(cached) == 5
+    for said in cached:
+        for secret in ("canary", ana.name, ana.email, 'name="csrfmiddlewaretoken" value'):
+            assert secret not in said
+
+
+def test_what_is_not_right_is_kept_and_mended_on_the_page_of_the_server(ana, ready):
+    there = ready(ana)
+    cut(there)
+    there.goto("/today/")
+    rate(there, "Pain", 3)
+    note(there, "typed words")
+    there.get_by_text("another time").click()
+    there.locator("[name=observed]").fill("2099-01-01T08:00")
+    save(there)
+    expect(there.get_by_text(KEPT)).to_be_visible()
+    mend(there)
+    expect(there.get_by_text("Something in it is not right yet.")).to_be_visible()
+    there.get_by_role("button", name="Open", exact=True).click()
+    expect(there.get_by_text("This is still to come.").first).to_be_visible()
+    expect(there.locator("textarea[name=note]")).to_have_value("typed words")
+    there.get_by_text("now", exact=True).click()
+    save(there)
+    expect(there.get_by_role("heading", level=1)).to_contain_text("Saved")
+    assert Entry.objects.get().note == "typed words"
+    there.goto("/today/")
+    assert waiting(there) == []
+
+
+def test_what_was_saved_otherwise_meanwhile_shows_both(ana, log, ready):
+    there = ready(ana)
+    entry = log(ana, 2, note="in another tab", now=timezone.now()).entry
+    cut(there)
+    write_offline(there, 3, words="typed in a tunnel")
+    there.evaluate(UNDER_ANOTHER_ID, str(entry.pk))
+    mend(there)
+    expect(there.get_by_text("Saved before with other answers")).to_be_visible()
+    there.get_by_role("button", name="Open", exact=True).click()
+    expect(there.get_by_text("in another tab")).to_be_visible()
+    expect(there.get_by_text("typed in a tunnel")).to_be_visible()
+    there.get_by_role("button", name="Save this instead").click()
+    expect(there.get_by_role("heading", level=1)).to_contain_text("Saved")
+    assert (Entry.objects.get().note, Entry.objects.get().version) == ("typed in a tunnel", 2)
+    assert waiting(there) == []
+
+
+def test_a_sign_in_that_ended_meanwhile_is_asked_for_and_nothing_is_lost(ana, ready, live_server):
+    there = ready(ana)
+    cut(there)
+    write_offline(there, 8, words="still here")
+    Session.objects.all().delete()
+    mend(there)
+    expect(there.get_by_role("link", name="Sign in to send")).to_be_visible()
+    assert len(waiting(there)) == 1
+    signed_in(there.context, live_server.url, ana)
+    there.goto("/today/")
+    expect(there.get_by_text("What waited on this device is saved.")).to_be_visible()
+    assert Entry.objects.get().note == "still here"
+
+
+def test_an_answer_lost_on_the_way_makes_no_second_entry(ana, ready):
+    """The server saved it, the device did not hear so: it asks again, and the id tells."""
+    there = ready(ana)
+    cut(there)
+    write_offline(there, 6, words="once")
+    (one,) = waiting(there)
+    now = timezone.now()
+    entries.log(by=ana, now=now, id=one["id"], pain=6, note="once", observed_at=now, zone="UTC")
+    sent(there)
+    assert Entry.objects.count() == 1
