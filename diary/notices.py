@@ -1,7 +1,7 @@
 """Composing one message. No clinical detail ever leaves by mail, nor who is treated by whom beyond the invitation."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, override
 
-from diary.models import Escalation, Flag, Invitation, Notification
+from diary.models import Escalation, Flag, Invitation, Notification, User
 from diary.models.flags import FlagQuerySet
 from diary.permissions import may_be_told, visible_flags, visible_messages
 
@@ -206,6 +206,36 @@ def about_way_in(notification: Notification) -> tuple[str, str]:
     return str(subject), f"{text % {'when': when}}\n\n{rest}"
 
 
+def credential(notification: Notification) -> tuple[str, str]:
+    """Say until when a credential counts: to its holder, or to an admin without a name."""
+    person, day, _stage = notification.key.split()
+    facts = {"day": date_format(date.fromisoformat(day), "DATE_FORMAT")}
+    if int(person) == notification.recipient_id:
+        subject = _("Settle: your credential counts until %(day)s")
+        text = _(
+            "After %(day)s you read no diary until an admin of your practice has checked the renewed one. "
+            "Renew it with your board, and tell them when that is done.\n\n%(link)s"
+        )
+        return subject % facts, text % (facts | {"link": settings.SITE_URL})
+    subject = _("Settle: a credential counts until %(day)s")
+    text = _(
+        "A practitioner reads no diary after %(day)s until an admin has checked the renewed credential at its "
+        "source.\n\n%(link)s"
+    )
+    link = settings.SITE_URL + reverse("people-show", args=[person])
+    return subject % facts, text % (facts | {"link": link})
+
+
+def is_expiring(notification: Notification, now: datetime) -> bool:
+    """Tell whether that credential is still the latest one, and the recipient its holder or an admin."""
+    person, day, _stage = notification.key.split()
+    reader = notification.recipient
+    if reader.pk != int(person) and not reader.is_admin:
+        return False
+    last = date.fromisoformat(day)
+    return User.objects.expiring(last, last).filter(pk=person).exists()
+
+
 def always(notification: Notification, now: datetime) -> bool:
     return True
 
@@ -217,4 +247,5 @@ KINDS = {
     "unattended": Kind(unattended, is_unattended),
     "digest": Kind(digest, has_something_waiting),
     "message": Kind(a_message, wants_message),
+    "credential": Kind(credential, is_expiring),
 } | {kind: Kind(about_way_in, always) for kind in WAY_IN}

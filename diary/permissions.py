@@ -19,8 +19,10 @@ from diary.models import (
     Absence,
     Consent,
     Cover,
+    Credential,
     Diary,
     Entry,
+    Escalation,
     Event,
     Flag,
     Intake,
@@ -172,6 +174,24 @@ def visible_practices(user: User, now: datetime) -> QuerySet[Practice]:
 
 def visible_people(user: User, now: datetime) -> UserQuerySet:
     return User.objects.all() if user.is_admin else User.objects.none()
+
+
+def visible_credentials(user: User, now: datetime) -> QuerySet[Credential]:
+    """Return the credentials that count now: of whom a patient shares with by code, a practitioner's own, or all."""
+    valid = Credential.objects.valid(now.date()).order_by("expires_on")
+    if user.is_admin:
+        return valid
+    if user.is_practitioner:
+        return valid.filter(practitioner=user.pk)
+    named = Share.objects.live(now).filter(patient=user, named=True)
+    return valid.filter(practitioner__in=named.values("practitioner"))
+
+
+def unattended_since(user: User, now: datetime) -> list[datetime]:
+    """Return for an admin since when each flag has waited that nobody answered, without whose and what it is."""
+    if not user.is_admin:
+        return []
+    return [escalation.unattended_at for escalation in Escalation.objects.unattended() if escalation.unattended_at]
 
 
 def has_second_step(user: User, person: User) -> bool:

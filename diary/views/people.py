@@ -17,6 +17,7 @@ from diary.forms.people import CredentialForm, PersonForm, RoleForm
 from diary.permissions import (
     can_change_role,
     has_second_step,
+    unattended_since,
     visible_invitations,
     visible_people,
     visible_practitioners,
@@ -51,7 +52,7 @@ def list(request: SignedIn) -> HttpResponse:
         "now": now,
         "today": now.date(),
         "soon": now.date() + WARN_BEFORE,
-        **to_do(people, now),
+        **to_do(request.user, people, now),
     }
     return render(request, "people/list.html", context)
 
@@ -75,13 +76,14 @@ def in_status(people, status, now):
     return narrowed().with_credential().with_lock(now).order_by("name", "pk")
 
 
-def to_do(people, now):
-    """Return what waits for an admin: how many to verify, to renew, to unlock, and whether there is only one admin."""
+def to_do(user, people, now):
+    """Return what waits for an admin: whom to verify, renew, unlock; flags nobody answers; being the only one."""
     waiting = {name: in_status(people, name, now).count() for name in ("to-verify", "expiring", "locked")}
     return {
         "to_verify": waiting["to-verify"],
         "expiring": waiting["expiring"],
         "locked": waiting["locked"],
+        "unattended": unattended_since(user, now),
         "alone": people.active().admins().count() == 1,
     }
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from diary.actions import shares
 from diary.actions.shares import AlreadyShared, UnknownCode
 from diary.forms.shares import GrantForm
-from diary.permissions import visible_events, visible_shares
+from diary.permissions import visible_credentials, visible_events, visible_shares
 from diary.views import SignedIn, for_patients
 
 PAGE = 20
@@ -30,12 +30,20 @@ def list(request: SignedIn) -> HttpResponse:
     live = rows.live(now)
     looks = visible_events(request.user, now).reads().order_by("-at", "-pk")
     context = {
-        "live": live,
+        "live": with_badges(request.user, live, now),
         "ended": rows.exclude(pk__in=live.values("pk")).order_by("-granted_at")[:PAGE],
         "page": Paginator(looks, PAGE).get_page(request.GET.get("page")),
         "zone": request.user.time_zone,
     }
     return render(request, "shares/list.html", context)
+
+
+def with_badges(user: Any, live: Any, now: datetime) -> Any:
+    """Give each share `credential`, the checked one of its practitioner, where the patient named them by code."""
+    known = {credential.practitioner_id: credential for credential in visible_credentials(user, now)}
+    for share in live:
+        share.credential = known.get(share.practitioner_id)
+    return live
 
 
 @for_patients

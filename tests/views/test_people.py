@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from diary.actions import accounts, signins
-from diary.models import Credential, Event, Invitation, Notification, User
+from diary.models import Credential, Escalation, Event, Invitation, Notification, User
 
 pytestmark = pytest.mark.django_db
 CREDENTIAL = {"board": "NCCAOM", "number": "778", "expires_on": "2027-05-01", "evidence": "public register"}
@@ -64,7 +64,7 @@ def test_list_costs_the_same_for_one_and_for_many(signed_in, admin, join, count,
     for number in range(count):
         join(f"Nr{number} New", "practitioner")
     client = signed_in(admin)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(reverse("people-list"))
 
 
@@ -243,3 +243,12 @@ def test_list_shows_invitations_whose_time_ran_out(signed_in, admin, paula, now)
     page = signed_in(admin).get(reverse("people-list"), {"status": "invited"}).content.decode()
     assert "old@settle.example" in page
     assert "<strong>expired</strong>" in page
+
+
+def test_list_says_for_how_long_urgent_flags_were_left_and_not_whose(signed_in, admin, ana, log, now):
+    log(ana, 9, red_flags=["infection"])
+    Escalation.objects.update(due_at=None, unattended_at=now - timedelta(hours=3))
+    page = signed_in(admin).get(reverse("people-list"), {"status": "deactivated"}).content.decode()
+    assert "1 urgent flag has been answered by nobody" in page
+    assert "Ana" not in page
+    assert "infection" not in page

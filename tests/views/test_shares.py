@@ -129,3 +129,19 @@ def test_list_names_an_expired_share_as_ended(signed_in, ben, remy, now):
     read = text(signed_in(ben).get("/shares/"))
     assert "Nobody but you" in read
     assert "Share again" in read
+
+
+def test_list_shows_the_badge_of_whom_the_patient_knows(signed_in, ana, paula, now):
+    page = signed_in(ana).get("/shares/").content.decode()
+    assert "checked at its source (NCCAOM) on" in page
+    paula.practitioner.credentials.update(expires_on=now.date() - timedelta(days=1))
+    page = signed_in(ana).get("/shares/").content.decode()
+    assert "Not verified at the moment" in page
+
+
+def test_list_shows_no_badge_of_an_address(signed_in, ben, remy, now):
+    """Whether an address belongs to a practitioner here is not said."""
+    shares.grant(by=ben, now=now, address=remy.email)
+    shares.grant(by=ben, now=now, address="nobody@settle.example")
+    page = signed_in(ben).get("/shares/").content.decode()
+    assert "erified" not in page

@@ -12,7 +12,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from django.utils import timezone
 
 from diary import notices
-from diary.actions import diaries, escalations, heartbeats, notifications
+from diary.actions import credentials, diaries, escalations, heartbeats, notifications
 
 log = logging.getLogger("diary.worker")
 POLL_SECONDS = 3
@@ -74,6 +74,7 @@ def work(stop, pulse):
     done = {
         "sent": sum(delivered(stop, pulse)),
         "passed on": sum(passed_on(stop, pulse)),
+        "credentials reminded of": credentials.queue_reminders(now=timezone.now()),
         "diaries assessed": sum(assessed(stop, pulse)),
     }
     if any(done.values()):
