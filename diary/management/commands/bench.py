@@ -20,7 +20,7 @@ from django.utils import timezone
 from diary.actions import heartbeats
 from diary.bench import measure, seed, works
 from diary.bench.floor import floor
-from diary.bench.rows import fill
+from diary.bench.rows import counted, fill
 from diary.models import Entry, Event, User
 
 WIDTHS = (5, 8, 8, 7, 12, 6, 6, 6)
@@ -72,6 +72,7 @@ class Command(BaseCommand):
     def among(self, size: int, scenery: list[Work], rounds: int) -> Rows:
         for written in fill(size, timezone.now()):
             self.progress(f"{written:,} of {size:,} entries written", written >= size)
+        counted()
         return self.measured(scenery, rounds)
 
     def progress(self, text: str, done: bool) -> None:
