@@ -9,14 +9,17 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.core.signing import Signer
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, override
 
-from diary.models import Escalation, Flag, Invitation, Notification, User
+from diary.models import Entry, Escalation, Flag, Invitation, Notification, ReminderPlan, User
 from diary.models.flags import FlagQuerySet
 from diary.permissions import may_be_told, visible_flags, visible_messages
+
+OFF_SALT = "reminders-off"
 
 
 def invitation(invitation: Invitation, link: str) -> EmailMessage:
@@ -51,6 +54,10 @@ def last_day(invitation: Invitation) -> str:
 # The outbox
 
 
+def no_headers(notification: Notification) -> dict[str, str]:
+    return {}
+
+
 class Kind(NamedTuple):
     """One kind of message in the outbox.
 
@@ -61,6 +68,7 @@ class Kind(NamedTuple):
 
     says: Callable[[Notification], tuple[str, str]]
     is_wanted: Callable[[Notification, datetime], bool]
+    headers: Callable[[Notification], dict[str, str]] = no_headers
 
 
 def is_wanted(notification: Notification, now: datetime) -> bool:
@@ -77,6 +85,7 @@ def compose(notification: Notification) -> EmailMessage:
         subject, text = KINDS[notification.kind].says(notification)
     host = urlsplit(settings.SITE_URL).hostname
     headers = {"Message-ID": f"<{notification.pk}@{host}>", "Auto-Submitted": "auto-generated"}
+    headers |= KINDS[notification.kind].headers(notification)
     return EmailMessage(subject, text, to=[notification.recipient.email], headers=headers)
 
 
@@ -158,6 +167,41 @@ def wants_message(notification: Notification, now: datetime) -> bool:
     """Tell whether a message is still unread, and its recipient may still read it."""
     waiting = visible_messages(notification.recipient, now).unread_by(notification.recipient)
     return waiting.filter(pk=notification.key).exists()
+
+
+# Reminders
+
+
+def reminder(notification: Notification) -> tuple[str, str]:
+    """Ask a patient for an entry, with the way out."""
+    text = _(
+        "This is a good moment for a few words in your diary:\n\n%(link)s\n\n"
+        "Nobody reads this mailbox. Pause or change reminders: %(change)s\nNo more reminders by mail: %(off)s"
+    )
+    facts = {"link": settings.SITE_URL + reverse("today-show"), "off": off_link(notification.recipient)}
+    facts["change"] = settings.SITE_URL + reverse("reminders-amend")
+    return _("A moment for your diary"), text % facts
+
+
+def off_link(patient: User) -> str:
+    """Return the address that turns reminders off without signing in."""
+    return settings.SITE_URL + reverse("reminders-stop", args=[Signer(salt=OFF_SALT).sign(str(patient.pk))])
+
+
+def one_click(notification: Notification) -> dict[str, str]:
+    """Return the headers by which a mail program offers to stop these mails itself (RFC 2369, RFC 8058)."""
+    off = f"<{off_link(notification.recipient)}>"
+    return {"List-Unsubscribe": off, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+
+
+def wants_reminder(notification: Notification, now: datetime) -> bool:
+    """Tell whether a reminder is still of today, outside quiet hours and a pause, and nothing was logged meanwhile."""
+    plan = ReminderPlan.objects.filter(patient=notification.recipient, by_mail=True).select_related("patient").first()
+    if plan is None or (plan.snoozed_until and plan.snoozed_until > now):
+        return False
+    habits = plan.habits()
+    logged = Entry.objects.of(plan.patient).filter(recorded_at__gte=notification.created_at).exists()
+    return notification.key == str(habits.day(now)) and not habits.is_quiet(now) and not logged
 
 
 # A person's way in
@@ -248,4 +292,5 @@ KINDS = {
     "digest": Kind(digest, has_something_waiting),
     "message": Kind(a_message, wants_message),
     "credential": Kind(credential, is_expiring),
+    "reminder": Kind(reminder, wants_reminder, one_click),
 } | {kind: Kind(about_way_in, always) for kind in WAY_IN}

@@ -31,6 +31,7 @@ from diary.models import (
     Note,
     Practice,
     Practitioner,
+    ReminderPlan,
     Share,
     Step,
     TreatmentSession,
@@ -112,6 +113,11 @@ def visible_shares(user: User, now: datetime) -> ShareQuerySet:
 def visible_consents(user: User, now: datetime) -> ConsentQuerySet:
     """Return what a patient agreed to, agreements taken back too; nobody else lists them."""
     return Consent.objects.filter(patient=user) if user.is_patient else Consent.objects.none()
+
+
+def plan_of(patient: User) -> ReminderPlan:
+    """Return a patient's own wishes for reminders; unsaved, the usual ones, where there are none yet."""
+    return ReminderPlan.objects.filter(patient=patient).first() or ReminderPlan(patient=patient)
 
 
 def visible_events(user: User, now: datetime) -> EventQuerySet:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from diary.views import (
+    calendar,
     consents,
     entries,
     flags,
@@ -16,6 +17,7 @@ from diary.views import (
     offline,
     patients,
     people,
+    reminders,
     review,
     rules,
     sandbox,
@@ -59,6 +61,10 @@ urlpatterns = [
     path("shares/<uuid:id>/revoke/", shares.revoke, name="shares-revoke"),
     path("intake/", intake.amend, name="intake-amend"),
     path("intake/<int:step>/", intake.step, name="intake-step"),
+    path("reminders/", reminders.amend, name="reminders-amend"),
+    path("reminders/snooze/", reminders.snooze, name="reminders-snooze"),
+    path("reminders/calendar/renew/", reminders.renew, name="reminders-renew"),
+    path("reminders/calendar/revoke/", reminders.revoke, name="reminders-revoke"),
     path("agreement/", consents.show, name="consents-show"),
     path("agreement/agree/", consents.agree, name="consents-agree"),
     path("agreement/withdraw/", consents.withdraw, name="consents-withdraw"),
@@ -87,6 +93,9 @@ urlpatterns = [
     # Anybody with an invitation
     path("join/", join.show, name="join-show"),
     path("join/<str:token>/", join.show, name="join-show"),
+    # Anybody with an address from a reminder
+    path("reminders/off/<str:token>/", reminders.stop, name="reminders-stop"),
+    path("calendar/<str:token>.ics", calendar.show, name="calendar-show"),
     # Admins
     path("people/", people.list, name="people-list"),
     path("people/invite/", people.invite, name="people-invite"),

@@ -9,13 +9,16 @@ from diary import urls
 
 ROOT = Path(__file__).parent.parent
 PATTERNS = {pattern.name: pattern for pattern in urls.urlpatterns}
-WITHOUT_A_PAGE = {"home-show", "entries-at", "health-show", "trends-data", "patients-data"}  # a redirect, or numbers
+# A redirect, or numbers
+WITHOUT_A_PAGE = {"home-show", "entries-at", "health-show", "trends-data", "patients-data", "calendar-show"}
 WITHOUT_A_PAGE |= {"offline-worker", "offline-manifest", "offline-numbers"}  # read by browsers, not by people
 ACTS = {
     "unlock",
     "reset",
     "resend",
     "agree",
+    "snooze",
+    "renew",
     "answer",
     "note",
     "withdraw",

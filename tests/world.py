@@ -9,8 +9,9 @@ import pytest
 from django.urls import reverse
 
 from diary import urls
-from diary.actions import accounts, intakes, messages, notes, shares
+from diary.actions import accounts, intakes, messages, notes, reminders, shares
 from diary.models import Flag, Share
+from diary.notices import off_link
 
 TABLE = (Path(__file__).parent / "access" / "table.md").read_text(encoding="utf-8")
 HEADER, _, *ROWS = [
@@ -31,6 +32,8 @@ def world(admin, ana, ben, paula, remy, former, newcomer, treat, log, now):
     messages.send(by=ana, now=now, to=paula, id=uuid4(), body=CANARY)
     return {
         "intake": SimpleNamespace(pk=4),  # a step of it: the medicines
+        "reminders": SimpleNamespace(pk=off_link(ana).rstrip("/").rpartition("/")[2]),
+        "calendar": SimpleNamespace(pk=reminders.renew_calendar(by=ana, now=now)),
         "entries": entry,
         "sessions": session,
         "flags": lingering,

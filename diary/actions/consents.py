@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from diary.actions import shares
+from diary.actions import reminders, shares
 from diary.actions.audit import record_event
 from diary.consenting import Agreement
 from diary.models import Consent, Share, User
@@ -34,3 +34,4 @@ def withdraw(*, by: User, now: datetime) -> None:
         record_event(by=by, now=now, stream=by.pk, verb="consent-withdrawn")
     for share in Share.objects.live(now).filter(patient=by):
         shares.revoke(by=by, now=now, share=share)
+    reminders.stop_mail(of=by, now=now)

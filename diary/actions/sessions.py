@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from diary.actions import reminders
 from diary.actions.audit import record_event
 from diary.actions.diaries import Held, StaleEdit, hold, reassess
 from diary.models import TreatmentSession, User
@@ -68,6 +69,7 @@ def record_new(*, by: User, now: datetime, patient: User, id: UUID, answers: dic
     )
     record_event(by=by, now=now, stream=patient.pk, verb="session-recorded", subject=id)
     reassess(diary, now=now, changed=session.ended_at)
+    reminders.wake(patient, now=now)
     return session
 
 
@@ -127,4 +129,5 @@ def write(
     session.save(update_fields=[*values, "version"])
     record_event(by=by, now=now, stream=session.patient_id, verb=verb, subject=session.pk, old=old)
     reassess(diary, now=now)
+    reminders.wake(session.patient, now=now)
     return session

@@ -60,13 +60,14 @@ class ReminderPlan(models.Model):
     def __str__(self):
         return str(self.patient)
 
-    def habits(self) -> Habits:
+    def habits(self, *, reminded: bool = True) -> Habits:
+        """Return when this patient wants to be asked; mails sent count unless told otherwise."""
         return Habits(
             zone=self.patient.time_zone,
             quiet_from=self.quiet_from,
             quiet_until=self.quiet_until,
             snoozed_until=self.snoozed_until,
-            reminded_at=self.reminded_at,
+            reminded_at=self.reminded_at if reminded else None,
         )
 
 

@@ -9,7 +9,11 @@ from tests.world import HEADER, ROWS, address
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PAGES = [(row[0], HEADER[2 + row[2:].index("200")]) for row in ROWS if row[1] == "GET" and "200" in row[2:]]
-NUMBERS = {"health-show", "trends-data", "patients-data"} | {"offline-worker", "offline-manifest", "offline-numbers"}
+NUMBERS = {"health-show", "trends-data", "patients-data", "calendar-show"} | {
+    "offline-worker",
+    "offline-manifest",
+    "offline-numbers",
+}
 LOOKS = [(PHONE, "light"), (DESKTOP, "dark")]
 ZOOMED = {"width": 320, "height": 640}  # 1280 px at 400 %
 

@@ -12,7 +12,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from django.utils import timezone
 
 from diary import notices
-from diary.actions import credentials, diaries, escalations, heartbeats, notifications
+from diary.actions import credentials, diaries, escalations, heartbeats, notifications, reminders
 
 log = logging.getLogger("diary.worker")
 POLL_SECONDS = 3
@@ -76,6 +76,7 @@ def work(stop, pulse):
         "passed on": sum(passed_on(stop, pulse)),
         "credentials reminded of": credentials.queue_reminders(now=timezone.now()),
         "diaries assessed": sum(assessed(stop, pulse)),
+        "reminders queued": sum(reminded(stop, pulse)),
     }
     if any(done.values()):
         log.info(", ".join(f"{count} {what}" for what, count in done.items() if count))
@@ -98,6 +99,10 @@ def passed_on(stop, pulse):
 
 def assessed(stop, pulse):
     return each(diaries.due(now=timezone.now()), diaries.reassess_if_due, diaries.put_off, stop, pulse)
+
+
+def reminded(stop, pulse):
+    return each(reminders.due(now=timezone.now()), reminders.remind_if_due, reminders.put_off, stop, pulse)
 
 
 def each(things, work, put_off, stop, pulse):

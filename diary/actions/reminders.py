@@ -1,0 +1,125 @@
+"""How a patient is reminded, and queueing what is due."""
+
+import hashlib
+import secrets
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from django.core.signing import BadSignature, Signer
+from django.db import transaction
+
+from diary.actions import notifications
+from diary.actions.audit import record_event
+from diary.models import ReminderPlan, User, course_of
+from diary.notices import OFF_SALT
+from diary.permissions import can_log, require
+from diary.reminding import check_ins, look_again_at
+
+MOST = 100  # a round: what cannot wait comes between rounds
+LATER = timedelta(hours=1)
+
+
+# A patient's wishes
+
+
+@transaction.atomic
+def save(*, by: User, now: datetime, **wishes: object) -> None:
+    """Save ways of being reminded and quiet hours; the next reminder is worked out anew."""
+    require(can_log(by))
+    ReminderPlan.objects.update_or_create(patient=by, defaults={**wishes, "look_at": now})
+    record_event(by=by, now=now, stream=by.pk, verb="reminders-saved", new=sorted(wishes))
+
+
+@transaction.atomic
+def snooze(*, by: User, now: datetime, days: int) -> None:
+    """Remind of nothing for so many days; 0 ends the pause."""
+    require(can_log(by))
+    until = now + timedelta(days=days) if days else None
+    ReminderPlan.objects.update_or_create(patient=by, defaults={"snoozed_until": until, "look_at": now})
+    record_event(by=by, now=now, stream=by.pk, verb="reminders-snoozed", new=days)
+
+
+@transaction.atomic
+def renew_calendar(*, by: User, now: datetime) -> str:
+    """Return the secret of a new calendar address, kept only as its digest; an earlier address opens nothing more."""
+    require(can_log(by))
+    token = secrets.token_urlsafe(32)
+    kept = {"calendar_digest": digest(token), "calendar_since": now}
+    ReminderPlan.objects.update_or_create(patient=by, defaults=kept)
+    record_event(by=by, now=now, stream=by.pk, verb="calendar-renewed")
+    return token
+
+
+@transaction.atomic
+def revoke_calendar(*, by: User, now: datetime) -> None:
+    """Close the calendar's address."""
+    require(can_log(by))
+    ReminderPlan.objects.filter(patient=by).update(calendar_digest=None, calendar_since=None)
+    record_event(by=by, now=now, stream=by.pk, verb="calendar-revoked")
+
+
+def plan_of_calendar(token: str) -> ReminderPlan | None:
+    """Return whose calendar an address opens; None once it was renewed or revoked, or the account is closed."""
+    plans = ReminderPlan.objects.filter(calendar_digest=digest(token), patient__is_active=True)
+    return plans.select_related("patient").first()
+
+
+def digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+# Off, from a mail
+
+
+def patient_of(token: str) -> User | None:
+    """Return whom the link in a reminder turns off, without signing in; None where the link is damaged."""
+    try:
+        pk = Signer(salt=OFF_SALT).unsign(token)
+    except BadSignature:
+        return None
+    return User.objects.patients().filter(pk=pk).first()
+
+
+@transaction.atomic
+def stop_mail(*, of: User, now: datetime) -> None:
+    """Send this patient no more reminders by mail. Whoever holds a reminder may ask for it."""
+    if ReminderPlan.objects.filter(patient=of, by_mail=True).update(by_mail=False, look_at=None):
+        record_event(by=of, now=now, stream=of.pk, verb="reminders-stopped")
+
+
+# The worker
+
+
+def wake(patient: User, *, now: datetime) -> None:
+    """Let the worker look at a patient's plan in its next round. Call it where a session changes."""
+    ReminderPlan.objects.filter(patient=patient, by_mail=True).update(look_at=now)
+
+
+def due(*, now: datetime) -> list[int]:
+    """Return the patients at whose plans to look now; a patient whose plan cannot be read does not stop the others."""
+    return list(ReminderPlan.objects.due(now).values_list("pk", flat=True)[:MOST])
+
+
+@transaction.atomic
+def remind_if_due(pk: int, *, now: datetime) -> bool:
+    """Queue a reminder where one is due, and note when to look again; tell whether one was queued.
+
+    What is due is worked out from the diary as it stands: an entry logged meanwhile has cancelled it.
+    """
+    plan = ReminderPlan.objects.due(now).free().select_related("patient").filter(pk=pk).first()
+    if plan is None:
+        return False
+    course, habits = course_of(plan.patient, now), plan.habits()
+    wanted = plan.by_mail and plan.patient.is_active
+    asks = wanted and any(moment <= now for moment in check_ins(course, habits, now)) and not habits.is_quiet(now)
+    if asks:
+        notifications.queue(to=plan.patient, kind="reminder", key=habits.day(now), now=now)
+        habits = replace(habits, reminded_at=now)
+    look_at = look_again_at(course, habits, now) if wanted else None
+    ReminderPlan.objects.filter(pk=pk).update(look_at=look_at, reminded_at=habits.reminded_at)
+    return asks
+
+
+def put_off(pk: int, trouble: Exception, *, now: datetime) -> None:
+    """Look later at a plan that cannot be looked at now."""
+    ReminderPlan.objects.filter(pk=pk).update(look_at=now + LATER)

@@ -1,0 +1,59 @@
+"""The check-ins of one patient as a calendar: when, and nothing of why."""
+
+from datetime import datetime, timedelta
+from hashlib import sha256
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from diary.models import ReminderPlan, course_of
+from diary.reminding import check_ins
+
+LASTS = timedelta(minutes=10)
+FRESH_FOR = timedelta(hours=4)  # how often a calendar program should ask again
+
+
+def calendar(plan: ReminderPlan, now: datetime) -> bytes:
+    """Return the check-ins still to come as iCalendar (RFC 5545), in the patient's language.
+
+    Mails sent meanwhile change nothing here: somebody may use the one, the other or both.
+    """
+    from icalendar import Calendar
+
+    made = Calendar()
+    made.add("prodid", "-//Settle//Check-ins//EN")
+    made.add("version", "2.0")
+    made.add("method", "PUBLISH")
+    made.add("refresh-interval", FRESH_FOR, parameters={"value": "DURATION"})
+    with override(plan.patient.language):
+        made.add("x-wr-calname", _("Settle"))
+        for moment in check_ins(course_of(plan.patient, now), plan.habits(reminded=False), now):
+            made.add_component(event(plan, moment, now))
+    return made.to_ical()
+
+
+def event(plan, moment, now):
+    from icalendar import Alarm, Event
+
+    made, bell = Event(), Alarm()
+    made.add("uid", uid(plan, moment))
+    made.add("dtstamp", now)
+    made.add("dtstart", moment)
+    made.add("dtend", moment + LASTS)
+    made.add("summary", _("A moment for your diary"))
+    made.add("url", settings.SITE_URL + reverse("today-show"))
+    made.add("transp", "TRANSPARENT")
+    bell.add("action", "DISPLAY")
+    bell.add("description", _("A moment for your diary"))
+    bell.add("trigger", timedelta(0))
+    made.add_component(bell)
+    return made
+
+
+def uid(plan, moment):
+    """Return the same name for the same check-in, which says nothing of whose it is."""
+    seed = f"{plan.calendar_digest}{moment:%Y%m%dT%H}"
+    return f"{sha256(seed.encode()).hexdigest()[:32]}@{urlsplit(settings.SITE_URL).hostname}"
