@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 
-from diary.models import Message, Practitioner, User
+from diary.models import Message, User
 from diary.models.prepared import Prepared
 from diary.permissions import correspondents, visible_messages
 from diary.worklist import LONG_AGO, SOMEBODY
@@ -21,11 +21,6 @@ class Thread(NamedTuple):
     latest: Message | None
     unread: int
     is_open: bool
-
-
-def reading_hours(practitioner: Practitioner) -> str:
-    """Return when a practitioner reads diaries and messages, as they say it; empty where they do not."""
-    return practitioner.hours_note
 
 
 # How many wait, on pages that are asked for all day

@@ -46,7 +46,7 @@ from diary.models.flags import FlagQuerySet
 from diary.models.invitations import InvitationQuerySet
 from diary.models.messages import MessageQuerySet
 from diary.models.notes import NoteQuerySet
-from diary.models.practices import PractitionerQuerySet
+from diary.models.practices import AbsenceQuerySet, PractitionerQuerySet
 from diary.models.sessions import TreatmentSessionQuerySet
 from diary.models.shares import ShareQuerySet
 from diary.models.users import UserQuerySet
@@ -175,6 +175,12 @@ def visible_practices(user: User, now: datetime) -> QuerySet[Practice]:
     )
 
 
+def visible_readers(user: User, now: datetime) -> PractitionerQuerySet:
+    """Return the practitioners whom a patient knows to read the diary, with their hours."""
+    readers = Practitioner.objects.filter(user__in=readers_known_to(user, now))
+    return readers.select_related("user").prefetch_related("openings", "absences").order_by("user__name")
+
+
 # Reading accounts
 
 
@@ -209,7 +215,7 @@ def visible_practitioners(user: User, now: datetime) -> PractitionerQuerySet:
     return Practitioner.objects.all() if user.is_admin else Practitioner.objects.filter(pk=user.pk)
 
 
-def visible_absences(user: User, now: datetime) -> QuerySet[Absence]:
+def visible_absences(user: User, now: datetime) -> AbsenceQuerySet:
     """Return a practitioner's own days away, everybody's for an admin."""
     return Absence.objects.all() if user.is_admin else Absence.objects.filter(practitioner=user.pk)
 

@@ -9,8 +9,8 @@ import pytest
 from django.urls import reverse
 
 from diary import urls
-from diary.actions import accounts, intakes, messages, notes, reminders, shares
-from diary.models import Flag, Share
+from diary.actions import accounts, hours, intakes, messages, notes, reminders, shares
+from diary.models import Cover, Flag, Share
 from diary.notices import off_link
 
 TABLE = (Path(__file__).parent / "access" / "table.md").read_text(encoding="utf-8")
@@ -22,7 +22,17 @@ CANARY = "canary-7f3a9c"
 
 
 @pytest.fixture
-def world(admin, ana, ben, paula, remy, former, newcomer, treat, log, now):
+def planned(join, verify, paula, now):
+    """Days away of Paula's, still to come, and on them a colleague in her place; both under one id."""
+    colleague = verify(join("Cleo Cover", "practitioner"))
+    first_day = (now + 30 * DAY).date()
+    absence = hours.go_away(by=paula, now=now, practitioner=paula, first_day=first_day, covered_by=colleague)
+    Cover.objects.filter(absence=absence).update(id=absence.pk)
+    return absence
+
+
+@pytest.fixture
+def world(admin, ana, ben, paula, remy, former, newcomer, planned, treat, log, now):
     """Return what each folder of pages is asked for: things of Ana's, each text of hers holding a canary."""
     shares.grant(by=ana, now=now - DAY, code=newcomer.practitioner.spoken_code)
     intakes.save(by=ana, now=now - 10 * DAY, medicines=CANARY, allergies=CANARY, usual_pain=3)
@@ -31,6 +41,7 @@ def world(admin, ana, ben, paula, remy, former, newcomer, treat, log, now):
     lingering = Flag.objects.get(rule="lingering-reaction")
     messages.send(by=ana, now=now, to=paula, id=uuid4(), body=CANARY)
     return {
+        "hours": planned,
         "intake": SimpleNamespace(pk=4),  # a step of it: the medicines
         "reminders": SimpleNamespace(pk=off_link(ana).rstrip("/").rpartition("/")[2]),
         "calendar": SimpleNamespace(pk=reminders.renew_calendar(by=ana, now=now)),

@@ -1,7 +1,7 @@
 """When a practitioner reads, when they are away, and who reads in their place."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -50,9 +50,15 @@ def go_away(
     record_event(by=by, now=now, stream=held.pk, verb="away", subject=absence.pk, new=[first_day, last_day])
     if covered_by:
         starts_at = midnight(first_day, held.hours_zone)
-        ends_at = None if last_day is None else midnight(last_day + hours.DAY, held.hours_zone)
-        cover(by=by, now=now, practitioner=practitioner, covered_by=covered_by,
-              starts_at=starts_at, ends_at=ends_at, absence=absence)  # fmt: skip
+        cover(
+            by=by,
+            now=now,
+            practitioner=practitioner,
+            covered_by=covered_by,
+            starts_at=starts_at,
+            last_day=last_day,
+            absence=absence,
+        )
     return absence
 
 
@@ -60,7 +66,7 @@ def go_away(
 def come_back(*, by: User, now: datetime, absence: Absence) -> None:
     """End days away today, with what was covered on them; days that were all still to come are struck out."""
     require(can_set_hours(by, absence.practitioner.user))
-    yesterday = now.astimezone(ZoneInfo(absence.practitioner.hours_zone)).date() - timedelta(days=1)
+    yesterday = day_of(now, absence.practitioner.hours_zone) - hours.DAY
     for standing in absence.covers.all():
         uncover(by=by, now=now, cover=standing)
     record_event(by=by, now=now, stream=absence.practitioner_id, verb="back", subject=absence.pk)
@@ -80,17 +86,21 @@ def cover(
     practitioner: User,
     covered_by: User,
     starts_at: datetime,
-    ends_at: datetime | None = None,
+    last_day: date | None = None,
     absence: Absence | None = None,
 ) -> Cover:
-    """Let a colleague of the same practice read in a practitioner's place, where their patients allow it."""
+    """Let a colleague of the same practice read in a practitioner's place, where their patients allow it.
+
+    It lasts to the end of the last day where the practitioner is, or until it is ended.
+    """
     require(can_set_hours(by, practitioner) and can_stand_in(covered_by, practitioner, now))
+    zone = practitioner.practitioner.hours_zone
     named = Cover.objects.create(
         practitioner=practitioner,
         covered_by=covered_by,
         absence=absence,
         starts_at=starts_at,
-        ends_at=ends_at,
+        ends_at=None if last_day is None else midnight(last_day + hours.DAY, zone),
         named_at=now,
     )
     record_event(by=by, now=now, stream=practitioner.pk, verb="cover-named", subject=named.pk, new=covered_by.name)
@@ -109,3 +119,7 @@ def uncover(*, by: User, now: datetime, cover: Cover) -> None:
 
 def midnight(day: date, zone: str) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def day_of(now: datetime, zone: str) -> date:
+    return now.astimezone(ZoneInfo(zone)).date()

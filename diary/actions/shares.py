@@ -99,6 +99,15 @@ def revoke(*, by: User, now: datetime, share: Share) -> None:
 
 
 @transaction.atomic
+def let_cover(*, by: User, now: datetime, share: Share, allowed: bool) -> None:
+    """Let a colleague read in the place of a share's practitioner, or no longer."""
+    require(can_revoke(by, share))
+    if Share.objects.live(now).filter(pk=share.pk, with_cover=not allowed).update(with_cover=allowed):
+        verb = "cover-allowed" if allowed else "cover-refused"
+        record_event(by=by, now=now, stream=by.pk, verb=verb, subject=share.pk, new=share.address)
+
+
+@transaction.atomic
 def look(*, by: User, now: datetime, patient: User) -> None:
     """Note that a person other than the patient is reading the diary. Called before anything of it is shown.
 

@@ -19,6 +19,7 @@ from diary.demo.people import (
     PRACTITIONERS,
     READING_HOURS,
     ROSA,
+    TOMAS,
     Account,
     password,
 )
@@ -50,6 +51,7 @@ def make(now: datetime, made: Callable[[int], None] = lambda count: None) -> Non
     diaries.reassess_due(now=now)
     settle_outbox()
     invite(staff[IMOGEN.name], admin, practice, now)
+    plan_a_week_away(staff, now)
 
 
 def engaged_admin(at: datetime) -> User:
@@ -100,6 +102,19 @@ def say_hours(staff: Staff, now: datetime) -> None:
     """Let everybody say when they read, on the practice's first day: a diary is shared with nobody who has not."""
     for name, user in staff.items():
         hours.save(by=user, now=now - OPENED, practitioner=user, zone=PRACTICE["time_zone"], **READING_HOURS[name])
+
+
+def plan_a_week_away(staff: Staff, now: datetime) -> None:
+    """Let Imogen be away in two weeks, with Tomás in her place."""
+    first_day = now.date() + timedelta(days=14 - now.weekday())
+    hours.go_away(
+        by=staff[IMOGEN.name],
+        now=now - timedelta(days=1),
+        practitioner=staff[IMOGEN.name],
+        first_day=first_day,
+        last_day=first_day + timedelta(days=4),
+        covered_by=staff[TOMAS.name],
+    )
 
 
 def settle_outbox() -> None:

@@ -25,6 +25,11 @@ class GrantForm(forms.Form):
     )
     with_notes = forms.BooleanField(label=_("They may read my notes"), required=False)
     with_intake = forms.BooleanField(label=_("They may read about my health"), required=False)
+    with_cover = forms.BooleanField(
+        label=_("A colleague of their practice may read in their place"),
+        help_text=_("Whom they name, for example while they are away. You see every look."),
+        required=False,
+    )
     until = forms.DateField(
         label=_("Last day"),
         help_text=_("Leave it empty to share until you end it yourself."),
@@ -34,7 +39,7 @@ class GrantForm(forms.Form):
     )
 
     def __init__(self, data: Any = None, *, now: datetime, zone: str) -> None:
-        super().__init__(data, initial={"with_notes": True, "with_intake": True})
+        super().__init__(data, initial={"with_notes": True, "with_intake": True, "with_cover": True})
         self.now, self.zone = now, zone
 
     def clean_who(self) -> str:
@@ -59,11 +64,16 @@ class GrantForm(forms.Form):
         """Return what the grant takes."""
         who = self.cleaned_data["who"]
         named = {"address": who} if "@" in who else {"code": who}
-        chosen = {name: self.cleaned_data[name] for name in ("with_notes", "with_intake")}
+        chosen = {name: self.cleaned_data[name] for name in ("with_notes", "with_intake", "with_cover")}
         return named | chosen | {"expires_at": self.cleaned_data["until"]}
 
     def refuse_code(self) -> None:
         self.add_error("who", _("Nobody here has this code. Check it with your practitioner, letter by letter."))
+
+    def refuse_without_hours(self) -> None:
+        """Say that the practitioner of a code has not told when they read: no diary is shared into the dark."""
+        told = _("They have not said yet when they read, so nothing is shared. Ask them to set their reading hours.")
+        self.add_error("who", told)
 
     def refuse_again(self) -> None:
         self.add_error("who", _("You share your diary with them already."))

@@ -89,12 +89,20 @@ class Opening(models.Model):
         return f"{self.weekday} {self.opens}-{self.closes}"
 
 
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    def ending_from(self, day: date) -> Self:
+        """Return days away that are not over on that day."""
+        return self.filter(Q(last_day=None) | Q(last_day__gte=day))
+
+
 class Absence(models.Model):
     """Days without reading, both included; without a last day, until further notice."""
 
     practitioner = models.ForeignKey(Practitioner, models.CASCADE, related_name="absences")
     first_day = models.DateField(_("first day"))
     last_day = models.DateField(_("last day"), null=True, blank=True)
+
+    objects = AbsenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["first_day"]

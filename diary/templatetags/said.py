@@ -13,10 +13,9 @@ from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from diary import wording
+from diary import timetable, wording
 from diary.clinical.diary import RED_FLAGS
 from diary.forms import choices
-from diary.mailbox import reading_hours
 from diary.models import Entry, Flag, Grade, Level
 
 register = template.Library()
@@ -125,8 +124,22 @@ def asks_urgency(flag: Flag) -> bool:
     return stands and flag.level in (Level.REVIEW, Level.PRIORITY)
 
 
+@register.simple_tag
+def reading_hours(practitioner: Any, zone: str) -> str:
+    """When a practitioner reads: "Mon–Fri 9:00–17:00", with the place of the clock where it is not the reader's."""
+    return timetable.said(practitioner, zone)
+
+
+@register.simple_tag
+def next_reading(practitioner: Any, now: datetime, zone: str) -> str:
+    """When a practitioner reads next: now, a time today, a day and a time; empty where none is in sight."""
+    return timetable.next_reading(practitioner.hours, now, zone)
+
+
 @register.inclusion_tag("components/urgent.html")
-def urgent_advice(codes: list[str], practice: Any, next_url: str = "", next_label: str = "") -> dict[str, Any]:
+def urgent_advice(
+    codes: list[str], practice: Any, next_url: str = "", next_label: str = "", *, readers: Any = (), zone: str = ""
+) -> dict[str, Any]:
     """What to do at once about the red flags ticked, with the numbers of the practice or, without one, 112."""
     emergency = any(RED_FLAGS[code] == "emergency" for code in codes)
     return {
@@ -135,6 +148,8 @@ def urgent_advice(codes: list[str], practice: Any, next_url: str = "", next_labe
         "emergency": practice.emergency_number if practice else "112",
         "same_day": practice.same_day_number if practice else "",
         "same_day_first": not emergency,
+        "readers": readers,
+        "zone": zone,
         "next_url": next_url,
         "next_label": next_label,
     }
@@ -169,12 +184,6 @@ def when(instant: datetime, now: datetime, zone: str) -> SafeString:
     form = say("D j M, H:i") if local.year == today.year else say("D j M Y, H:i")
     text = days.get(local.date(), date_format(local, form)) % {"time": date_format(local, "H:i")}
     return format_html('<time datetime="{}">{}</time>', local.isoformat(), text)
-
-
-@register.simple_tag
-def hours_of(reader: Any) -> str:
-    """When a practitioner reads diaries; nothing where they have not said."""
-    return reading_hours(reader.practitioner)
 
 
 @register.simple_tag

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from diary import mailbox, notices, wording
+from diary import mailbox, notices, timetable, wording
 from diary.actions import messages as sending
 from diary.actions.accounts import Invited
 from diary.clinical.diary import REACTIONS
@@ -82,7 +82,7 @@ def correspond(
         return redirect(request.path)
     page = Paginator(mailbox.between(person, other, now), MESSAGES).get_page(request.GET.get("page"))
     context |= {"page": page, "written": [*page][::-1], "form": form, "is_open": is_open, "other": other, "now": now}
-    context |= {"practice": practitioner.practice, "hours": mailbox.reading_hours(practitioner)}
+    context |= {"practice": practitioner.practice, "hours": timetable.said(practitioner, person.time_zone)}
     sending.read(by=person, now=now, other=other)
     return render(request, template, context, status=409 if posted and not is_open else 200)
 

@@ -19,7 +19,14 @@ from diary.actions import entries
 from diary.actions.diaries import StaleEdit
 from diary.actions.entries import Logged
 from diary.forms.entries import AmendForm, EntryForm
-from diary.permissions import visible_diaries, visible_entries, visible_flags, visible_practices, visible_sessions
+from diary.permissions import (
+    visible_diaries,
+    visible_entries,
+    visible_flags,
+    visible_practices,
+    visible_readers,
+    visible_sessions,
+)
 from diary.reports import BEFORE_EVIDENCE, in_order, is_expected, is_hard, numbers, session_before
 from diary.typed import asks_json
 from diary.views import SignedIn, for_patients
@@ -118,8 +125,12 @@ def numbers_to_call(request: SignedIn, form: EntryForm, now: datetime) -> dict[s
 
 
 def advise(request: SignedIn, entry: Any, now: datetime) -> HttpResponse:
-    practice = visible_practices(request.user, now).first()
-    return render(request, "entries/advice.html", {"entry": entry, "practice": practice})
+    context = {
+        "entry": entry,
+        "practice": visible_practices(request.user, now).first(),
+        "readers": visible_readers(request.user, now),
+    }
+    return render(request, "entries/advice.html", context)
 
 
 @for_patients
@@ -157,6 +168,7 @@ def saved(request: SignedIn, id: UUID) -> HttpResponse:
             reports.standing(visible_diaries(person, now), person),
             now,
         ),
+        "readers": visible_readers(person, now),
     }
     return render(request, "entries/saved.html", context)
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from diary.actions import accounts
 from diary.actions.accounts import InvitationUsed
 from diary.forms.invitations import InvitationForm
-from diary.permissions import can_invite, require, visible_invitations
+from diary.permissions import can_invite, has_hours, is_verified, require, visible_invitations
 from diary.views import INVITED, SignedIn, for_practitioners, hand_over
 
 
@@ -21,7 +21,10 @@ def list(request: SignedIn) -> HttpResponse:
     now = timezone.now()
     invitations = [(invitation, invitation.state(now)) for invitation in visible_invitations(request.user, now)[:100]]
     may_invite = can_invite(request.user, "patient", now)
-    return render(request, "invitations/list.html", {"invitations": invitations, "may_invite": may_invite})
+    context = {"invitations": invitations, "may_invite": may_invite}
+    if not may_invite:
+        context |= {"verified": is_verified(request.user, now), "no_hours": not has_hours(request.user)}
+    return render(request, "invitations/list.html", context)
 
 
 @for_practitioners

@@ -21,8 +21,9 @@ from diary.forms.messages import PrivateNoteForm
 from diary.forms.periods import PeriodForm
 from diary.forms.recording import RecordingForm
 from diary.permissions import (
-    can_invite,
     can_record_session,
+    has_hours,
+    is_verified,
     require,
     visible_entries,
     visible_flags,
@@ -46,8 +47,14 @@ LETTERS = 3  # the latest messages, beside the diary
 def list(request: SignedIn) -> HttpResponse:
     now, words = timezone.now(), request.GET.get("q", "").replace("\0", "").strip()
     page = Paginator(patients(request.user, now).matching(words), PAGE).get_page(request.GET.get("page"))
-    verified = bool(page.object_list) or can_invite(request.user, "patient", now)
-    return render(request, "patients/list.html", {"page": page, "words": words, "verified": verified, "now": now})
+    context = {
+        "page": page,
+        "words": words,
+        "verified": bool(page.object_list) or is_verified(request.user, now),
+        "no_hours": not page.object_list and not has_hours(request.user),
+        "now": now,
+    }
+    return render(request, "patients/list.html", context)
 
 
 def patients(user, now):

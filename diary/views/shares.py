@@ -14,9 +14,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from diary.actions import shares
-from diary.actions.shares import AlreadyShared, UnknownCode
+from diary.actions.shares import AlreadyShared, NoReadingHours, UnknownCode
 from diary.forms.shares import GrantForm
-from diary.permissions import visible_credentials, visible_events, visible_shares
+from diary.hours import is_away
+from diary.permissions import covers_of, visible_credentials, visible_events, visible_readers, visible_shares
 from diary.views import SignedIn, for_patients
 
 PAGE = 20
@@ -30,7 +31,8 @@ def list(request: SignedIn) -> HttpResponse:
     live = rows.live(now)
     looks = visible_events(request.user, now).reads().order_by("-at", "-pk")
     context = {
-        "live": with_badges(request.user, live, now),
+        "live": held(request.user, live, now),
+        "now": now,
         "ended": rows.exclude(pk__in=live.values("pk")).order_by("-granted_at")[:PAGE],
         "page": Paginator(looks, PAGE).get_page(request.GET.get("page")),
         "zone": request.user.time_zone,
@@ -38,12 +40,21 @@ def list(request: SignedIn) -> HttpResponse:
     return render(request, "shares/list.html", context)
 
 
-def with_badges(user: Any, live: Any, now: datetime) -> Any:
-    """Give each share `credential`, the checked one of its practitioner, where the patient named them by code."""
+def held(user: Any, live: Any, now: datetime) -> Any:
+    """Return live shares with who stands in, each named one with its `reader`, None where they cannot read now.
+
+    `credential` is the checked one of a practitioner whom the patient named by code.
+    """
     known = {credential.practitioner_id: credential for credential in visible_credentials(user, now)}
-    for share in live:
+    readers = {reader.pk: reader for reader in visible_readers(user, now)}
+    covers = [*covers_of(user.pk, now)]
+    shares = [*live]
+    for share in shares:
+        share.reader = readers.get(share.practitioner_id) if share.named else None
         share.credential = known.get(share.practitioner_id)
-    return live
+        share.away = share.reader and is_away(share.reader.hours, now)
+        share.covers = [cover.covered_by.name for cover in covers if cover.practitioner_id == share.practitioner_id]
+    return shares
 
 
 @for_patients
@@ -62,6 +73,8 @@ def granted(request: SignedIn, form: GrantForm, now: datetime) -> Any:
         return shares.grant(by=request.user, now=now, **form.answers)
     except UnknownCode:
         form.refuse_code()
+    except NoReadingHours:
+        form.refuse_without_hours()
     except AlreadyShared:
         form.refuse_again()
     return None
@@ -74,4 +87,14 @@ def revoke(request: SignedIn, id: UUID) -> HttpResponse:
     share = get_object_or_404(visible_shares(request.user, now), pk=id)
     shares.revoke(by=request.user, now=now, share=share)
     messages.success(request, _("Ended. From now on they see nothing of your diary. You can share again below."))
+    return redirect("shares-list")
+
+
+@require_POST
+@for_patients
+def lend(request: SignedIn, id: UUID) -> HttpResponse:
+    now = timezone.now()
+    share = get_object_or_404(visible_shares(request.user, now), pk=id)
+    shares.let_cover(by=request.user, now=now, share=share, allowed="allowed" in request.POST)
+    messages.success(request, _("Saved."))
     return redirect("shares-list")

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
 
 from diary import mailbox, wording, worklist
-from diary.permissions import is_verified
+from diary.permissions import has_hours, is_verified
 from diary.views import SignedIn, for_practitioners
 from diary.wording import level_code
 
@@ -90,6 +90,7 @@ def show(request: SignedIn) -> HttpResponse:
         "rules": wording.RULES,
         "unread": mailbox.unread(person, now),
         "verified": bool(flags) or is_verified(person, now),
+        "no_hours": not flags and not has_hours(person),
     }
     return render(request, "worklist/show.html", context)
 

@@ -99,10 +99,10 @@ def test_who_has_no_hours_is_still_told_that_something_waits(flagged, paula, now
 def test_a_cover_reads_while_it_lasts_and_no_longer(ana, paula, remy, flagged, now):
     assert not permissions.visible_entries(remy, now).exists()
     cover = hours.cover(
-        by=paula, now=now, practitioner=paula, covered_by=remy, starts_at=now + DAY, ends_at=now + 3 * DAY
+        by=paula, now=now, practitioner=paula, covered_by=remy, starts_at=now + DAY, last_day=(now + 2 * DAY).date()
     )
     read = [day for day in range(5) if permissions.visible_entries(remy, now + day * DAY).exists()]
-    assert read == [1, 2]
+    assert read == [1, 2]  # to the end of the second day
     assert permissions.can_handle(remy, flagged, now + DAY)
     hours.uncover(by=paula, now=now + DAY, cover=cover)
     assert not permissions.visible_flags(remy, now + DAY).exists()

@@ -156,13 +156,9 @@ def test_show_says_who_saw_it_and_when(signed_in, ana, paula, lingering, now):
 
 
 def test_show_says_when_it_will_be_looked_at(signed_in, ana, paula, remy, lingering):
-    paula.practitioner.hours_note = "Monday to Friday, 9:00 to 17:30"
-    paula.practitioner.save()
-    remy.practitioner.hours_note = "nights"
-    remy.practitioner.save()
     read = text(signed_in(ana).get(f"/flags/{lingering.pk}/"))
-    assert "Paula Pinho reads diaries: Monday to Friday, 9:00 to 17:30" in read
-    assert "nights" not in read
+    assert "Paula Pinho reads diaries: Mon–Fri 9:00–17:00 (UTC time)" in read
+    assert "Remy" not in read
 
 
 def test_show_says_who_has_read_the_diary_since(signed_in, ana, paula, lingering, now):

@@ -13,12 +13,6 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def hours(paula):
-    paula.practitioner.hours_note = "Monday to Friday, 9:00 to 17:30"
-    paula.practitioner.save()
-
-
-@pytest.fixture
 def asked(ana, paula, now):
     return messages.send(by=ana, now=now - HOUR, to=paula, id=uuid4(), body="May I swim?")
 
@@ -58,11 +52,11 @@ def test_list_without_anybody_offers_the_next_step(signed_in, ben, remy):
     assert "as soon as they share their diary" in text(signed_in(remy).get("/messages/"))
 
 
-def test_show_says_that_nobody_watches_and_whom_to_call(signed_in, ana, paula, hours):
+def test_show_says_that_nobody_watches_and_whom_to_call(signed_in, ana, paula):
     page = thread(signed_in(ana), paula)
     read = text(page)
     assert "Not watched live." in read
-    assert "Paula Pinho reads messages Monday to Friday, 9:00 to 17:30." in read
+    assert "Paula Pinho reads messages Mon–Fri 9:00–17:00 (UTC time)." in read
     assert "In an emergency call 112." in read
     assert "The rules do not read messages" in read
     assert b'href="tel:112"' in page.content

@@ -5,8 +5,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from diary.actions import shares
+from diary.actions import accounts, hours, shares
 from diary.models import Share
+from diary.permissions import visible_diaries
 from tests.views.test_today import text
 
 HOUR = timedelta(hours=1)
@@ -145,3 +146,59 @@ def test_list_shows_no_badge_of_an_address(signed_in, ben, remy, now):
     shares.grant(by=ben, now=now, address="nobody@settle.example")
     page = signed_in(ben).get("/shares/").content.decode()
     assert "erified" not in page
+
+
+def test_grant_by_code_is_refused_where_nobody_has_said_when_they_read(signed_in, ben, remy):
+    remy.practitioner.openings.all().delete()
+    page = grant(signed_in(ben), remy.practitioner.spoken_code)
+    assert "They have not said yet when they read, so nothing is shared." in text(page)
+    assert not Share.objects.filter(patient=ben).exists()
+
+
+def test_grant_by_address_says_the_same_with_hours_and_without(signed_in, ben, remy, newcomer):
+    remy.practitioner.openings.all().delete()
+    client = signed_in(ben)
+    for address in (remy.email, newcomer.email, "nobody@settle.example"):
+        assert grant(client, address)["Location"] == "/shares/"
+    read = text(client.get("/shares/"))
+    assert read.count("A colleague whom they name may read in their place.") == 0
+    assert read.count("No colleague reads in their place.") == 3
+    assert "cannot read" not in read
+    assert "Mon–Fri" not in read
+
+
+def test_list_says_when_they_read_and_who_reads_in_their_place(signed_in, ana, paula, remy, now, monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
+    client = signed_in(ana)
+    assert "Paula Pinho reads Mon–Fri 9:00–17:00 (UTC time). Next: now." in text(client.get("/shares/"))
+    hours.go_away(by=paula, now=now, practitioner=paula, first_day=now.date(), covered_by=remy)
+    read = text(client.get("/shares/"))
+    assert "Paula Pinho is away at the moment." in read
+    assert "Now also read in the place of Paula Pinho: Remy Roche." in read
+
+
+def test_list_says_when_nobody_can_read_any_more(signed_in, ana, paula, admin, now, monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
+    accounts.deactivate(by=admin, now=now, user=paula)
+    assert "Paula Pinho cannot read it at the moment. Nobody reads what you write" in text(
+        signed_in(ana).get("/shares/")
+    )
+
+
+def test_list_names_whose_place_a_look_was_in(signed_in, ana, paula, remy, now):
+    hours.cover(by=paula, now=now, practitioner=paula, covered_by=remy, starts_at=now)
+    shares.look(by=remy, now=now, patient=ana)
+    assert "Remy Roche in the place of Paula Pinho" in text(signed_in(ana).get("/shares/"))
+
+
+def test_lend_is_the_patients_to_allow_and_to_refuse(signed_in, ana, paula, remy, ben, now):
+    hours.cover(by=paula, now=now, practitioner=paula, covered_by=remy, starts_at=now)
+    share = Share.objects.get(patient=ana)
+    url = f"/shares/{share.pk}/lend/"
+    assert visible_diaries(remy, now).exists()
+    assert signed_in(ben).post(url).status_code == 404
+    assert signed_in(ana).post(url)["Location"] == "/shares/"
+    assert not visible_diaries(remy, now).exists()
+    assert "No colleague reads in their place." in text(signed_in(ana).get("/shares/"))
+    signed_in(ana).post(url, {"allowed": "yes"})
+    assert visible_diaries(remy, now).exists()
