@@ -15,6 +15,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from diary.demo import notes
+from diary.demo.letters import letters_of
 from diary.demo.people import ROSA, Episode, Patient, Said
 from diary.demo.steps import Amended, Granted, Handled, Logged, LookedAgain, Read, Revoked, Step, ToldIntake, Treated
 from diary.forms.choices import AFTERCARE, GOOD, REGIONS
@@ -28,7 +29,7 @@ SILENCE_KNOWN_AFTER = timedelta(hours=96, minutes=1)
 
 def steps_of(patient: Patient, now: datetime) -> list[Step]:
     """Return everything that happened to a patient up to now, in order."""
-    steps = Course(patient, now, Random(patient.email)).steps()
+    steps = [*Course(patient, now, Random(patient.email)).steps(), *letters_of(patient, now)]
     return sorted((step for step in steps if step.at <= now), key=lambda step: step.at)
 
 

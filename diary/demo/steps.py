@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from diary.actions import diaries, entries, flags, intakes, sessions, shares
+from diary.actions import diaries, entries, flags, intakes, messages, notes, sessions, shares
 from diary.models import Entry, Flag, Share, User
 
 Staff = Mapping[str, User]
@@ -126,6 +126,55 @@ class Revoked(Step):
     def do(self, patient: User, staff: Staff) -> None:
         share = Share.objects.get(patient=patient, practitioner=staff[self.to], revoked_at=None)
         shares.revoke(by=patient, now=self.at, share=share)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wrote(Step):
+    """A message between the patient and a practitioner."""
+
+    id: UUID
+    other: str
+    by_patient: bool
+    body: str
+
+    def do(self, patient: User, staff: Staff) -> None:
+        by, to = (patient, staff[self.other]) if self.by_patient else (staff[self.other], patient)
+        messages.send(by=by, now=self.at, to=to, id=self.id, body=self.body)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenedMessages(Step):
+    """One of the two opens what the other wrote."""
+
+    other: str
+    by_patient: bool
+
+    def do(self, patient: User, staff: Staff) -> None:
+        by, other = (patient, staff[self.other]) if self.by_patient else (staff[self.other], patient)
+        messages.read(by=by, now=self.at, other=other)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Noted(Step):
+    """A practitioner writes a private note."""
+
+    id: UUID
+    by: str
+    body: str
+
+    def do(self, patient: User, staff: Staff) -> None:
+        notes.write(by=staff[self.by], now=self.at, patient=patient, id=self.id, body=self.body)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SaidUrgency(Step):
+    """The patient says whether the latest flag can wait."""
+
+    urgency: str
+
+    def do(self, patient: User, staff: Staff) -> None:
+        flag = Flag.objects.of(patient).current().asked_of_patients().latest("raised_at")
+        flags.say_urgency(by=patient, now=self.at, flag=flag, urgency=self.urgency)
 
 
 def placed(moment: datetime, zone: str) -> dict[str, Any]:

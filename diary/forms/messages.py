@@ -1,5 +1,7 @@
 """A message to one person, and a note for the own practice, as they are typed."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -12,11 +14,11 @@ class BodyForm(forms.Form):
     id = IdField()
     body = NoteField(label=_("Text"), rows=4)
 
-    def clean_body(self):
-        """Nothing typed is nothing to keep."""
-        if not self.cleaned_data["body"]:
-            raise forms.ValidationError(_("There is no text yet."))
-        return self.cleaned_data["body"]
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        body = self.fields["body"]
+        body.required = True
+        body.error_messages = body.error_messages | {"required": _("There is no text yet.")}
 
 
 class MessageForm(BodyForm):

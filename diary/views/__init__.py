@@ -13,12 +13,20 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from diary import mailbox, notices, timetable, wording
+from diary import charts, mailbox, notices, timetable, wording
 from diary.actions import messages as sending
 from diary.actions.accounts import Invited
 from diary.clinical.diary import REACTIONS
 from diary.forms.messages import MessageForm
-from diary.permissions import can_write_to, visible_intakes, visible_notes
+from diary.forms.periods import PeriodForm
+from diary.permissions import (
+    can_write_to,
+    visible_entries,
+    visible_flags,
+    visible_intakes,
+    visible_notes,
+    visible_sessions,
+)
 
 if TYPE_CHECKING:
     from diary.models import User
@@ -97,6 +105,22 @@ def shared_intake(user: Any, patient: Any, now: datetime) -> Any:
         said, meant = wording.CONDITIONS, wording.FOR_PRACTITIONERS
         intake.known = [(said.get(code, code), meant.get(code, "")) for code in intake.conditions]
     return intake
+
+
+def chart_of(request: SignedIn, patient: Any, now: datetime) -> dict[str, Any]:
+    """Return the chart of a patient whose diary the reader sees, of the period that the address asks for."""
+    person, dates = request.user, PeriodForm(request.GET, now=now, zone=patient.time_zone)
+    trend = charts.trend(
+        patient,
+        visible_entries(person, now).of(patient),
+        visible_sessions(person, now).of(patient),
+        visible_flags(person, now).of(patient),
+        intakes=visible_intakes(person, now).filter(patient=patient),
+        period=dates.period,
+        now=now,
+        page=request.GET.get("page"),
+    )
+    return {"trend": trend, "dates": dates}
 
 
 def told(user: Any, entries: list[Any], now: datetime) -> list[Any]:

@@ -27,12 +27,11 @@ from diary.permissions import (
     require,
     visible_entries,
     visible_flags,
-    visible_intakes,
     visible_notes_about,
     visible_patients,
     visible_sessions,
 )
-from diary.views import SignedIn, correspond, for_practitioners, shared_intake, told
+from diary.views import SignedIn, chart_of, correspond, for_practitioners, shared_intake, told
 from diary.wording import level_code
 
 PAGE = 50
@@ -94,8 +93,7 @@ def page_of(request, patient, now, form=None):
         "now": now,
         "intake": shared_intake(request.user, patient, now),
         "entries": told(request.user, [*rows], now),
-        "trend": trend_of(request, patient, now),
-        "dates": dates_of(request, patient, now),
+        **chart_of(request, patient, now),
         **sessions_and_flags(request.user, patient, now),
         **notes_and_messages(request.user, patient, now),
         "form": form or PrivateNoteForm(initial={"id": uuid4()}),
@@ -143,7 +141,7 @@ def summary(request: SignedIn, id: int) -> HttpResponse:
     text = summarising.text(
         patient,
         reader=request.user,
-        trend=trend_of(request, patient, now),
+        trend=chart_of(request, patient, now)["trend"],
         sessions=reports.in_order(visible_sessions(request.user, now).of(patient)),
         flags=visible_flags(request.user, now).of(patient).on_worklist().latest_first().select_related("handled_by"),
         intake=shared_intake(request.user, patient, now),
@@ -152,30 +150,13 @@ def summary(request: SignedIn, id: int) -> HttpResponse:
     return render(request, "patients/summary.html", {"patient": patient, "text": text})
 
 
-def dates_of(request, patient, now):
-    return PeriodForm(request.GET, now=now, zone=patient.time_zone)
-
-
-def trend_of(request, patient, now):
-    return charts.trend(
-        patient,
-        visible_entries(request.user, now).of(patient),
-        visible_sessions(request.user, now).of(patient),
-        visible_flags(request.user, now).of(patient),
-        intakes=visible_intakes(request.user, now).filter(patient=patient),
-        period=dates_of(request, patient, now).period,
-        now=now,
-        page=request.GET.get("page"),
-    )
-
-
 @for_practitioners
 @never_cache
 def data(request: SignedIn, id: int) -> HttpResponse:
     now = timezone.now()
     patient = patient_of(request, id, now)
     shares.look(by=request.user, now=now, patient=patient)
-    dates = dates_of(request, patient, now)
+    dates = PeriodForm(request.GET, now=now, zone=patient.time_zone)
     numbers = charts.series(visible_entries(request.user, now).of(patient), dates.period)
     return HttpResponse(numbers, content_type="application/json")
 

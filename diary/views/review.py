@@ -1,5 +1,7 @@
 """One flag before a practitioner: why it is there, what is known, what was done. Opening it is a read of the diary."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -7,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from diary import reports, watching, wording
+from diary import reports, watching, wording, worklist
 from diary.actions import flags, shares
 from diary.forms.reviews import ACTS, HandleForm, ReopenForm
 from diary.permissions import can_undo, visible_entries, visible_flags, visible_sessions
-from diary.views import SignedIn, for_practitioners, shared_intake, told
+from diary.views import SignedIn, chart_of, for_practitioners, shared_intake, told
 
 RECENT = 8
 
@@ -89,6 +91,8 @@ def page(request, flag, now, form=None, reopening=None, late=False):
         "reopening": reopening or ReopenForm(),
         "acts": ACTS,
         "late": late,
+        **(chart_of(request, flag.patient, now) if request.method == "GET" else {}),
+        "following": following(request.user, flag, now),
         "now": now,
     }
     return render(request, "review/show.html", context, status=409 if late else 200)
@@ -102,3 +106,11 @@ def entries_of(user, flag, now):
 
 def recent(user, patient, now):
     return told(user, list(visible_entries(user, now).standing().of(patient).latest_first()[:RECENT]), now)
+
+
+def following(user, flag, now):
+    """Return the flag to do after this one on the worklist, the first where this one is not on it; None at its end."""
+    todo = [one for one in worklist.listed(user, now) if one.holds and one.status == "open"]
+    keys = [UUID(str(one.id)) for one in todo]
+    place = keys.index(flag.pk) + 1 if flag.pk in keys else 0
+    return (keys[place], todo[place].name) if place < len(keys) else None

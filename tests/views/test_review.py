@@ -79,11 +79,11 @@ def test_show_does_not_exist_for_whom_it_is_not_shared_with(signed_in, request, 
 def test_show_costs_the_same_for_one_and_for_many_entries(signed_in, paula, ana, log, flag, django_assert_num_queries):
     client = signed_in(paula)
     get(client, flag)  # the look is noted once
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(23):
         get(client, flag)
     for hours in range(2, 22):
         log(ana, 3, ago=timedelta(hours=hours))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(23):
         get(client, flag)
 
 
@@ -188,3 +188,27 @@ def test_show_says_who_was_told_by_mail_and_who_could_not_be(signed_in, ana, pau
     assert "Nobody could be told of this by mail." in said
     flag.notifications.update(sent_at=now)
     assert "could not be told" not in signed_in(paula).get(page).content.decode()
+
+
+def test_show_says_how_urgent_it_is_to_the_patient(signed_in, paula, ana, flag, now):
+    client = signed_in(paula)
+    assert "To the patient" not in get(client, flag).content.decode()
+    flags.say_urgency(by=ana, now=now, flag=flag, urgency="can_wait")
+    page = get(client, flag).content.decode()
+    assert "To the patient" in page
+    assert "can wait" in page
+
+
+def test_show_leads_to_the_next_on_the_worklist(signed_in, paula, ana, flag, join, log):
+    client = signed_in(paula)
+    assert get(client, flag).context["following"] is None
+    log(join("Uma Urgent", "patient", by=paula), 2, red_flags=["fever"])
+    urgent = Flag.objects.get(rule="red-flag")
+    assert get(client, urgent).context["following"] == (flag.pk, "Ana Alves")
+    assert "Next: Ana Alves" in get(client, urgent).content.decode()
+    post(client, urgent, outcome="contacted")
+    assert get(client, urgent).context["following"] == (flag.pk, "Ana Alves")
+
+
+def test_show_has_the_curves(signed_in, paula, flag):
+    assert "After each session" in get(signed_in(paula), flag).content.decode()

@@ -1,0 +1,116 @@
+"""A practitioner's morning in a browser: the worklist by keyboard, a session in seconds, a message and its draft."""
+
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from diary.models import Message, TreatmentSession
+from tests.browser import DESKTOP, PHONE
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+DAY = timedelta(days=1)
+COUNT = """() => { window.taps = 0; addEventListener("pointerdown", () => { window.taps += 1 }, true) }"""
+# A tap on something in sight, found and decided on: 1.1 s to point and 1.35 s to think (the keystroke-level model).
+SECONDS_A_TAP = 2.45
+
+
+@pytest.fixture(autouse=True)
+def today_is_now(monkeypatch, now):
+    """Let the server stand where the tests stand."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
+
+
+@pytest.fixture
+def three(paula, join, log):
+    """Three patients with a sign that needs care, by name."""
+    for name in ("Ada Arne", "Bea Boll", "Cid Cole"):
+        log(join(name, "patient", by=paula), 2, red_flags=["fever"])
+
+
+def test_the_worklist_by_keyboard(three, paula, page, axe):
+    opened = page(paula, size=DESKTOP)
+    opened.goto("/worklist/")
+    rows = opened.locator(".work-row")
+    for key, place in (("j", 0), ("j", 1), ("ArrowDown", 2), ("j", 2), ("k", 1), ("ArrowUp", 0)):
+        opened.keyboard.press(key)
+        expect(rows.nth(place)).to_be_focused()
+    name = rows.nth(0).locator(".row-main").inner_text().split("\n")[0]
+    opened.keyboard.press("Enter")
+    opened.wait_for_url("**/worklist/*-*/")
+    expect(opened.get_by_role("heading", level=1)).to_contain_text(name[:8])
+
+
+def test_letters_are_letters_in_a_box_and_when_switched_off(three, paula, page):
+    opened = page(paula, size=DESKTOP)
+    opened.goto("/worklist/")
+    opened.get_by_label("Name").press_sequentially("jk")
+    expect(opened.get_by_label("Name")).to_have_value("jk")
+    opened.get_by_role("button", name="Keys on").click()
+    expect(opened.get_by_role("button", name="Keys on")).to_have_attribute("aria-pressed", "false")
+    opened.reload()
+    opened.keyboard.press("j")
+    expect(opened.locator(".work-row:focus")).to_have_count(0)
+
+
+def test_a_session_is_recorded_in_under_twenty_seconds(ana, paula, treat, page):
+    """The end is there already; both scores, and where and what was advised as last time."""
+    treat(ana, by=paula, ago=7 * DAY, sites=["lower-left", "lower-right"], aftercare=["water"])
+    opened = page(paula, size=PHONE)
+    opened.add_init_script(f"({COUNT})()")
+    opened.goto(f"/patients/{ana.pk}/record/")
+    opened.get_by_role("link", name="Same sites and aftercare as last time").click()
+    opened.wait_for_url("**as=last")
+    for question, score in (("Pain just before", 5), ("Pain just after", 3)):
+        opened.get_by_role("radiogroup", name=question).get_by_text(str(score), exact=True).click()
+    taps = 1 + opened.evaluate("window.taps") + 1  # the way here, and the button
+    opened.get_by_role("button", name="Record the session").click()
+    opened.wait_for_url(f"**/patients/{ana.pk}/")
+    session = TreatmentSession.objects.exclude(pain_before=None).get()
+    assert (session.pain_before, session.pain_after) == (5, 3)
+    assert (session.sites, session.aftercare) == (["lower-left", "lower-right"], ["water"])
+    assert taps == 4
+    assert taps * SECONDS_A_TAP < 20
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_what_was_changed_is_asked_right_there(script, ana, paula, page):
+    opened = page(paula, size=PHONE, java_script_enabled=script)
+    opened.goto(f"/patients/{ana.pk}/record/")
+    asked = opened.get_by_label("What was changed then")
+    expect(asked).to_be_hidden()
+    if script:
+        for question, score in (("Pain just before", 3), ("Pain just after", 6)):
+            opened.get_by_role("radiogroup", name=question).get_by_text(str(score), exact=True).click()
+    else:
+        opened.get_by_text("Pain rose sharply during the session").click()
+    expect(asked).to_be_visible()
+
+
+def test_a_message_and_its_draft(ana, paula, page):
+    opened = page(ana, size=PHONE)
+    thread = f"/messages/{paula.pk}/"
+    opened.goto(thread)
+    box = opened.get_by_label("Your message")
+    box.fill("May I swim?")
+    opened.goto("/today/")
+    opened.goto(thread)
+    expect(box).to_have_value("May I swim?")
+    opened.get_by_role("button", name="Send").click()
+    expect(opened.locator(".thread").get_by_text("May I swim?")).to_be_visible()
+    expect(box).to_have_value("")
+    opened.reload()
+    expect(box).to_have_value("")
+    assert Message.objects.count() == 1
+
+
+def test_a_patient_says_that_it_is_urgent_and_the_list_shows_it(ana, paula, treat, log, page):
+    treat(ana, by=paula, ago=3 * DAY)
+    log(ana, 3, soreness=4)
+    patient, practitioner = page(ana), page(paula, size=DESKTOP)
+    patient.goto(f"/flags/{ana.flags.get().pk}/")
+    patient.get_by_role("button", name="It is urgent for me").click()
+    expect(patient.get_by_role("button", name="It is urgent for me")).to_have_attribute("aria-pressed", "true")
+    practitioner.goto("/worklist/")
+    expect(practitioner.locator(".work-row")).to_contain_text("urgent for the patient")
