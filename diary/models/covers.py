@@ -3,7 +3,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from diary.models.practices import Absence, Practitioner
 
@@ -19,10 +19,10 @@ class CoverQuerySet(models.QuerySet["Cover"]):
 
     def in_force(self, now: datetime) -> Self:
         """Return covers that hold and whose colleague may read: verified, with hours, of the same practice."""
-        may_read = Practitioner.objects.readers(now.date()).values("pk")
-        return self.lasting(now).filter(
-            covered_by__in=may_read, covered_by__practitioner__practice=F("practitioner__practitioner__practice")
-        )
+        # Asked of each cover: as a list of all who may read, it would be drawn from everybody who has an account.
+        may_read = Practitioner.objects.readers(now.date()).filter(pk=OuterRef("covered_by"))
+        same_practice = Q(covered_by__practitioner__practice=F("practitioner__practitioner__practice"))
+        return self.lasting(now).filter(same_practice, Exists(may_read))
 
 
 class Cover(models.Model):

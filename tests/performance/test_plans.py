@@ -13,7 +13,16 @@ from diary.models import Entry
 
 OTHERS = 20_000
 """Entries of people whose diaries nobody here reads."""
-LARGE = ("diary_entry", "diary_treatmentsession", "diary_flag", "diary_event", "diary_notification", "diary_amendment")
+LARGE = (
+    "diary_entry",
+    "diary_treatmentsession",
+    "diary_flag",
+    "diary_event",
+    "diary_notification",
+    "diary_amendment",
+    "diary_user",
+    "diary_share",
+)
 """Tables that grow with every day: none of them is ever read from one end to the other."""
 PATHS = [
     ("ana", "today-show"),
