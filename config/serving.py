@@ -7,6 +7,9 @@ bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 4
 control_socket_disable = True
+# A page is not kept waiting for ever by a lock that somebody holds.
+# The commands, which may move many rows, wait as long as they must.
+raw_env = [f"PGOPTIONS={os.environ.get('PGOPTIONS', '-c statement_timeout=20s')}"]
 
 # No access log: addresses and times of a pain diary are nobody's business. Errors as in config/logs.py.
 logconfig_dict = {

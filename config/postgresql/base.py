@@ -4,7 +4,9 @@ A commit that waits for a replica can be cancelled while it waits. PostgreSQL th
 warning: it stands on this server, and is gone if this one fails now. Whoever was to be told "saved" is not told so.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Timer
 from typing import Any
 from weakref import WeakKeyDictionary, WeakSet
 
@@ -15,9 +17,12 @@ from django.db.backends.postgresql import base, schema
 WAITS_FOR_THE_DISK = ("on", "remote_apply")
 # The function that warns: the words of a warning change with the server's language, this name does not.
 WAITING_FOR_A_REPLICA = "SyncRepWaitForLSN"
+REPLICA_WAITS = 10.0  # seconds; a person waits no longer to hear that it is not saved yet
 
 unsure: WeakSet[Any] = WeakSet()
 """Connections on which a commit was cancelled while it waited for a replica."""
+followed: WeakSet[Any] = WeakSet()
+"""Connections to a server that waits for a replica."""
 unsafe: WeakKeyDictionary[Any, str] = WeakKeyDictionary()
 """Connections that answer before the disk has a commit, with their setting."""
 
@@ -54,6 +59,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         connection.add_notice_handler(lambda said: note(connection, said))
         with connection.cursor() as cursor:
             setting = cursor.execute("SHOW synchronous_commit").fetchone()[0]
+            if cursor.execute("SHOW synchronous_standby_names").fetchone()[0]:
+                followed.add(connection)
         if setting not in WAITS_FOR_THE_DISK:
             unsafe[connection] = setting
         super()._configure_connection(connection)  # type: ignore[misc]
@@ -71,7 +78,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         )
 
     def _commit(self) -> Any:
-        super()._commit()  # type: ignore[misc]
+        with patience(self.connection):
+            super()._commit()  # type: ignore[misc]
         self._be_sure()
 
     def _execute_surely(
@@ -87,6 +95,20 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self.connection in unsure:
             unsure.discard(self.connection)
             raise NotReplicated("the commit has not reached the replica")
+
+
+@contextmanager
+def patience(connection: Any) -> Iterator[None]:
+    """Cancel a commit that waits too long for a replica; PostgreSQL's own timeouts do not reach that far."""
+    if connection not in followed:
+        yield
+        return
+    timer = Timer(REPLICA_WAITS, connection.cancel_safe)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def note(connection: Any, said: Any) -> None:

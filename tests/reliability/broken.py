@@ -47,7 +47,15 @@ def without_waiting_for_the_disk(environ: dict[str, Any], start: Callable[..., A
     return whole(environ, start)
 
 
+def deaf_to_warnings(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+    from config.postgresql import base
+
+    base.note = lambda connection, said: None
+    return whole(environ, start)
+
+
 FAULTS = {
+    "deaf": deaf_to_warnings,
     "early": answering_before_the_commit,
     "torn": without_transactions,
     "no-sync": without_waiting_for_the_disk,

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -22,7 +23,7 @@ from diary.bench.works import CSRF
 from tests.production import GUNICORN, free_port
 from tests.scratch import environment
 
-PATIENCE = 30
+PATIENCE = 60
 RED_FLAGS = ("saddle", "breathing", "legs", "infection")
 URGENT_ONE_IN = 5
 PATIENTS = 12
@@ -174,10 +175,8 @@ class Writers:
 
     def until(self, more: int) -> None:
         """Wait until so many more entries have been acknowledged."""
-        enough, ends = len(self.saved) + more, time.monotonic() + PATIENCE
-        while len(self.saved) < enough:
-            assert time.monotonic() < ends, f"{self.answers} {self.refused}: {self.site.log()}"
-            time.sleep(0.005)
+        enough = len(self.saved) + more
+        until(lambda: len(self.saved) >= enough, lambda: f"{self.answers} {self.refused}: {self.site.log()}")
 
     def write(self, number: int) -> None:
         chance = Random(f"{number} {len(self.saved)}")
@@ -193,6 +192,14 @@ class Writers:
             self.answers[status] = self.answers.get(status, 0) + 1
             if is_acknowledged(status, page, entry):
                 self.saved.append(entry["id"])
+
+
+def until(condition: Callable[[], object], trouble: Callable[[], str]) -> None:
+    """Wait for something; say what stood in its way where it takes too long."""
+    ends = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < ends, f"waited too long: {trouble()}"
+        time.sleep(0.005)
 
 
 def new_entry(chance: Random) -> dict[str, Any]:

@@ -149,6 +149,7 @@ def test_every_page_that_saves_answers_after_the_disk(
     assert len(set(waited)) >= 20
 
 
+@pytest.mark.full
 def test_a_database_that_does_not_wait_is_found_out(
     furnished: tuple[str, Folk], tmp_path: Path, strace: str, figure: Figure
 ):

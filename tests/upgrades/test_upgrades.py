@@ -75,6 +75,7 @@ def test_an_old_database_becomes_the_newest_with_all_it_held(
     assert missing(version, looked) == {"diary.flag": 1}
 
 
+@pytest.mark.full
 def test_without_a_transaction_a_killed_migration_cannot_be_run_again(manage: Manage, scratch: str, tmp_path: Path):
     kill_in_the_midst(scratch, tmp_path / "paused", ATOMIC="off")
     again = manage("migrate", "-v0", ATOMIC="off", **SLOW)
