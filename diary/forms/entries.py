@@ -102,10 +102,14 @@ class EntryForm(MomentForm):
         return self.cleaned_data
 
     def observed_at(self, now: datetime) -> datetime | None:
-        when = self.cleaned_data.get("when") or ("pick" if self.cleaned_data.get("observed") else "now")
-        if when != "pick":
-            return about(when, self.as_of(now), self.here)
+        if self.said_when != "pick":
+            return about(self.said_when, self.as_of(now), self.here)
         return self.past_instant("observed", now)
+
+    @property
+    def said_when(self) -> str:
+        """Return which of `WHEN` was said; what is sent without it is now, or the time that comes with it."""
+        return self.cleaned_data.get("when") or ("pick" if self.cleaned_data.get("observed") else "now")
 
     def as_of(self, now: datetime) -> datetime:
         """Return when this was typed: before now where it waited on a device for the network. A clock ahead is now."""
@@ -125,20 +129,23 @@ class EntryForm(MomentForm):
         """
         said = {name: getattr(entry, name) for name in (*SAID, "observed_at")}
         versions = [said, *([first | {"observed_at": datetime.fromisoformat(first["observed_at"])}] if first else [])]
-        meant = self.meant(entry.recorded_at)
         return any(
-            version["observed_at"] in meant and all(self.answers[name] == version[name] for name in SAID)
+            self.meant(version["observed_at"], entry.recorded_at)
+            and all(self.answers[name] == version[name] for name in SAID)
             for version in versions
         )
 
-    def meant(self, recorded_at: datetime) -> list[datetime | None]:
-        """Return the moments that this form meant when it was first sent.
+    def meant(self, moment: datetime, recorded_at: datetime) -> bool:
+        """Tell whether this form, sent before, meant that moment.
 
-        What waited on a device may have arrived before, without the word of when it was typed.
+        What waited on a device may have come before or after what its page sent, which does not say when it was typed:
+        a moment that is not on a full minute was "now", whenever that was.
         """
-        when = self.cleaned_data.get("when")
-        arrived = [about(when, recorded_at, self.here)] if when and when != "pick" else []
-        return [self.observed_at(recorded_at), *arrived]
+        if moment == self.observed_at(recorded_at):
+            return True
+        if self.said_when == "now" and (moment.second or moment.microsecond):
+            return True
+        return self.said_when != "pick" and moment == about(self.said_when, recorded_at, self.here)
 
     @property
     def sent(self) -> list[tuple[str, str]]:

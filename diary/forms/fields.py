@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,6 +16,7 @@ from diary.models import Grade
 
 LONGEST_SCORE = 20  # how much of a mistyped score is repeated to who typed it
 LONGEST_NOTE = 4000
+SINCE = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECONDS = 14  # digits of an instant up to the year 5138
 LONGEST_ADVICE = 80
 MOST_ADVICE = 8
@@ -205,7 +206,7 @@ class TypedAtField(Still, forms.Field):
     def clean(self, value: Any) -> datetime | None:
         text = str(value or "")[:MILLISECONDS]
         digits = text.isascii() and text.isdigit()
-        return datetime.fromtimestamp(int(text) // 1000, UTC) if digits and int(text) else None
+        return SINCE + timedelta(milliseconds=int(text)) if digits and int(text) else None
 
 
 class WallTimeField(Still, forms.Field):

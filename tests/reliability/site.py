@@ -130,6 +130,7 @@ class Browser:
     site: Site
     cookies: str
     timeout: float = 30
+    accept: str = "text/html"
 
     def get(self, path: str) -> tuple[int, str]:
         return self.call("GET", path)
@@ -140,7 +141,8 @@ class Browser:
     def call(self, method: str, path: str, body: str = "") -> tuple[int, str]:
         """Return the status and the page once all of it has come."""
         connection = http.client.HTTPConnection("127.0.0.1", self.site.port, timeout=self.timeout)
-        headers = {"Cookie": self.cookies} | ({"Content-Type": "application/x-www-form-urlencoded"} if body else {})
+        sent = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
+        headers = {"Cookie": self.cookies, "Accept": self.accept} | sent
         try:
             connection.request(method, path, body, headers)
             response = connection.getresponse()

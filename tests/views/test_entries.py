@@ -329,6 +329,13 @@ def test_add_knows_what_arrived_though_its_answer_was_lost(signed_in, ana, now):
     assert Entry.objects.get().observed_at == now
 
 
+def test_add_knows_what_the_page_sent_though_the_device_was_quicker(signed_in, ana, now):
+    client, form = signed_in(ana), typed()
+    replay(client, **form, typed_at=milliseconds(now - timedelta(seconds=40.25)))
+    assert client.post("/entries/add/", form).status_code == 302
+    assert Entry.objects.count() == 1
+
+
 def test_add_knows_a_replay_of_what_waited(signed_in, ana, now):
     client, form = signed_in(ana), typed(typed_at=milliseconds(now - timedelta(hours=5)))
     assert [replay(client, **form).status_code for _ in range(3)] == [201, 200, 200]
