@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, override
 
-from diary.models import Entry, Escalation, Flag, Invitation, Notification, ReminderPlan, User
+from diary.models import Alert, Entry, Escalation, Flag, Invitation, Notification, ReminderPlan, User
 from diary.models.flags import FlagQuerySet
 from diary.permissions import may_be_told, visible_flags, visible_messages
 
@@ -132,8 +132,17 @@ def digest(notification: Notification) -> tuple[str, str]:
     return subject % facts, text % facts
 
 
-def address(page: str) -> str:
-    return settings.SITE_URL + reverse(page)
+def test(notification: Notification) -> tuple[str, str]:
+    subject = _("Settle: monthly test, please confirm")
+    text = _(
+        "This is a test: a mail about something urgent would reach you like this one. "
+        "Please confirm that you have read it:\n\n%(link)s"
+    )
+    return subject, text % {"link": address("alerts-show", notification.key)}
+
+
+def address(page: str, *about: str) -> str:
+    return settings.SITE_URL + reverse(page, args=about)
 
 
 def waiting(notification: Notification) -> FlagQuerySet:
@@ -151,6 +160,10 @@ def is_unanswered(notification: Notification, now: datetime) -> bool:
 def is_unattended(notification: Notification, now: datetime) -> bool:
     left = Escalation.objects.unattended().filter(pk=UUID(notification.key))
     return notification.recipient.is_admin and left.exists()
+
+
+def is_unconfirmed(notification: Notification, now: datetime) -> bool:
+    return Alert.objects.filter(pk=UUID(notification.key), confirmed_at=None).exists()
 
 
 def has_something_waiting(notification: Notification, now: datetime) -> bool:
@@ -290,6 +303,7 @@ KINDS = {
     "escalation": Kind(escalation, is_unanswered),
     "unattended": Kind(unattended, is_unattended),
     "digest": Kind(digest, has_something_waiting),
+    "test": Kind(test, is_unconfirmed),
     "message": Kind(a_message, wants_message),
     "credential": Kind(credential, is_expiring),
     "reminder": Kind(reminder, wants_reminder, one_click),

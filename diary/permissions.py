@@ -17,6 +17,7 @@ from django.db.models.functions import Cast
 from diary.hours import is_away
 from diary.models import (
     Absence,
+    Alert,
     Consent,
     Cover,
     Credential,
@@ -37,6 +38,7 @@ from diary.models import (
     TreatmentSession,
     User,
 )
+from diary.models.alerts import AlertQuerySet
 from diary.models.consents import ConsentQuerySet
 from diary.models.covers import CoverQuerySet
 from diary.models.diaries import DiaryQuerySet
@@ -215,6 +217,11 @@ def visible_practitioners(user: User, now: datetime) -> PractitionerQuerySet:
     return Practitioner.objects.all() if user.is_admin else Practitioner.objects.filter(pk=user.pk)
 
 
+def visible_alerts(user: User, now: datetime) -> AlertQuerySet:
+    """Return a practitioner's own test alerts, everybody's for an admin."""
+    return Alert.objects.all() if user.is_admin else Alert.objects.filter(practitioner=user.pk)
+
+
 def visible_absences(user: User, now: datetime) -> AbsenceQuerySet:
     """Return a practitioner's own days away, everybody's for an admin."""
     return Absence.objects.all() if user.is_admin else Absence.objects.filter(practitioner=user.pk)
@@ -344,6 +351,11 @@ def can_revoke_invitation(user: User, invitation: Invitation) -> bool:
 def can_set_hours(user: User, practitioner: User) -> bool:
     """Tell whether a person may say when a practitioner reads, and who stands in: they themselves, or an admin."""
     return user.is_active and practitioner.is_practitioner and (user == practitioner or user.is_admin)
+
+
+def can_confirm(user: User, alert: Alert) -> bool:
+    """Tell whether a person may say that a test reached them: whom it was sent to."""
+    return user.is_active and alert.practitioner_id == user.pk
 
 
 def can_stand_in(colleague: User, practitioner: User, now: datetime) -> bool:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from diary.views import (
+    alerts,
     calendar,
     consents,
     entries,
@@ -71,6 +72,8 @@ urlpatterns = [
     path("agreement/agree/", consents.agree, name="consents-agree"),
     path("agreement/withdraw/", consents.withdraw, name="consents-withdraw"),
     # Practitioners
+    path("alerts/<uuid:id>/", alerts.show, name="alerts-show"),
+    path("alerts/<uuid:id>/confirm/", alerts.confirm, name="alerts-confirm"),
     path("worklist/", worklist.show, name="worklist-show"),
     path("worklist/<uuid:id>/", review.show, name="review-show"),
     path("worklist/<uuid:id>/handle/", review.handle, name="review-handle"),

@@ -27,6 +27,7 @@ ACTS = {
     "lend",
     "back",
     "uncover",
+    "confirm",
     "handle",
     "reopen",
     "undo",

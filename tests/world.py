@@ -9,8 +9,8 @@ import pytest
 from django.urls import reverse
 
 from diary import urls
-from diary.actions import accounts, hours, intakes, messages, notes, reminders, shares
-from diary.models import Cover, Flag, Share
+from diary.actions import accounts, alerts, hours, intakes, messages, notes, reminders, shares
+from diary.models import Alert, Cover, Flag, Share
 from diary.notices import off_link
 
 TABLE = (Path(__file__).parent / "access" / "table.md").read_text(encoding="utf-8")
@@ -40,8 +40,10 @@ def world(admin, ana, ben, paula, remy, former, newcomer, planned, treat, log, n
     entry = log(ana, 4, soreness=5, ago=timedelta(hours=1), note=CANARY, red_flags=["infection"]).entry
     lingering = Flag.objects.get(rule="lingering-reaction")
     messages.send(by=ana, now=now, to=paula, id=uuid4(), body=CANARY)
+    alerts.queue_due(now=now)
     return {
         "hours": planned,
+        "alerts": Alert.objects.get(practitioner=paula),
         "intake": SimpleNamespace(pk=4),  # a step of it: the medicines
         "reminders": SimpleNamespace(pk=off_link(ana).rstrip("/").rpartition("/")[2]),
         "calendar": SimpleNamespace(pk=reminders.renew_calendar(by=ana, now=now)),

@@ -1,5 +1,6 @@
 """The rows of the diary: one file a noun, its QuerySet directly above it."""
 
+from diary.models.alerts import Alert
 from diary.models.consents import Consent
 from diary.models.covers import Cover
 from diary.models.diaries import Diary
@@ -23,6 +24,7 @@ from diary.models.users import User
 
 __all__ = [
     "Absence",
+    "Alert",
     "Amendment",
     "Consent",
     "Cover",

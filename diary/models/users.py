@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from diary.models.alerts import Alert
+
 
 class UserQuerySet(models.QuerySet["User"]):
     def active(self) -> Self:
@@ -53,6 +55,11 @@ class UserQuerySet(models.QuerySet["User"]):
     def lapsed(self, on: date) -> Self:
         """Return active practitioners whose latest credential counted before that day and no more."""
         return self.with_credential().active().filter(verified_until__lt=on, role=User.Role.PRACTITIONER)
+
+    def unconfirmed(self, now: datetime) -> Self:
+        """Return active practitioners who have not confirmed a monthly test within a week."""
+        late = Alert.objects.unconfirmed(now).filter(practitioner=models.OuterRef("pk"))
+        return self.active().filter(models.Exists(late), role=User.Role.PRACTITIONER)
 
     def expiring(self, on: date, by: date) -> Self:
         """Return active practitioners whose credential counts on that day but not after `by`."""

@@ -34,6 +34,7 @@ STATUSES = {
     "expiring": gettext_lazy("Expires within 28 days"),
     "expired": gettext_lazy("Expired"),
     "locked": gettext_lazy("Locked"),
+    "unconfirmed": gettext_lazy("Test not confirmed"),
     "deactivated": gettext_lazy("Deactivated"),
 }
 
@@ -69,6 +70,7 @@ def in_status(people, status, now):
         "active": people.active,
         "deactivated": people.inactive,
         "locked": lambda: people.locked(now),
+        "unconfirmed": lambda: people.unconfirmed(now),
         "to-verify": lambda: people.to_verify(today),
         "expired": lambda: people.lapsed(today),
         "expiring": lambda: people.expiring(today, today + WARN_BEFORE),
@@ -77,13 +79,15 @@ def in_status(people, status, now):
 
 
 def to_do(user, people, now):
-    """Return what waits for an admin: whom to verify, renew, unlock; flags nobody answers; being the only one."""
-    waiting = {name: in_status(people, name, now).count() for name in ("to-verify", "expiring", "locked")}
+    """Return what waits for an admin: whom to verify, renew, unlock, ask; flags nobody answers; being the only one."""
+    statuses = ("to-verify", "expiring", "locked", "unconfirmed")
+    waiting = {name: in_status(people, name, now).count() for name in statuses}
     return {
         "to_verify": waiting["to-verify"],
         "expiring": waiting["expiring"],
         "locked": waiting["locked"],
         "unattended": unattended_since(user, now),
+        "unconfirmed": waiting["unconfirmed"],
         "alone": people.active().admins().count() == 1,
     }
 

@@ -15,7 +15,7 @@ from diary import notices
 from diary.actions import diaries, notifications
 from diary.actions.notifications import LEASE
 from diary.management.commands import worker
-from diary.models import Diary, Notification
+from diary.models import Alert, Diary, Escalation, Notification
 from tests.smtp import PostOffice
 from tests.working import PATIENCE, until, working
 
@@ -29,6 +29,7 @@ def post():
 @pytest.fixture
 def urgent(ana, paula, log):
     """Return a function that has Ana report something urgent, now: one notification to Paula for each code."""
+    Alert.objects.create(practitioner=paula, month=timezone.now().date().replace(day=1), sent_from=timezone.now())
 
     def reported(*codes):
         log(ana, 5, red_flags=list(codes), now=timezone.now())
@@ -135,6 +136,21 @@ def test_a_worker_at_work_says_so_now_and_then(db, monkeypatch):
     for second in range(25):
         pulse.beat(start + timedelta(seconds=second))
     assert [int((beat - start).total_seconds()) for beat in beats] == [0, 10, 20]
+
+
+def test_mail_in_trouble_does_not_keep_flags_from_being_passed_on(urgent, monkeypatch):
+    urgent("saddle", "legs")
+    monkeypatch.setattr(worker, "SENDS_FOR", timedelta(0))
+    Escalation.objects.update(due_at=timezone.now())
+    worker.work(Event(), worker.Pulse())
+    assert mail.outbox == []
+    assert Escalation.objects.unattended().count() == 2
+
+
+def test_a_worker_sends_the_monthly_test(paula, admin):
+    call_command("worker", "--once")
+    call_command("worker", "--once")
+    assert Alert.objects.get().practitioner == paula
 
 
 def test_a_stopped_worker_begins_no_further_message(urgent):

@@ -12,11 +12,13 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from django.utils import timezone
 
 from diary import notices
-from diary.actions import credentials, diaries, escalations, heartbeats, notifications, reminders
+from diary.actions import alerts, credentials, diaries, escalations, heartbeats, notifications, reminders
 
 log = logging.getLogger("diary.worker")
 POLL_SECONDS = 3
 BEATS_EVERY = timedelta(seconds=10)
+LOOKS_AT_THE_CALENDAR = timedelta(minutes=10)
+SENDS_FOR = timedelta(seconds=30)
 NAME = f"{socket.gethostname()}:{os.getpid()}"[:80]
 
 
@@ -43,16 +45,27 @@ class Command(BaseCommand):
         log.info("worker stopped")
 
 
+class Every:
+    """Tells whether something is to be done again, having been done last so long ago."""
+
+    def __init__(self, length):
+        self.length, self.last = length, None
+
+    def is_due(self, now):
+        due = self.last is None or abs(now - self.last) >= self.length
+        self.last = now if due else self.last
+        return due
+
+
 class Pulse:
     """Says now and then that this worker is at work: between rounds, and between the messages of a long one."""
 
     def __init__(self):
-        self.beat_at = None
+        self.beats, self.calendar = Every(BEATS_EVERY), Every(LOOKS_AT_THE_CALENDAR)
 
     def beat(self, now):
-        if self.beat_at is None or abs(now - self.beat_at) >= BEATS_EVERY:
+        if self.beats.is_due(now):
             heartbeats.beat(worker=NAME, now=now)
-            self.beat_at = now
 
 
 def outlive(work, *given):
@@ -72,9 +85,9 @@ def work(stop, pulse):
     """Send first: a mail must not wait for what a diary needs."""
     pulse.beat(timezone.now())
     done = {
+        "queued": queued(pulse, timezone.now()),
         "sent": sum(delivered(stop, pulse)),
         "passed on": sum(passed_on(stop, pulse)),
-        "credentials reminded of": credentials.queue_reminders(now=timezone.now()),
         "diaries assessed": sum(assessed(stop, pulse)),
         "reminders queued": sum(reminded(stop, pulse)),
     }
@@ -82,9 +95,18 @@ def work(stop, pulse):
         log.info(", ".join(f"{count} {what}" for what, count in done.items() if count))
 
 
+def queued(pulse, now):
+    """Queue what is due by the calendar alone; a look now and then is soon enough."""
+    return alerts.queue_due(now=now) + credentials.queue_reminders(now=now) if pulse.calendar.is_due(now) else 0
+
+
 def delivered(stop, pulse):
-    """Deliver due rows one by one, so that a slow mail server never outlasts the lease of a row behind it."""
-    while not stop.is_set() and (claimed := notifications.claim(now=timezone.now(), most=1)):
+    """Deliver due rows one by one, so that a slow mail server never outlasts the lease of a row behind it.
+
+    After half a minute the round goes on: where mail is in trouble, flags are passed on all the same.
+    """
+    ends = timezone.now() + SENDS_FOR
+    while not stop.is_set() and timezone.now() < ends and (claimed := notifications.claim(now=timezone.now(), most=1)):
         yield tried(deliver, claimed[0], notifications.put_off)
         pulse.beat(timezone.now())
 
