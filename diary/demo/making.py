@@ -26,7 +26,7 @@ from diary.demo.people import (
 from diary.demo.quiet import QUIET
 from diary.demo.steps import Staff
 from diary.demo.waiting import NOTICED, WAITING
-from diary.models import Notification, Practice, User
+from diary.models import Notification, Practice, ReminderPlan, User
 
 PATIENTS = WAITING + NOTICED + DONE + NEW + QUIET
 OPENED = timedelta(weeks=30)
@@ -121,6 +121,7 @@ def settle_outbox() -> None:
     """Note the story's own messages as sent in their time: nobody has those mailboxes."""
     told = Notification.objects.filter(recipient__email__endswith=f"@{DOMAIN}", sent_at=None)
     told.update(sent_at=F("created_at") + DELIVERED_IN, attempts=1)
+    ReminderPlan.objects.filter(patient__email__endswith=f"@{DOMAIN}").update(look_at=None)
 
 
 def invite(practitioner: User, admin: User, practice: Practice, now: datetime) -> None:

@@ -26,7 +26,7 @@ class RemindersForm(forms.Form):
         label=_("On Today"), required=False, help_text=_("One line that says when the next check-in is.")
     )
     quiet_from = ClockField(label=_("No reminders from"))
-    quiet_until = ClockField(label=_("until"), help_text=_("The same time twice: no quiet hours."))
+    quiet_until = ClockField(label=_("until"))
 
     def __init__(self, data: Any = None, *, plan: ReminderPlan) -> None:
         super().__init__(data, initial={name: getattr(plan, name) for name in self.base_fields})

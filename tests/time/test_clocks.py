@@ -4,7 +4,7 @@ What is expected is worked out in whole seconds from the change alone: no calend
 `pytest tests/time --full -rP` prints how many cases there were.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
@@ -16,9 +16,10 @@ from diary.clinical.instants import text_of
 from diary.forms import moments
 from diary.forms.fields import WallTimeField
 from diary.forms.moments import Doubled, Missing, MomentForm
+from diary.reminding import Course, Habits, check_ins
 from diary.templatetags.settle import moment as shown
 from diary.wording import day_of
-from tests.time.changes import DAY, LAST, MINUTE, ODD, POINTS, Change, changes_of, offset, zones
+from tests.time.changes import DAY, HOUR, LAST, MINUTE, ODD, POINTS, Change, changes_of, offset, zones
 
 AREAS = sorted({zone.rpartition("/")[0] for zone in zones()})
 SAMPLE = [*ODD, *zones()[::60]]
@@ -117,6 +118,15 @@ def this_morning_and_last_night_are_past(clocks, change):
         assert clocks.about("night", instant(at), change.zone) < instant(at)
 
 
+def one_reminder_a_local_day_and_none_in_quiet_hours(clocks, change):
+    """After a session that ended at each point, for who wants to be asked between eight and nine only."""
+    for at in change.points:
+        came = [int(moment.timestamp()) for moment in clocks.check_ins(instant(at), change.zone)]
+        local = [moment + offset(change.zone, moment) for moment in came]
+        assert len({seconds // DAY for seconds in local}) == len(came) >= 3
+        assert all(8 * HOUR <= seconds % DAY < 9 * HOUR for seconds in local)
+
+
 CHECKS = (
     each_time_comes_back_to_its_minute,
     a_time_that_comes_twice_is_asked_about,
@@ -126,7 +136,13 @@ CHECKS = (
     the_day_shown_is_the_day_on_the_wall,
     what_is_shown_and_exported_is_the_instant,
     this_morning_and_last_night_are_past,
+    one_reminder_a_local_day_and_none_in_quiet_hours,
 )
+
+
+def check_ins_after(ended_at, zone):
+    return check_ins(Course(began=ended_at, session=ended_at), Habits(zone, time(9), time(8)), ended_at)
+
 
 OURS = SimpleNamespace(
     instant_of=moments.instant_of,
@@ -136,6 +152,7 @@ OURS = SimpleNamespace(
     about=moments.about,
     day_of=day_of,
     shown=shown,
+    check_ins=check_ins_after,
 )
 
 
@@ -207,6 +224,12 @@ def test_every_zone_is_that_many_cases():
 # ---- The control: a program that keeps what the clock on the wall shows, and one offset for a zone
 
 
+def fixed(offset):
+    """The zone of an offset that never changes, to the hour."""
+    hours = round(offset / timedelta(hours=1))
+    return f"Etc/GMT{-hours:+d}" if hours else "UTC"
+
+
 def naive():
     def one_offset(zone):
         return timedelta(seconds=changes_of(zone)[0].before)
@@ -224,6 +247,7 @@ def naive():
         offset_at=lambda at, zone: one_offset(zone) // timedelta(minutes=1),
         about=lambda when, now, zone: wall_of(now, zone).replace(hour=8, minute=0, tzinfo=UTC),
         day_of=day_of,
+        check_ins=lambda ended_at, zone: check_ins_after(ended_at, fixed(one_offset(zone))),
         shown=lambda at, zone, form: f'datetime="{wall_of(at, zone).isoformat()}"',
     )
 
