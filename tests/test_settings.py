@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db import OperationalError, connection
 from django.test import RequestFactory
 
+from config import databases
 from config.databases import database, pragmas
 from config.logs import Impersonal
 
@@ -57,11 +59,64 @@ def test_a_short_key_fails_the_deployment_check():
         "sqlite://:memory:",
         "sqlite:///a.db?init_command=PRAGMA+synchronous%3DOFF",
         "sqlite:///a.db?transaction_mode=DEFERRED",
+        "sqlite:///a.db?isolation_level=DEFERRED",
     ],
 )
 def test_unsafe_sqlite_is_refused(url: str):
     with pytest.raises(ImproperlyConfigured):
         database(url)
+
+
+@pytest.mark.parametrize("setting", ["synchronous_commit=off", "synchronous_commit%3Dlocal", "fsync=off"])
+def test_postgresql_that_does_not_wait_for_the_disk_is_refused(setting: str):
+    with pytest.raises(ImproperlyConfigured, match="waits for the disk"):
+        database(f"postgres://u@h/d?options=-c%20{setting.replace('=', '%3D')}")
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"), [("postgres://u@h", "names no database"), ("mysql://u@h/d", "must begin")]
+)
+def test_a_wrong_url_is_a_sentence(url: str, sentence: str):
+    with pytest.raises(ImproperlyConfigured, match=sentence):
+        database(url)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ({"journal_mode": "delete", "synchronous": 3, "mmap_size": 0}, 0),
+        ({"journal_mode": "wal", "synchronous": 3, "mmap_size": 0}, 1),
+        ({"journal_mode": "delete", "synchronous": 1, "mmap_size": 0}, 1),
+        ({"journal_mode": "memory", "synchronous": 0, "mmap_size": 1 << 20}, 3),
+    ],
+)
+def test_what_sqlite_really_does_is_asked_of_it(monkeypatch: pytest.MonkeyPatch, answers: dict[str, object], said: int):
+    monkeypatch.setattr(databases, "durable", lambda version: ("DELETE", "EXTRA"))
+    assert len(databases._losses_of_sqlite(lambda question: answers[question.split()[1]])) == said
+
+
+@pytest.mark.django_db
+def test_this_very_database_is_warned_of_only_where_it_may_lose_something():
+    """The PostgreSQL of a test run does not wait for the disk; the SQLite file does."""
+    said = databases.keeps_what_it_was_told(databases=["default"])
+    assert [warning.id for warning in said] == ([] if connection.vendor == "sqlite" else ["settle.W001"])
+
+
+def test_a_database_that_is_away_stops_no_server(monkeypatch: pytest.MonkeyPatch):
+    def away(alias: str) -> list[str]:
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(databases, "losses", away)
+    monkeypatch.setattr(databases.connections, "close_all", lambda: None)
+    databases.refuse_losses()
+
+
+def test_a_database_that_loses_stops_the_server(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(databases, "losses", lambda alias: ["It loses."])
+    monkeypatch.setattr(databases.connections, "close_all", lambda: None)
+    with pytest.raises(ImproperlyConfigured, match=r"It loses\."):
+        databases.refuse_losses()
 
 
 def test_options_of_the_url_are_kept():

@@ -14,7 +14,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-PROGRAMS = max(Path("/usr/lib/postgresql").glob("*/bin"), default=None, key=lambda path: int(path.parent.name))
+DEBIAN = max(Path("/usr/lib/postgresql").glob("*/bin"), default=None, key=lambda path: int(path.parent.name))
+ELSEWHERE = shutil.which("initdb")
+PROGRAMS = DEBIAN or (Path(ELSEWHERE).parent if ELSEWHERE else None)
 NOT_HERE = "no PostgreSQL"  # `run` announces it: otherwise this skip is a failure
 PATIENCE = 30
 
