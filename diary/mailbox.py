@@ -39,19 +39,27 @@ def unread(practitioner: User, now: datetime) -> int:
     return sum(number for (number,) in UNREAD.rows(user=practitioner, now=now))
 
 
+def unread_of(patient: User, now: datetime) -> int:
+    return visible_messages(patient, now).unread_by(patient).count()
+
+
 # The pages
 
 
 def threads(user: User, now: datetime) -> list[Thread]:
-    """Return everybody whom a person may write to or has heard from, the latest message first, in three statements."""
+    """Return a person's threads, the latest first; for a patient also those whom they may write to, by name.
+
+    A practitioner begins a thread on the patient's page: a list of all patients would hide the few who wrote.
+    """
     other = "practitioner" if user.is_patient else "patient"
     messages = visible_messages(user, now).select_related("patient", "practitioner").in_order()
     latest = {getattr(message, f"{other}_id"): message for message in messages.latest_of_threads()}
     waiting = dict(messages.unread_by(user).order_by().values_list(other).annotate(number=Count("pk")))
-    may = {person.pk: person for person in correspondents(user, now).select_related("practitioner")}
-    people = may | {pk: getattr(message, other) for pk, message in latest.items() if pk not in may}
-    found = [Thread(people[pk], latest.get(pk), waiting.get(pk, 0), pk in may) for pk in people]
-    return sorted(found, key=order)
+    people = {pk: getattr(message, other) for pk, message in latest.items()}
+    may = {person.pk: person for person in correspondents(user, now)} if user.is_patient else people
+    return sorted(
+        (Thread(one, latest.get(pk), waiting.get(pk, 0), pk in may) for pk, one in (may | people).items()), key=order
+    )
 
 
 def order(thread: Thread) -> tuple[bool, float, str]:

@@ -19,6 +19,7 @@ from diary.actions.accounts import Invited
 from diary.clinical.diary import REACTIONS
 from diary.forms.messages import MessageForm
 from diary.forms.periods import PeriodForm
+from diary.hours import is_open as is_open_at
 from diary.permissions import (
     can_write_to,
     visible_entries,
@@ -90,7 +91,12 @@ def correspond(
         return redirect(request.path)
     page = Paginator(mailbox.between(person, other, now), MESSAGES).get_page(request.GET.get("page"))
     context |= {"page": page, "written": [*page][::-1], "form": form, "is_open": is_open, "other": other, "now": now}
-    context |= {"practice": practitioner.practice, "hours": timetable.said(practitioner, person.time_zone)}
+    own = practitioner.hours
+    context |= {
+        "practice": practitioner.practice,
+        "hours": timetable.said(practitioner, person.time_zone),
+        "next": "" if is_open_at(own, now) else timetable.next_reading(own, now, person.time_zone),
+    }
     sending.read(by=person, now=now, other=other)
     return render(request, template, context, status=409 if posted and not is_open else 200)
 

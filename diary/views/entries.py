@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_POST
 
-from diary import reports
+from diary import mailbox, reports
 from diary.actions import entries
 from diary.actions.diaries import StaleEdit
 from diary.actions.entries import Logged
@@ -161,6 +161,7 @@ def saved(request: SignedIn, id: UUID) -> HttpResponse:
         "day": session and day_of(session.ended_at, entry.observed_at, person.time_zone),
         "hard": is_hard(vars(entry)),
         "expected": is_expected(session, entry),
+        "unread": mailbox.unread_of(person, now),
         "check_in_at": reports.next_check_in(
             person,
             session_before(sessions, now),

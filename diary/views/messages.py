@@ -1,13 +1,15 @@
 """Messages between a patient and the practitioners who read the diary: a list for both, a thread for the patient."""
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from diary import mailbox
-from diary.permissions import visible_practices
 from diary.views import SignedIn, correspond, for_patients
+
+PAGE = 50
 
 
 @never_cache
@@ -15,10 +17,8 @@ def list(request: SignedIn) -> HttpResponse:
     person, now = request.user, timezone.now()
     if not (person.is_patient or person.is_practitioner):
         raise Http404
-    context = {"threads": mailbox.threads(person, now), "now": now}
-    if person.is_patient:
-        context["practice"] = visible_practices(person, now).first()
-    return render(request, "messages/list.html", context)
+    page = Paginator(mailbox.threads(person, now), PAGE).get_page(request.GET.get("page"))
+    return render(request, "messages/list.html", {"page": page, "now": now})
 
 
 @for_patients

@@ -2,6 +2,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from diary.actions import messages, shares
@@ -33,7 +34,7 @@ def test_list_puts_the_latest_first_and_counts_what_is_new(signed_in, ana, ben, 
     later = join("Zoe Zweig", "patient", by=paula)
     messages.send(by=later, now=now, to=paula, id=uuid4(), body="Good morning")
     answer = signed_in(paula).get("/messages/")
-    assert [(one.other.name, one.unread) for one in answer.context["threads"]] == [("Zoe Zweig", 1), ("Ana Alves", 1)]
+    assert [(one.other.name, one.unread) for one in answer.context["page"]] == [("Zoe Zweig", 1), ("Ana Alves", 1)]
     assert "Ben" not in text(answer)
 
 
@@ -43,8 +44,8 @@ def test_list_costs_the_same_for_one_and_for_many(signed_in, paula, join, now, c
         person = join(f"Nr{number} Patient", "patient", by=paula)
         messages.send(by=person, now=now, to=paula, id=uuid4(), body="Good morning")
     client = signed_in(paula)
-    with django_assert_num_queries(5):
-        assert len(client.get("/messages/").context["threads"]) == count
+    with django_assert_num_queries(4):
+        assert len(client.get("/messages/").context["page"]) == count
 
 
 def test_list_without_anybody_offers_the_next_step(signed_in, ben, remy):
@@ -130,3 +131,18 @@ def test_show_escapes_what_is_written(signed_in, ana, paula, now):
     page = thread(signed_in(ana), paula).content.decode()
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert" in page
+
+
+def test_show_is_led_to_from_the_saved_entry(signed_in, ana, paula, log, now):
+    """Today has no room for another statement: the page after it says that a message waits."""
+    client, entry = signed_in(ana), log(ana, 3).entry
+    assert "waits to be read" not in text(client.get(f"/entries/{entry.pk}/saved/"))
+    messages.send(by=paula, now=now, to=ana, id=uuid4(), body="Good morning")
+    assert "1 message waits to be read" in text(client.get(f"/entries/{entry.pk}/saved/"))
+
+
+def test_show_says_when_they_read_next(signed_in, ana, paula, now):
+    client = signed_in(ana)
+    assert "Next:" not in text(thread(client, paula))
+    with time_machine.travel(now + timedelta(days=4), tick=False):  # a Saturday
+        assert "Next: Monday 16 March at 09:00." in text(thread(client, paula))
