@@ -35,6 +35,7 @@ from diary.models import (
     ReminderPlan,
     Share,
     Step,
+    Tally,
     TreatmentSession,
     User,
 )
@@ -51,6 +52,7 @@ from diary.models.notes import NoteQuerySet
 from diary.models.practices import AbsenceQuerySet, PractitionerQuerySet
 from diary.models.sessions import TreatmentSessionQuerySet
 from diary.models.shares import ShareQuerySet
+from diary.models.tallies import TallyQuerySet
 from diary.models.users import UserQuerySet
 
 Rows = TypeVar("Rows", bound=QuerySet[Any])
@@ -94,6 +96,13 @@ def visible_sessions(user: User, now: datetime) -> TreatmentSessionQuerySet:
 
 def visible_flags(user: User, now: datetime) -> FlagQuerySet:
     return within_reach(Flag.objects.all(), user, now)
+
+
+def visible_tallies(user: User, now: datetime) -> TallyQuerySet:
+    """Return a practitioner's own sessions as counted, of the diaries which they read now; nobody else's ever."""
+    if not user.is_practitioner:
+        return Tally.objects.none()
+    return within_reach(Tally.objects.filter(practitioner=user), user, now)
 
 
 def visible_intakes(user: User, now: datetime) -> QuerySet[Intake]:

@@ -40,3 +40,14 @@ def compare(numerator: int, denominator: int, low: float, high: float) -> str:
     if interval.high < low:
         return "below"
     return "too few" if wilson(0, denominator).high > high else "overlaps"
+
+
+def limits(centre: float, denominator: int) -> Interval:
+    """Return between which proportions a period of so many lies by chance alone in 997 of 1,000: a p-chart's limits.
+
+    Source: W. A. Shewhart, Economic control of quality of manufactured product, 1931: three standard errors.
+    """
+    if denominator == 0:
+        return Interval(0.0, 1.0)
+    reach = 3 * sqrt(centre * (1 - centre) / denominator)
+    return Interval(max(0.0, centre - reach), min(1.0, centre + reach))

@@ -19,6 +19,7 @@ from diary.models.readings import diary_of, instant
 from diary.models.reminders import ReminderPlan, course_of
 from diary.models.sessions import TreatmentSession
 from diary.models.shares import Share
+from diary.models.tallies import Tally
 from diary.models.tries import Tries
 from diary.models.users import User
 
@@ -48,6 +49,7 @@ __all__ = [
     "ReminderPlan",
     "Share",
     "Step",
+    "Tally",
     "TreatmentSession",
     "Tries",
     "User",

@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
@@ -134,6 +134,15 @@ def reading_hours(practitioner: Any, zone: str) -> str:
 def next_reading(practitioner: Any, now: datetime, zone: str) -> str:
     """When a practitioner reads next: now, a time today, a day and a time; empty where none is in sight."""
     return timetable.next_reading(practitioner.hours, now, zone)
+
+
+@register.simple_tag
+def percent(share: float | None) -> str:
+    """A share of 1 as per cent, with a digit where it is small; a dash where there is none."""
+    if share is None:
+        return "–"
+    digits = 0 if share >= 0.1 or share == 0 else 1
+    return say("%(number)s %%") % {"number": number_format(round(share * 100, digits), digits)}
 
 
 @register.inclusion_tag("components/urgent.html")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from diary.clinical.rates import compare, wilson
+from diary.clinical.rates import compare, limits, wilson
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,11 @@ def test_touching_a_published_range_is_overlapping_it():
     assert compare(30, 50, 0.0, low) == "overlaps"
     assert compare(30, 50, high, 1.0) == "overlaps"
     assert compare(1, 50, 0.0, wilson(0, 50).high) == "overlaps"
+
+
+def test_limits_are_three_standard_errors_within_nought_and_one():
+    low, high = limits(0.2, 100)
+    assert (round(low, 3), round(high, 3)) == (0.08, 0.32)
+    assert limits(0.05, 10).low == 0.0
+    assert limits(0.95, 10).high == 1.0
+    assert limits(0.5, 0) == (0.0, 1.0)

@@ -12,7 +12,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from django.utils import timezone
 
 from diary import notices
-from diary.actions import alerts, credentials, diaries, escalations, heartbeats, notifications, reminders
+from diary.actions import alerts, credentials, diaries, escalations, heartbeats, notifications, reminders, tallies
 
 log = logging.getLogger("diary.worker")
 POLL_SECONDS = 3
@@ -90,6 +90,7 @@ def work(stop, pulse):
         "passed on": sum(passed_on(stop, pulse)),
         "diaries assessed": sum(assessed(stop, pulse)),
         "reminders queued": sum(reminded(stop, pulse)),
+        "diaries counted": tallies.refresh(now=timezone.now()),
     }
     if any(done.values()):
         log.info(", ".join(f"{count} {what}" for what, count in done.items() if count))

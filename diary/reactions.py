@@ -1,0 +1,162 @@
+"""A practitioner's own reaction rates, as numbers: of the sessions they gave in diaries which they read now."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from diary.actions import tallies
+from diary.clinical.rates import Interval, compare, limits, wilson
+from diary.clinical.reported import PUBLISHED, REPORTS
+from diary.models import Tally, User
+from diary.models.tallies import COLUMNS
+from diary.permissions import visible_diaries, visible_tallies
+
+MONTHS = 12
+MOST_AT_ONCE = 20
+SUMS = [f"sum_{column}" for column in COLUMNS]
+DRAWN = ("bruising", "soreness", "dizziness")
+"""By month only what is not too rare to be seen there."""
+LEFT, RIGHT, TOP, FLOOR = 40, 592, 12, 132  # the picture, in its own units
+
+
+class Rate(NamedTuple):
+    """How often a reaction was reported after sessions where anybody answered about it, and by how many patients."""
+
+    symptom: str
+    reported: int
+    answered: int
+    sessions: int
+    interval: Interval
+    published: tuple[float, float]
+    stands: str
+    patients: int
+    patients_answered: int
+    patients_interval: Interval
+
+    @property
+    def share(self) -> float | None:
+        return self.reported / self.answered if self.answered else None
+
+    @property
+    def patients_share(self) -> float | None:
+        return self.patients / self.patients_answered if self.patients_answered else None
+
+    @property
+    def completeness(self) -> float | None:
+        return self.answered / self.sessions if self.sessions else None
+
+
+class Month(NamedTuple):
+    """One month of one reaction, and between which shares it lies by chance alone."""
+
+    month: date
+    reported: int
+    answered: int
+    share: float | None
+    limits: Interval
+    x: float
+    y: float
+    low_y: float
+    high_y: float
+
+    @property
+    def is_outside(self) -> bool:
+        return self.share is not None and not self.limits.low <= self.share <= self.limits.high
+
+
+class Chart(NamedTuple):
+    symptom: str
+    centre: float
+    centre_y: float
+    top: float
+    months: list[Month]
+
+
+class Counted(NamedTuple):
+    """What was counted: sums a month, the earliest first; patients by symptom; how many diaries are not in it yet."""
+
+    months: list[dict[str, Any]]
+    people: dict[str, int]
+    left_out: int
+
+
+def counted(user: User, now: datetime) -> Counted:
+    """Read the summary; diaries written in since are counted from themselves, a few, and nothing is saved."""
+    stale = [*visible_diaries(user, now).untallied().values_list("pk", flat=True)[: MOST_AT_ONCE + 1]]
+    kept = visible_tallies(user, now).exclude(patient__in=stale)
+    fresh = [tally for pk in stale[:MOST_AT_ONCE] for tally in from_diary(user, pk)]
+    months = {row["month"]: row for row in kept.by_month()}
+    people = kept.by_patient()
+    for tally in fresh:
+        month = months.setdefault(tally.month, {"month": tally.month} | dict.fromkeys(SUMS, 0))
+        for column in COLUMNS:
+            month[f"sum_{column}"] += getattr(tally, column)
+    for column in people:
+        people[column] += len({tally.patient_id for tally in fresh if getattr(tally, column)})
+    rows = [{key.removeprefix("sum_"): value for key, value in months[month].items()} for month in sorted(months)]
+    return Counted(rows, people, max(0, len(stale) - MOST_AT_ONCE))
+
+
+def from_diary(user: User, patient_id: int) -> list[Tally]:
+    patient = User.objects.get(pk=patient_id)
+    return [tally for tally in tallies.counted(patient) if tally.practitioner_id == user.pk]
+
+
+def rates(months: Sequence[dict[str, Any]], people: dict[str, int]) -> list[Rate]:
+    return [rate(symptom, months, people) for symptom in REPORTS]
+
+
+def rate(symptom: str, months: Sequence[dict[str, Any]], people: dict[str, int]) -> Rate:
+    reported = sum(month[f"{symptom}_reported"] for month in months)
+    answered = sum(month[f"{symptom}_answered"] for month in months)
+    by, of = people[f"{symptom}_reported"], people[f"{symptom}_answered"]
+    return Rate(
+        symptom=symptom,
+        reported=reported,
+        answered=answered,
+        sessions=sum(month["sessions"] for month in months),
+        interval=wilson(reported, answered),
+        published=PUBLISHED[symptom],
+        stands=compare(reported, answered, *PUBLISHED[symptom]),
+        patients=by,
+        patients_answered=of,
+        patients_interval=wilson(by, of),
+    )
+
+
+def charts(rates: Sequence[Rate], months: Sequence[dict[str, Any]]) -> list[Chart]:
+    """Return the last twelve months with sessions of each reaction that is drawn."""
+    return [chart(rate, months[-MONTHS:]) for rate in rates if rate.symptom in DRAWN and rate.answered]
+
+
+def chart(rate: Rate, months: Sequence[dict[str, Any]]) -> Chart:
+    centre = rate.share or 0.0
+    numbers = [
+        (month["month"], month[f"{rate.symptom}_reported"], month[f"{rate.symptom}_answered"]) for month in months
+    ]
+    shares = [reported / answered for _, reported, answered in numbers if answered]
+    highs = [limits(centre, answered).high for _, _, answered in numbers if answered]
+    top = min(1.0, max([0.1, *shares, *highs]))
+    step = (RIGHT - LEFT) / max(1, len(numbers))
+    placed = [LEFT + step * (place + 0.5) for place in range(len(numbers))]
+    drawn = [drawn_month(numbers[place], placed[place], centre, top) for place in range(len(numbers))]
+    return Chart(rate.symptom, centre, down(centre, top), top, drawn)
+
+
+def drawn_month(numbers: tuple[date, int, int], x: float, centre: float, top: float) -> Month:
+    month, reported, answered = numbers
+    share = reported / answered if answered else None
+    by_chance = limits(centre, answered)
+    places = (down(share or 0.0, top), down(by_chance.low, top), down(min(by_chance.high, top), top))
+    return Month(month, reported, answered, share, by_chance, round(x, 1), *places)
+
+
+def down(share: float, top: float) -> float:
+    return round(FLOOR - (FLOOR - TOP) * share / top, 1)
+
+
+def of_practitioner(user: User, now: datetime) -> tuple[list[Rate], list[Chart], int]:
+    """Return the rates, their charts, and how many diaries are still to be counted."""
+    read = counted(user, now)
+    found = rates(read.months, read.people)
+    return found, charts(found, read.months), read.left_out

@@ -1,0 +1,128 @@
+from datetime import timedelta
+
+import pytest
+
+from diary import reactions
+from diary.actions import entries, sessions, shares, tallies
+from diary.models import Diary, Share, Tally
+from diary.models.tallies import COLUMNS
+from tests.people import NOW
+from tests.views.test_today import text
+
+DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def _today(monkeypatch, now):
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
+
+
+@pytest.fixture
+def treated(ana, paula, treat, log):
+    """Three sessions of Paula's: bruised after the first, nothing after the second, nothing said after the third."""
+    given = [treat(ana, by=paula, ago=days * DAY) for days in (60, 30, 10)]
+    log(ana, 3, ago=59 * DAY, bruising=1, soreness=2)
+    log(ana, 3, ago=58 * DAY, bruising=0)
+    log(ana, 2, ago=29 * DAY, bruising=0, soreness=0)
+    return given
+
+
+def rates_of(user, now):
+    found, _, _ = reactions.of_practitioner(user, now)
+    return {rate.symptom: (rate.reported, rate.answered, rate.sessions) for rate in found}
+
+
+def summary():
+    return sorted(Tally.objects.values_list("patient", "practitioner", "month", *COLUMNS))
+
+
+def test_show_counts_sessions_with_an_answer_and_says_how_complete_that_is(signed_in, paula, treated):
+    read = text(signed_in(paula).get("/rates/"))
+    assert "3 sessions, and what was reported within seven days" in read
+    assert "Bruising or bleeding 1 of 2 50 % (9.5 %–91 %) 67 %" in read
+    assert "1 of 1" in read
+    assert "too few to say" in read
+    assert "10–20 %" in read
+
+
+def test_show_without_sessions_says_what_comes(signed_in, remy):
+    assert "Nothing to count yet" in text(signed_in(remy).get("/rates/"))
+
+
+def test_show_is_ones_own_alone(signed_in, ana, paula, remy, treated, now):
+    shares.grant(by=ana, now=now, code=remy.practitioner.spoken_code)
+    tallies.refresh(now=now)
+    assert "Nothing to count yet" in text(signed_in(remy).get("/rates/"))
+    assert rates_of(paula, now)["bruising"] == (1, 2, 3)
+    shares.revoke(by=ana, now=now, share=Share.objects.get(patient=ana, practitioner=paula))
+    assert rates_of(paula, now)["bruising"] == (0, 0, 0)
+
+
+def test_show_is_the_same_from_the_summary_and_from_the_diaries(signed_in, ana, paula, treated, now):
+    before = text(signed_in(paula).get("/rates/"))
+    assert not Tally.objects.exists()
+    assert tallies.refresh(now=now) == 1
+    assert Tally.objects.exists()
+    assert text(signed_in(paula).get("/rates/")) == before
+
+
+def test_the_summary_follows_whatever_is_written(ana, paula, treated, log, now):
+    """After each kind of write a refresh brings the summary to what counting everything anew gives."""
+    tallies.refresh(now=now + HOUR)
+    later = now + 2 * HOUR
+    entry = log(ana, 5, now=later, ago=9 * DAY, bruising=2, red_flags=["breathing"]).entry
+    writes = [
+        lambda at: entries.withdraw(by=ana, now=at, entry=entry),
+        lambda at: entries.restore(by=ana, now=at, entry=entry),
+        lambda at: sessions.withdraw(by=paula, now=at, session=treated[0]),
+        lambda at: sessions.restore(by=paula, now=at, session=treated[0]),
+    ]
+    seen = []
+    for step, write in enumerate([lambda at: None, *writes], 1):
+        at = later + step * HOUR
+        write(at)
+        assert tallies.refresh(now=at + HOUR / 2) == 1
+        kept = summary()
+        Diary.objects.update(tallied_at=None)
+        Tally.objects.all().delete()
+        tallies.refresh(now=at + HOUR / 2)
+        assert summary() == kept
+        seen.append(kept)
+    assert seen[0] != seen[1]
+    assert seen[1] != seen[2]
+    assert seen[2] != seen[3]
+    assert seen[4] == seen[0]
+
+
+def test_a_diary_nobody_wrote_in_is_not_counted_again(ana, paula, treated, now):
+    assert tallies.refresh(now=now + HOUR) == 1
+    assert tallies.refresh(now=now + 2 * HOUR) == 0
+
+
+def test_a_month_outside_its_limits_is_marked(paula):
+    months = [
+        {"month": (NOW - place * 30 * DAY).date(), "sessions": 50}
+        | {f"{symptom}_{what}": 0 for symptom in reactions.REPORTS for what in ("answered", "reported")}
+        | {"bruising_answered": 50, "bruising_reported": 30 if place == 0 else 3}
+        for place in range(6)
+    ]
+    people = {column: 1 for column in COLUMNS if column != "sessions"}
+    [bruising] = reactions.charts(reactions.rates(months, people), months)
+    assert [month.is_outside for month in bruising.months] == [True, False, False, False, False, False]
+
+
+@pytest.mark.parametrize("count", [1, 12])
+def test_show_costs_the_same_for_one_patient_and_for_many(
+    signed_in, join, paula, treat, log, now, count, django_assert_num_queries
+):
+    for number in range(count):
+        patient = join(f"Patient{number} P", "patient", by=paula)
+        treat(patient, by=paula, ago=5 * DAY)
+        log(patient, 3, ago=4 * DAY, bruising=1)
+    tallies.refresh(now=now + HOUR)
+    Diary.objects.update(tallied_at=now + HOUR)
+    client = signed_in(paula)
+    client.get("/rates/")
+    with django_assert_num_queries(5):
+        client.get("/rates/")
