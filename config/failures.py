@@ -27,13 +27,21 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Answer an exception nobody caught: 503 where the database or the disk is out of reach, otherwise 500."""
-    gone = out_of_reach(sys.exc_info()[1])
-    status = 503 if gone else 500
-    answer = broken_in_json(status) if asks_json(request) else broken_in_words(request, status)
-    if gone:
-        answer["Retry-After"] = str(RETRY_AFTER)
-        let_go()
+    if not out_of_reach(sys.exc_info()[1]):
+        return told(request, 500)
+    let_go()
+    return unavailable(request, RETRY_AFTER)
+
+
+def unavailable(request: HttpRequest, retry_after: int) -> HttpResponse:
+    """Answer what cannot be done now but can after so many seconds."""
+    answer = told(request, 503)
+    answer["Retry-After"] = str(retry_after)
     return answer
+
+
+def told(request: HttpRequest, status: int) -> HttpResponse:
+    return broken_in_json(status) if asks_json(request) else broken_in_words(request, status)
 
 
 def let_go() -> None:

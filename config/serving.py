@@ -2,10 +2,12 @@
 
 import os
 
+from config.shedding import THREADS
+
 wsgi_app = "config.wsgi"
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
-threads = 4
+threads = THREADS
 control_socket_disable = True
 # A page is not kept waiting for ever by a lock that somebody holds.
 # The commands, which may move many rows, wait as long as they must.
