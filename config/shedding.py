@@ -20,8 +20,10 @@ PATIENCE = 0.5
 """Seconds that they wait."""
 RESERVED = 4
 """Places beside these, for what needs care at once and for whoever watches the machine."""
-THREADS = WORKING + WAITING + RESERVED + 6
-"""Threads of a process: every place is filled, and still somebody is there to refuse."""
+LONG_PATIENCE = 10
+"""Seconds that such a request waits for a place: it is worth it."""
+THREADS = WORKING + WAITING + RESERVED + 10
+"""Threads of a process: every place is filled, a few urgent ones wait, and still somebody is there to refuse."""
 BUSY_FOR = 5
 """Seconds after which it is worth trying again."""
 A_FORM = 100_000
@@ -39,7 +41,7 @@ class Places:
     @contextmanager
     def one(self, *, urgent: bool) -> Iterator[bool]:
         """Take a place while the work lasts; False where there is none."""
-        if urgent and self.reserved.acquire(blocking=False):
+        if urgent and self.reserved.acquire(timeout=LONG_PATIENCE):
             try:
                 yield True
             finally:

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 def full(monkeypatch):
     """Every ordinary place is taken, and nobody waits long."""
     monkeypatch.setattr(shedding, "PATIENCE", 0.01)
+    monkeypatch.setattr(shedding, "LONG_PATIENCE", 0.01)
     places = Places(working=1, waiting=0, reserved=1)
     monkeypatch.setattr(shedding, "PLACES", places)
     with places.one(urgent=False) as place:

@@ -7,6 +7,7 @@ from io import BytesIO
 from threading import BoundedSemaphore, Thread
 from typing import Any
 
+from config.shedding import Places
 from config.wsgi import application as whole
 
 SECONDS = 0.03
@@ -54,10 +55,20 @@ def deaf_to_warnings(environ: dict[str, Any], start: Callable[..., Any]) -> Iter
     return whole(environ, start)
 
 
+def letting_everybody_in(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+    from config import shedding
+
+    if shedding.PLACES is not CROWDED:
+        shedding.PLACES = CROWDED
+    return whole(environ, start)
+
+
+CROWDED = Places(working=10_000, waiting=10_000)
 FAULTS = {
     "deaf": deaf_to_warnings,
     "early": answering_before_the_commit,
     "torn": without_transactions,
     "no-sync": without_waiting_for_the_disk,
+    "everybody_in": letting_everybody_in,
 }
 application = FAULTS[os.environ["FAULT"]]

@@ -1,0 +1,69 @@
+"""Reliability 15: the load that is held, and what becomes of ten times as much."""
+
+import pytest
+
+from tests.figures import Figure
+from tests.load.open_loop import Loop, run
+from tests.reliability.site import Folk, Site
+
+HELD, OFFERED = 60, 600  # requests a second
+WITHIN = 300  # milliseconds
+
+
+@pytest.fixture
+def site(furnished: tuple[str, Folk], tmp_path) -> Site:
+    url, _ = furnished
+    return Site(url, tmp_path, workers=2)
+
+
+def loaded(site: Site, folk: Folk, rate: float, seconds: float) -> Loop:
+    site.start(worker=True)
+    try:
+        return run(site, folk, rate=rate, seconds=seconds)
+    finally:
+        site.kill()
+
+
+def said(loop: Loop) -> str:
+    return f"{len(loop.answers):,} requests at {loop.rate:g} a second, p95 {loop.p95:.0f} ms"
+
+
+def test_an_ordinary_hour_is_answered_without_an_error(site: Site, furnished: tuple[str, Folk], figure: Figure):
+    loop = loaded(site, furnished[1], rate=8, seconds=4)
+    figure("load: errors", loop.errors, said(loop))
+    assert set(loop.statuses()) <= {200, 302}, (loop.statuses(), site.log())
+
+
+def test_a_rush_is_refused_in_plain_words_and_what_is_urgent_gets_in(
+    site: Site, furnished: tuple[str, Folk], figure: Figure
+):
+    loop = loaded(site, furnished[1], rate=200, seconds=3)
+    figure("rush: errors", loop.errors, f"{said(loop)}, {dict(loop.statuses())}")
+    figure("rush: urgent entries accepted", f"{loop.accepted('urgent'):.1%}", loop.statuses("urgent").total())
+    assert loop.errors == 0, (loop.statuses(), site.log())
+
+
+@pytest.mark.full
+def test_the_load_that_is_held(site: Site, furnished: tuple[str, Folk], figure: Figure):
+    loop = loaded(site, furnished[1], rate=HELD, seconds=60)
+    figure("held load: errors", loop.errors, f"{said(loop)}, {dict(loop.statuses())}")
+    assert set(loop.statuses()) <= {200, 302}, loop.statuses()
+    assert loop.p95 <= WITHIN
+
+
+@pytest.mark.full
+def test_ten_times_the_load(site: Site, furnished: tuple[str, Folk], figure: Figure):
+    loop = loaded(site, furnished[1], rate=OFFERED, seconds=30)
+    figure("ten times the load: errors", loop.errors, f"{said(loop)}, {dict(loop.statuses())}")
+    figure("ten times the load: urgent entries accepted", f"{loop.accepted('urgent'):.2%}", loop.statuses("urgent"))
+    assert loop.errors == 0, loop.statuses()
+    assert loop.accepted("urgent") >= 0.99
+
+
+@pytest.mark.full
+def test_without_shedding_requests_time_out(site: Site, furnished: tuple[str, Folk], figure: Figure):
+    """The control: everybody is let in."""
+    site.fault = "everybody_in"
+    loop = loaded(site, furnished[1], rate=OFFERED, seconds=30)
+    figure("control: without shedding, errors", loop.errors, f"{said(loop)}, {dict(loop.statuses())}")
+    assert loop.errors > 0 or loop.accepted("urgent") < 0.99
