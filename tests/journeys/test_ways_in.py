@@ -1,0 +1,81 @@
+"""The pages of signing in and of the second step, in a browser under the site's policy; a passkey from end to end."""
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from tests.browser import DESKTOP, PHONE
+from tests.people import PASSWORD
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+LOOKS = [(PHONE, "light"), (DESKTOP, "dark")]
+OUTSIDE = ["home-show", "account_login", "account_reset_password", "account_reset_password_done", "account_signup"]
+INSIDE = ["mfa_index", "usersessions_list", "account_change_password", "account_email", "account_logout"]
+AFTER_ASKING = [
+    "mfa_deactivate_totp",
+    "mfa_add_webauthn",
+    "mfa_list_webauthn",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+]
+ZOOMED = {"width": 320, "height": 640}
+
+
+def fits(opened, size):
+    opened.set_viewport_size(ZOOMED)
+    wide = opened.evaluate("document.documentElement.scrollWidth")
+    opened.set_viewport_size(size)
+    return wide <= ZOOMED["width"]
+
+
+def look_at(opened, names, size, axe):
+    for name in names:
+        opened.goto(reverse(name))
+        expect(opened.locator("h1")).to_have_count(1)
+        assert (name, axe(opened)) == (name, [])
+        assert fits(opened, size), name
+
+
+def prove(opened):
+    """Answer the question for the password that stands before whatever concerns the way in."""
+    opened.get_by_label("Your password").fill(PASSWORD)
+    opened.get_by_role("button", name="Go on").click()
+
+
+@pytest.mark.parametrize(("size", "colours"), LOOKS)
+def test_the_pages_outside(size, colours, page, axe):
+    look_at(page(size=size, colours=colours), OUTSIDE, size, axe)
+
+
+@pytest.mark.parametrize(("size", "colours"), LOOKS)
+def test_the_pages_inside(size, colours, paula, page, axe):
+    RecoveryCodes.activate(paula)
+    opened = page(paula, size=size, colours=colours)
+    look_at(opened, INSIDE, size, axe)
+    opened.goto(reverse("mfa_deactivate_totp"))
+    assert axe(opened) == []
+    prove(opened)
+    look_at(opened, AFTER_ASKING, size, axe)
+
+
+def test_a_newcomer_sets_up_a_passkey_and_signs_in_with_it_alone(newcomer, page):
+    Authenticator.objects.filter(user=newcomer).delete()
+    opened = page(newcomer)
+    device = opened.context.new_cdp_session(opened)
+    device.send("WebAuthn.enable")
+    made = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
+    options = made | {"isUserVerified": True, "automaticPresenceSimulation": True}
+    device.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    opened.goto("/")
+    opened.get_by_role("link", name="Add a key").click()
+    prove(opened)
+    opened.get_by_role("button", name="Add it").click()
+    expect(opened.get_by_role("heading", level=1)).to_have_text("Recovery codes")
+    opened.get_by_role("link", name="I have kept them").click()
+    expect(opened.get_by_role("heading", name="Your credential is not verified yet")).to_be_visible()
+    opened.context.clear_cookies()
+    opened.goto(reverse("account_login"))
+    opened.get_by_role("button", name="Sign in with a passkey").click()
+    expect(opened.get_by_role("heading", name="Your credential is not verified yet")).to_be_visible()
