@@ -4,7 +4,7 @@ import { statSync } from "node:fs";
 import { build } from "esbuild";
 
 const OUTPUT = "static/built/chart.js";
-const PARTS = "Filler, LinearScale, LineController, LineElement, PointElement, Tooltip";
+const PARTS = "LinearScale, LineController, LineElement, PointElement, Tooltip";
 const USED = `
   import { Chart, ${PARTS} } from "chart.js";
   import { color } from "chart.js/helpers";

@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -29,6 +29,7 @@ from diary.models.sessions import TreatmentSessionQuerySet
 from diary.periods import Period, midnight
 
 DAY = 24 * 60
+DAY_LONG = timedelta(days=1)
 LATE = DAY
 """Minutes. An entry recorded longer than this after it was observed is remembered, not felt."""
 COURSES = 26
@@ -96,6 +97,21 @@ def was_late() -> GreaterThan:
 
 def differences(numbers: list[int]) -> list[int]:
     return numbers[:1] + [later - earlier for earlier, later in pairwise(numbers)]
+
+
+class Reading(NamedTuple):
+    """One entry: when it was observed, pain 0-10, soreness 0-10 or None, whether it was written a day or more later."""
+
+    at: datetime
+    pain: int
+    soreness: int | None
+    late: bool
+
+
+def readings(entries: EntryQuerySet, period: Period) -> list[Reading]:
+    """Return the entries of a period, the oldest first, for who draws them here and not in the browser."""
+    rows = period.of(entries.standing(), "observed_at").annotate(late=was_late()).order_by("observed_at")
+    return [Reading(*row) for row in rows.values_list("observed_at", "pain", "soreness", "late")]
 
 
 # For the page

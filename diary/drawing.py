@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from django.utils.safestring import SafeString, mark_safe
 
-from diary.charts import Course
+from diary.charts import Course, Reading
 from diary.clinical.diary import HOUR
 from diary.clinical.thresholds import GAP, SETTLES_WITHIN
 from diary.clinical.weeks import Week
@@ -48,15 +48,6 @@ LOOK = {
     "still": 'fill="#ffffff" stroke="#96591d" stroke-width="2"',
     "flag": 'fill="#9a6200" font-size="11" text-anchor="middle"',
 }
-
-
-class Reading(NamedTuple):
-    """One entry: when it was observed, pain 0-10, soreness 0-10 or None, whether it was written a day or more later."""
-
-    at: datetime
-    pain: int
-    soreness: int | None
-    late: bool
 
 
 # The pen: x in per cent, y in pixels
@@ -190,6 +181,9 @@ def over_time(
         parts += curve("soreness", ((one.at, one.soreness) for one in readings if one.soreness is not None), span, up)
         parts += curve("pain", ((one.at, one.pain) for one in readings), span, up)
         if len(readings) <= EACH / 2:
+            parts += [
+                dot("sore", span.x(one.at), up.y(one.soreness), 1.75) for one in readings if one.soreness is not None
+            ]
             parts += [dot("late" if one.late else "dot", span.x(one.at), up.y(one.pain), 2.5) for one in readings]
     else:
         parts += stretched(readings, span, up)

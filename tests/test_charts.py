@@ -8,7 +8,7 @@ import pytest
 from diary import charts
 from diary.actions import entries, intakes, sessions
 from diary.models import Entry, Flag, Intake, TreatmentSession
-from diary.periods import Period, period
+from diary.periods import Period, own_period, period
 
 HOUR = timedelta(hours=1)
 DAY = 24 * HOUR
@@ -138,6 +138,27 @@ def test_a_year_is_at_most_2_kilobytes_on_the_wire(ana, now):
     assert len(sent) <= 2000
 
 
+def test_ten_years_are_at_most_15_kilobytes_on_the_wire(ana, now):
+    def entry(day):
+        at = now - timedelta(days=day, minutes=day * 197 % 600)
+        return Entry(patient=ana, observed_at=at, recorded_at=at, pain=day * 7 % 11, soreness=day * 3 % 7)
+
+    Entry.objects.bulk_create((entry(day) for day in range(3_650)), 500)
+    sent = gzip.compress(charts.series(Entry.objects.of(ana), ALL).encode())
+    assert len(series(ana)) == 3_650
+    assert len(sent) <= 15_000
+
+
+def test_readings_are_those_that_stand_the_oldest_first(ana, log, now):
+    log(ana, 3, soreness=1, ago=2 * DAY)
+    entries.withdraw(by=ana, now=now, entry=log(ana, 9, ago=DAY).entry)
+    log(ana, 4, ago=HOUR)
+    assert charts.readings(Entry.objects.of(ana), ALL) == [
+        (now - 2 * DAY, 3, 1, True),
+        (now - HOUR, 4, None, False),
+    ]
+
+
 # The page: what its sentences and tables are made of
 
 
@@ -261,3 +282,33 @@ def test_a_page_asks_as_often_for_1_as_for_20_rows(ana, log, treat, now, django_
         log(ana, 4, ago=hours * HOUR)
     with django_assert_num_queries(7):
         assert len(trend(ana, now).table) == 20
+
+
+def test_a_period_ends_where_it_ends(ana, usual, log, treat, now):
+    treat(ana, ago=20 * DAY)
+    treat(ana, ago=10 * DAY)
+    treat(ana, ago=DAY)
+    log(ana, 5, ago=10 * DAY - HOUR)
+    log(ana, 6, ago=HOUR)
+    days = own_period((now - 12 * DAY).date(), (now - 8 * DAY).date(), ana.time_zone)
+    found = trend(ana, now, days)
+    assert found.summary.count == 1
+    assert [course.number for course in found.courses] == [2]
+    assert found.courses == trend(ana, now).courses[1:2]  # what came later decides it as before
+    assert found.numbers == trend(ana, now).numbers
+
+
+def test_weeks_are_those_of_the_patients_calendar(ana, log, treat, now):
+    """The tests stand on Tuesday 10 March 2026."""
+    treat(ana, ago=8 * DAY)
+    log(ana, 6, ago=9 * DAY)
+    log(ana, 3, ago=DAY)
+    log(ana, 4, ago=HOUR)
+    told = [(f"{week.monday:%d %b}", week.entries, week.middle, week.sessions) for week in trend(ana, now).weeks]
+    assert told == [("23 Feb", 1, 6.0, ()), ("02 Mar", 0, None, (1,)), ("09 Mar", 2, 3.5, ())]
+
+
+def test_weeks_are_at_most_a_year(ana, now):
+    at = [now - place * 7 * DAY for place in range(80)]
+    Entry.objects.bulk_create(Entry(patient=ana, observed_at=one, recorded_at=one, pain=4) for one in at)
+    assert len(trend(ana, now).weeks) == charts.WEEKS

@@ -5,20 +5,23 @@ from datetime import datetime
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from django.contrib.messages import warning
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from diary import charts, mailbox, notices, timetable, wording
+from diary import charts, mailbox, notices, paper, reporting, timetable, wording
 from diary.actions import messages as sending
 from diary.actions.accounts import Invited
 from diary.clinical.diary import REACTIONS
 from diary.forms.messages import MessageForm
 from diary.forms.periods import PeriodForm
+from diary.forms.reports import ReportForm
 from diary.hours import is_open as is_open_at
 from diary.permissions import (
     can_write_to,
@@ -145,3 +148,20 @@ def reported(entry: Any) -> Iterator[str]:
         if getattr(entry, symptom):
             grade = getattr(entry, f"get_{symptom}_display")()
             yield _("%(symptom)s: %(grade)s") % {"symptom": wording.SYMPTOM[symptom], "grade": grade}
+
+
+def sheet(request: SignedIn, template: str, *, patient: Any, form: ReportForm, now: datetime) -> HttpResponse:
+    """Show a report, or hand it over as a PDF where that is asked for and can be made."""
+    context = {
+        "form": form,
+        "report": reporting.report(reader=request.user, patient=patient, form=form, now=now),
+        "chosen": {name for name in form.fields if form.has(name)},
+        "intake": shared_intake(request.user, patient, now),
+        "paper": paper.is_available(),
+        "query": request.GET.urlencode(),
+    }
+    if not (paper.is_available() and "pdf" in request.GET):
+        return render(request, template, context)
+    made = paper.pdf(render_to_string("components/report_alone.html", context, request))
+    name = f"settle-{now.astimezone(ZoneInfo(patient.time_zone)):%Y-%m-%d}.pdf"
+    return HttpResponse(made, "application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})

@@ -20,6 +20,7 @@ from diary.actions import notes, sessions, shares
 from diary.forms.messages import PrivateNoteForm
 from diary.forms.periods import PeriodForm
 from diary.forms.recording import RecordingForm
+from diary.forms.reports import ReportForm
 from diary.permissions import (
     can_record_session,
     has_hours,
@@ -31,7 +32,7 @@ from diary.permissions import (
     visible_patients,
     visible_sessions,
 )
-from diary.views import SignedIn, chart_of, correspond, for_practitioners, shared_intake, told
+from diary.views import SignedIn, chart_of, correspond, for_practitioners, shared_intake, sheet, told
 from diary.wording import level_code
 
 PAGE = 50
@@ -159,6 +160,17 @@ def data(request: SignedIn, id: int) -> HttpResponse:
     dates = PeriodForm(request.GET, now=now, zone=patient.time_zone)
     numbers = charts.series(visible_entries(request.user, now).of(patient), dates.period)
     return HttpResponse(numbers, content_type="application/json")
+
+
+@for_practitioners
+@never_cache
+def report(request: SignedIn, id: int) -> HttpResponse:
+    """Show the sheet of what is shared; a look into the diary like any other."""
+    now = timezone.now()
+    patient = patient_of(request, id, now)
+    shares.look(by=request.user, now=now, patient=patient)
+    form = ReportForm(request.GET, now=now, zone=patient.time_zone)
+    return sheet(request, "patients/report.html", patient=patient, form=form, now=now)
 
 
 def sessions_and_flags(user, patient, now):

@@ -142,7 +142,7 @@ function options({ axis }, look, x, y) {
     },
     plugins: {
       legend: { display: false },
-      tooltip: { backgroundColor: look.text, titleColor: look.surface, bodyColor: look.surface, displayColors: false, padding: 10, filter: ({ dataset }) => dataset.tooltip !== false, callbacks: { title: ([item]) => item && item.chart.data.heading(item), label: (item) => item.chart.data.reading(item) } },
+      tooltip: { backgroundColor: look.text, titleColor: look.surface, bodyColor: look.surface, displayColors: false, padding: 10, callbacks: { title: ([item]) => item && item.chart.data.heading(item), label: (item) => item.chart.data.reading(item) } },
     },
   };
 }
@@ -153,7 +153,8 @@ const rule = (from, to, low, high, colour, dash = []) => ({ kind: "rule", from, 
 const text = (from, high, words, colour) => ({ kind: "text", from, high, words, colour });
 
 const PEN = {
-  band: (pen, left, top, right, bottom) => pen.fillRect(left, top, right - left, bottom - top),
+  // To whole pixels, so that no seam shows between neighbours, and never thinner than can be seen.
+  band: (pen, left, top, right, bottom) => pen.fillRect(Math.round(left), top - 1, Math.round(right) - Math.round(left), bottom - top + 2),
   rule(pen, left, top, right, bottom, { dash }) {
     pen.setLineDash(dash);
     pen.beginPath();
@@ -225,15 +226,14 @@ function flagMarks(box, chart, marks) {
 
 // Every entry where there is room; else its stretch of days, as the middle score over a shade from lowest to highest.
 function drawn(label, points, { from, to, columns, dense, roomy }, colour, surface, more) {
-  if (!dense) return [dataset(label, parted(points, GAP), colour, roomy, surface, more)];
+  if (!dense) return { line: dataset(label, parted(points, GAP), colour, roomy, surface, more), shade: [] };
   const { span, rows } = summed(points, from, to, columns);
-  const edge = (score) => parted(rows.map((row) => ({ ...row, y: row[score] })), GAP + span);
-  const shade = { borderWidth: 0, pointRadius: 0, pointHoverRadius: 0, pointHitRadius: 0, backgroundColor: Chart.helpers.color(colour).alpha(0.22).rgbString(), tooltip: false };
-  return [
-    dataset(label, edge("middle"), colour, false, surface, { ...more, borderWidth: 2, span }),
-    dataset("", edge("high"), colour, false, surface, { ...shade, fill: "+1" }),
-    dataset("", edge("low"), colour, false, surface, shade),
-  ];
+  const middles = rows.map((row) => ({ ...row, y: row.middle }));
+  const tint = { band: Chart.helpers.color(colour).alpha(0.22).rgbString() };
+  return {
+    line: dataset(label, parted(middles, GAP + span), colour, false, surface, { ...more, borderWidth: 2, span }),
+    shade: rows.map(({ x, low, high }) => band(x - span / 2, x + span / 2, low, high, tint)),
+  };
 }
 
 // The key names only what is drawn.
@@ -247,10 +247,9 @@ function overTime(canvas, { rows, courses, earlier, marks, words, now, since, un
   const from = since ?? Math.min(rows[0].x - DAY / 2, to - DAY);
   const room = { from, to, columns, dense: rows.length * APART > columns, roomy: rows.length * DOT < columns };
   const sore = answered(rows, "soreness");
-  const datasets = [
-    ...drawn(words.pain, answered(rows, "pain"), room, look.pain, look.surface, { told: true }),
-    ...(sore.length ? drawn(words.soreness, sore, room, look.soreness, look.surface, { told: true, borderWidth: 1.5, borderDash: [5, 3], ...(room.roomy && { pointRadius: 2 }) }) : []),
-  ];
+  const pain = drawn(words.pain, answered(rows, "pain"), room, look.pain, look.surface, { told: true });
+  const soreness = drawn(words.soreness, sore, room, look.soreness, look.surface, { told: true, borderWidth: 1.5, borderDash: [5, 3], ...(room.roomy && { pointRadius: 2 }) });
+  const datasets = sore.length ? [pain.line, soreness.line] : [pain.line];
   const sessions = sessionMarks(earlier.concat(courses), room, look);
   keys(canvas, { late: room.roomy, session: sessions.length, band: sessions.some(({ kind }) => kind === "band"), shade: room.dense });
   const x = { min: from, max: to + (to - from) / 100, afterBuildTicks: (scale) => (scale.ticks = ticks(words.zone, from, to, columns / 70)), ticks: { callback: (_, place, all) => all[place].label } };
@@ -262,7 +261,7 @@ function overTime(canvas, { rows, courses, earlier, marks, words, now, since, un
   };
   const reading = ({ dataset, raw }) => `${dataset.label} ${dataset.span ? fill(words.range, raw) : raw.y}`;
   const flags = { id: "flags", afterLayout: (chart) => flagMarks(canvas.parentElement, chart, marks) };
-  return { type: "line", data: { datasets, ground: sessions, heading, reading }, options: options(words, look, x, y), plugins: [ground, flags] };
+  return { type: "line", data: { datasets, ground: [...pain.shade, ...soreness.shade, ...sessions], heading, reading }, options: options(words, look, x, y), plugins: [ground, flags] };
 }
 
 // ---- After each session

@@ -98,6 +98,11 @@ for (const button of all("[data-clear]")) {
   show();
 }
 
+for (const button of all("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
 for (const box of navigator.clipboard ? all("[data-copy]") : []) {
   const button = box.querySelector("button");
   button.hidden = false;

@@ -321,3 +321,8 @@ def test_summary_of_an_empty_diary(signed_in, paula, ana):
 def test_summary_records_the_read(signed_in, paula, ana):
     page(signed_in(paula), "summary", ana)
     assert Event.objects.about(ana.pk).reads().count() == 1
+
+
+def test_report_is_only_of_a_diary_that_is_shared(signed_in, paula, remy, ana):
+    assert signed_in(paula).get(f"/patients/{ana.pk}/report/").status_code == 200
+    assert signed_in(remy).get(f"/patients/{ana.pk}/report/").status_code == 404
