@@ -27,9 +27,14 @@ def told(join, paula, admin, log, treat, now):
     log(patient, 9, soreness=8, note=CANARY, red_flags=["saddle"], ago=timedelta(hours=1))
     flag = Flag.objects.filter(level=4).get()
     Notification.objects.all().delete()
-    about = {"flag": flag, "key": str(flag.pk), "created_at": now, "due_at": now}
+    about = {"flag": flag, "created_at": now, "due_at": now}
+    keys = {"credential": f"{paula.pk} 2026-04-01 30"}
     people = [paula, admin, paula.__class__.objects.get(pk=flag.patient_id)]
-    return [Notification(recipient=person, kind=kind, **about) for kind in notices.KINDS for person in people]
+    return [
+        Notification(recipient=person, kind=kind, key=keys.get(kind, str(flag.pk)), **about)
+        for kind in notices.KINDS
+        for person in people
+    ]
 
 
 def as_sent(row):
