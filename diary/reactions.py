@@ -107,17 +107,22 @@ def rates(months: Sequence[dict[str, Any]], people: dict[str, int]) -> list[Rate
 
 
 def rate(symptom: str, months: Sequence[dict[str, Any]], people: dict[str, int]) -> Rate:
+    """Return one rate; where fewer than half the sessions have an answer, it is set beside nothing.
+
+    Who answers only when something is there would make every rate a high one.
+    """
     reported = sum(month[f"{symptom}_reported"] for month in months)
     answered = sum(month[f"{symptom}_answered"] for month in months)
+    sessions = sum(month["sessions"] for month in months)
     by, of = people[f"{symptom}_reported"], people[f"{symptom}_answered"]
     return Rate(
         symptom=symptom,
         reported=reported,
         answered=answered,
-        sessions=sum(month["sessions"] for month in months),
+        sessions=sessions,
         interval=wilson(reported, answered),
         published=PUBLISHED[symptom],
-        stands=compare(reported, answered, *PUBLISHED[symptom]),
+        stands=compare(reported, answered, *PUBLISHED[symptom]) if answered * 2 >= sessions else "unanswered",
         patients=by,
         patients_answered=of,
         patients_interval=wilson(by, of),

@@ -277,6 +277,7 @@ STANDS = {
     "above": _("above"),
     "below": _("below"),
     "too few": _("too few to say"),
+    "unanswered": _("too few answers to say"),
 }
 """How a rate stands beside the published one."""
 

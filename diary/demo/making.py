@@ -7,7 +7,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.db.models import F
 
-from diary.actions import accounts, diaries, hours
+from diary.actions import accounts, diaries, hours, tallies
 from diary.demo.courses import steps_of
 from diary.demo.past import DONE, NEW
 from diary.demo.people import (
@@ -49,6 +49,7 @@ def make(now: datetime, made: Callable[[int], None] = lambda count: None) -> Non
             step.do(user, staff)
         made(count)
     diaries.reassess_due(now=now)
+    tallies.refresh(now=now, most=len(PATIENTS))
     settle_outbox()
     invite(staff[IMOGEN.name], admin, practice, now)
     plan_a_week_away(staff, now)

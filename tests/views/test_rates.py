@@ -112,6 +112,15 @@ def test_a_month_outside_its_limits_is_marked(paula):
     assert [month.is_outside for month in bruising.months] == [True, False, False, False, False, False]
 
 
+@pytest.mark.parametrize(("answered", "stands"), [(50, "above"), (49, "unanswered")])
+def test_a_rate_with_few_answers_is_set_beside_nothing(answered, stands):
+    """Who answers only when something is there would make every rate a high one."""
+    month = {"month": NOW.date(), "sessions": 100} | {column: 0 for column in COLUMNS if column != "sessions"}
+    month |= {"bruising_answered": answered, "bruising_reported": 40}
+    people = {column: 1 for column in COLUMNS if column != "sessions"}
+    assert reactions.rate("bruising", [month], people).stands == stands
+
+
 @pytest.mark.parametrize("count", [1, 12])
 def test_show_costs_the_same_for_one_patient_and_for_many(
     signed_in, join, paula, treat, log, now, count, django_assert_num_queries
