@@ -1,9 +1,9 @@
 """However often a form is sent, and however many at once: one entry; and of two texts under one id, both are kept."""
 
 import json
-import shutil
+import sqlite3
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -11,25 +11,32 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from django.db import connection
 
 from tests.figures import Figure
 from tests.reliability.books import asking
+from tests.reliability.postgres import Cluster, cluster
 from tests.reliability.site import Browser, Folk, Site
 
 SENDS, AT_ONCE = 5, 4
 few_and_many = pytest.mark.parametrize("count", [12, pytest.param(1000, marks=pytest.mark.full)])
 
 
-@pytest.fixture
-def served(scratch: str, tmp_path: Path, request: pytest.FixtureRequest) -> tuple[Site, Folk]:
-    """A site with people in it, on the engine that the run is about."""
-    site = Site(scratch, tmp_path, workers=2)
-    if connection.vendor != "sqlite":
-        return site, site.furnish()
-    file, folk = request.getfixturevalue("_furnished_once")
-    shutil.copy(file, scratch.removeprefix("sqlite:///"))
-    return site, folk
+@pytest.fixture(scope="module")
+def _furnished_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Cluster, Folk]]:
+    with cluster() as server:
+        yield server, Site(server.url(), tmp_path_factory.mktemp("server")).furnish()
+
+
+@pytest.fixture(params=["SQLite", "PostgreSQL"])
+def served(tmp_path: Path, request: pytest.FixtureRequest) -> tuple[str, Site, Folk]:
+    """An engine, a site on it and the people in it."""
+    if request.param == "SQLite":
+        url, folk = request.getfixturevalue("furnished")
+        return request.param, Site(url, tmp_path, workers=2), folk
+    server, folk = request.getfixturevalue("_furnished_server")
+    name = f"copy_{uuid4().hex}"
+    server.ask(f"CREATE DATABASE {name} TEMPLATE settle")
+    return request.param, Site(server.url(name), tmp_path, workers=2), folk
 
 
 def form(number: int) -> dict[str, Any]:
@@ -62,26 +69,26 @@ def duplicates(site: Site, forms: Iterable[dict[str, Any]]) -> int:
 
 
 @few_and_many
-def test_an_entry_sent_again_is_one_entry(served: tuple[Site, Folk], figure: Figure, count: int):
-    site, folk = served
+def test_an_entry_sent_again_is_one_entry(served: tuple[str, Site, Folk], figure: Figure, count: int):
+    engine, site, folk = served
     site.start()
     forms = [form(number) for number in range(count)]
     answers = sent(site, folk, forms)
     assert set(answers) <= {200, 201, 302}, site.log()
     assert answers.count(200) <= 2 * count, "a page asks which of two is meant, and both are the same"
     more = duplicates(site, forms)
-    figure(f"{connection.vendor}: duplicates", more, f"{count:,} entries × {SENDS} sends, {AT_ONCE} at once")
+    figure(f"{engine}: duplicates", more, f"{count:,} entries × {SENDS} sends, {AT_ONCE} at once")
     assert more == 0
 
 
-def test_control_without_the_constraint_there_are_duplicates(served: tuple[Site, Folk], figure: Figure):
-    site, folk = served
+def test_control_without_the_constraint_there_are_duplicates(served: tuple[str, Site, Folk], figure: Figure):
+    engine, site, folk = served
     drop_the_constraint(site.url)
     site.start()
     forms = [form(number) for number in range(6)]
     sent(site, folk, forms)
     more = duplicates(site, forms)
-    figure(f"control: {connection.vendor}: duplicates without the constraint", more, f"6 entries × {SENDS} sends")
+    figure(f"control: {engine}: duplicates without the constraint", more, f"6 entries × {SENDS} sends")
     assert more > 0
 
 
@@ -90,8 +97,6 @@ def drop_the_constraint(url: str) -> None:
         with psycopg.connect(url) as server:
             server.execute("ALTER TABLE diary_entry DROP CONSTRAINT diary_entry_pkey CASCADE")
         return
-    import sqlite3
-
     file = sqlite3.connect(url.removeprefix("sqlite:///"))
     file.executescript(
         "PRAGMA foreign_keys=OFF; ALTER TABLE diary_entry RENAME TO kept;"
@@ -101,9 +106,9 @@ def drop_the_constraint(url: str) -> None:
 
 
 @pytest.mark.parametrize("count", [6, pytest.param(200, marks=pytest.mark.full)])
-def test_of_two_texts_under_one_id_both_are_kept(served: tuple[Site, Folk], figure: Figure, count: int):
+def test_of_two_texts_under_one_id_both_are_kept(served: tuple[str, Site, Folk], figure: Figure, count: int):
     """Sent at the same moment: one is saved, and the answer to the other holds both, to choose from."""
-    site, folk = served
+    engine, site, folk = served
     site.start()
     gone = 0
     for number in range(count):
@@ -116,13 +121,13 @@ def test_of_two_texts_under_one_id_both_are_kept(served: tuple[Site, Folk], figu
         told = [json.loads(page) for status, page in answers if status == 409]
         texts = {said["note"] for one in told for said in (one["saved"], one["typed"])}
         gone += len({first["note"], second["note"]} - texts)
-    figure(f"{connection.vendor}: texts lost under one id", gone, f"{count} pairs at the same moment")
+    figure(f"{engine}: texts lost under one id", gone, f"{count} pairs at the same moment")
     assert gone == 0
 
 
 @pytest.mark.parametrize("count", [6, pytest.param(200, marks=pytest.mark.full)])
-def test_of_two_edits_at_the_same_moment_one_is_shown_both(served: tuple[Site, Folk], figure: Figure, count: int):
-    site, folk = served
+def test_of_two_edits_at_the_same_moment_one_is_shown_both(served: tuple[str, Site, Folk], figure: Figure, count: int):
+    engine, site, folk = served
     site.start()
     unseen = 0
     for number in range(count):
@@ -134,5 +139,5 @@ def test_of_two_edits_at_the_same_moment_one_is_shown_both(served: tuple[Site, F
             answers = [post.result() for post in posts]
         refused = [page for status, page in answers if status == 200]
         unseen += len(refused) != 1 or any(edit["note"] not in refused[0] for edit in edits)
-    figure(f"{connection.vendor}: edits at the same moment that were lost", unseen, f"{count} pairs")
+    figure(f"{engine}: edits at the same moment that were lost", unseen, f"{count} pairs")
     assert unseen == 0
