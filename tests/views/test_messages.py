@@ -146,3 +146,11 @@ def test_show_says_when_they_read_next(signed_in, ana, paula, now):
     assert "Next:" not in text(thread(client, paula))
     with time_machine.travel(now + timedelta(days=4), tick=False):  # a Saturday
         assert "Next: Monday 16 March at 09:00." in text(thread(client, paula))
+
+
+def test_list_holds_nothing_that_another_practitioner_was_written(signed_in, ana, paula, remy, now):
+    shares.grant(by=ana, now=now, code=remy.practitioner.spoken_code)
+    messages.send(by=ana, now=now, to=remy, id=uuid4(), body="canary")
+    client = signed_in(paula)
+    assert "canary" not in client.get("/messages/").content.decode()
+    assert "waits to be read" not in client.get("/worklist/").content.decode()
