@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-BUILT = settings.BASE_DIR / "static/built/site.css"
+BUILT = [settings.BASE_DIR / "static/built" / name for name in ("site.css", "report.css")]
 PAGES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
 # Names of things whose look is that of their kind.
 PLAIN = {"key-pain", "work"}
@@ -14,7 +14,7 @@ PLAIN = {"key-pain", "work"}
 
 @pytest.fixture(scope="module")
 def styled() -> set[str]:
-    return set(re.findall(r"\.([a-z][\w-]*)", BUILT.read_text()))
+    return set(re.findall(r"\.([a-z][\w-]*)", "".join(file.read_text() for file in BUILT)))
 
 
 def written(page: Path) -> set[str]:
