@@ -7,7 +7,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.db.models import F
 
-from diary.actions import accounts, diaries, hours, tallies
+from diary.actions import accounts, diaries, hours, signins, tallies
 from diary.demo.courses import steps_of
 from diary.demo.past import DONE, NEW
 from diary.demo.people import (
@@ -31,6 +31,8 @@ from diary.models import Notification, Practice, ReminderPlan, User
 PATIENTS = WAITING + NOTICED + DONE + NEW + QUIET
 OPENED = timedelta(weeks=30)
 """Before the demo's end, the practice began."""
+LASTS = {GRETA.name: timedelta(days=-9), TOMAS.name: timedelta(days=20)}
+"""Of credentials that have expired, or soon will; the others last."""
 MAY_SIGN_IN = (ROSA, IMOGEN.name, ADMIN.name)
 DELIVERED_IN = timedelta(seconds=4)
 
@@ -50,6 +52,7 @@ def make(now: datetime, made: Callable[[int], None] = lambda count: None) -> Non
         made(count)
     diaries.reassess_due(now=now)
     tallies.refresh(now=now, most=len(PATIENTS))
+    lock(PATIENTS[-1], now)
     settle_outbox()
     invite(staff[IMOGEN.name], admin, practice, now)
     plan_a_week_away(staff, now)
@@ -87,7 +90,7 @@ def joined(account: Account, at: datetime, by: User, practice: Practice | None =
 def verify(staff: Staff, admin: User, now: datetime) -> None:
     """Verify the practitioners on the practice's first day; Greta's credential has expired since."""
     for number, (name, user) in enumerate(staff.items(), 41):
-        lasts = timedelta(days=-9) if name == GRETA.name else timedelta(days=500)
+        lasts = LASTS.get(name, timedelta(days=500))
         accounts.verify(
             by=admin,
             now=now - OPENED,
@@ -116,6 +119,12 @@ def plan_a_week_away(staff: Staff, now: datetime) -> None:
         last_day=first_day + timedelta(days=4),
         covered_by=staff[TOMAS.name],
     )
+
+
+def lock(account: Account, now: datetime) -> None:
+    """Let somebody have guessed at a patient's password this morning, until the account was locked."""
+    for number in range(signins.A_DAY):
+        signins.count_try(now=now - timedelta(minutes=90 - 2 * number), email=account.email)
 
 
 def settle_outbox() -> None:
