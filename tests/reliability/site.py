@@ -26,7 +26,7 @@ from tests.scratch import environment
 PATIENCE = 60
 RED_FLAGS = ("saddle", "breathing", "legs", "infection")
 URGENT_ONE_IN = 5
-PATIENTS = 12
+PATIENTS = 60  # so that no diary grows in an hour as others do in years, and becomes what is measured
 SITES: list["Site"] = []
 """Every site of the test that runs, so that none outlives it (conftest.py)."""
 
