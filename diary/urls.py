@@ -7,6 +7,7 @@ from diary.views import (
     calendar,
     consents,
     entries,
+    exports,
     flags,
     health,
     home,
@@ -74,6 +75,8 @@ urlpatterns = [
     path("agreement/", consents.show, name="consents-show"),
     path("agreement/agree/", consents.agree, name="consents-agree"),
     path("agreement/withdraw/", consents.withdraw, name="consents-withdraw"),
+    path("exports/", exports.show, name="exports-show"),
+    path("exports/take/", exports.take, name="exports-take"),
     # Practitioners
     path("alerts/<uuid:id>/", alerts.show, name="alerts-show"),
     path("alerts/<uuid:id>/confirm/", alerts.confirm, name="alerts-confirm"),

@@ -1,0 +1,66 @@
+"""Everything that is kept of a patient as people read it: part by part, line by line, in words."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Model
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as say
+
+from diary.exports.document import value_of
+from diary.models import User
+from diary.personal import PARTS, Part
+
+UNSAID = {"id", "offset_minutes", "text_digest", "inputs", "before", "key"}  # for machines: they stand in the JSON
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part: its key, and each row as pairs of what was asked and what was said."""
+
+    key: str
+    rows: list[list[tuple[str, str]]]
+
+
+def sections(patient: User, words: Mapping[str, object]) -> Iterator[Section]:
+    """Yield the parts; `words` says how a code is said to people."""
+    zone = ZoneInfo(patient.time_zone)
+    for part in PARTS:
+        yield Section(part.key, [list(lines_of(part, row, zone, words)) for row in part.rows(patient)])
+
+
+def lines_of(part: Part, row: Any, zone: ZoneInfo, words: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    unsaid = UNSAID | ({"subject", "old", "new"} if part.key == "what_happened" else set())
+    for name in (name for name in part.exported if name not in unsaid):
+        if text := said(row, name, zone, words):
+            yield capfirst(str(row._meta.get_field(name).verbose_name)), text
+
+
+def said(row: Any, name: str, zone: ZoneInfo, words: Mapping[str, object]) -> str:
+    """Return what a field says, nothing where it was not answered."""
+    value = value_of(row, name)
+    if row._meta.get_field(name).choices and value is not None:
+        return str(getattr(row, f"get_{name}_display")())
+    return as_text(value, zone, words)
+
+
+def as_text(value: Any, zone: ZoneInfo, words: Mapping[str, object]) -> str:
+    if value is None or value in ("", []):
+        return ""
+    if isinstance(value, bool):
+        return say("yes") if value else say("no")
+    if isinstance(value, datetime):
+        return date_format(value.astimezone(zone), "DATETIME_FORMAT")
+    if isinstance(value, list):
+        return ", ".join(as_text(item, zone, words) for item in value)
+    if isinstance(value, dict):
+        return "; ".join(
+            f"{key}: {as_text(item, zone, words)}" for key, item in value.items() if item not in ("", None)
+        )
+    if isinstance(value, Model):
+        return str(getattr(value, "name", "") or value.pk)
+    return str(words.get(value, value)) if isinstance(value, str) else str(value)

@@ -1,0 +1,61 @@
+"""Everything that is kept of me, to take along."""
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from diary import wording
+from diary.actions import leaving
+from diary.exports import document, page, table
+from diary.views import SignedIn, for_patients
+
+CODES = wording.CONDITIONS | wording.BLOOD_THINNERS | wording.RED_FLAG | wording.SYMPTOM
+
+
+@require_GET
+@for_patients
+def show(request: SignedIn) -> HttpResponse:
+    return render(request, "exports/show.html")
+
+
+@require_POST
+@for_patients
+@never_cache
+def take(request: SignedIn) -> HttpResponse:
+    """Hand everything over as a file. It is asked for by a form: that it was taken is noted."""
+    form, now = request.POST.get("form", ""), timezone.now()
+    if form not in FORMS:
+        raise Http404
+    leaving.take_along(by=request.user, now=now, form=form)
+    make, kind = FORMS[form]
+    day = f"{now.astimezone(ZoneInfo(request.user.time_zone)):%Y-%m-%d}"
+    headers = {"Content-Disposition": f'attachment; filename="settle-{day}.{form}"'}
+    return HttpResponse(make(request), f"{kind}; charset=utf-8", headers=headers)
+
+
+def as_json(request: SignedIn) -> str:
+    return document.as_json(request.user, timezone.now())
+
+
+def as_page(request: SignedIn) -> str:
+    parts = page.sections(request.user, {key: str(said) for key, said in CODES.items()})
+    return render_to_string(
+        "exports/take.html", {"sections_list": [*parts], "now": timezone.now(), "user": request.user}
+    )
+
+
+def as_table(request: SignedIn) -> str:
+    return table.as_csv(request.user)
+
+
+FORMS: dict[str, tuple[Callable[[SignedIn], str], str]] = {
+    "json": (as_json, "application/json"),
+    "html": (as_page, "text/html"),
+    "csv": (as_table, "text/csv"),
+}
