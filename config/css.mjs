@@ -13,7 +13,7 @@ const DRAWN_ELSEWHERE = [
 ];
 // Names that our own stylesheet gives a look of its own, states that a colour alone would tell, and widgets we do not use.
 const LEFT_OUT = [
-  /^\.?(btn|table|nav|lead|col|row|page|form-control|form-select|panel|note)\b/,
+  /^\.?(btn|table|nav|lead|col|row|page|form-control|form-select|panel|note|progress)\b/,
   /valid/,
   /data-bs-theme/,
   /form-(floating|range|switch)|btn-group|input-group|modal/,
@@ -38,15 +38,16 @@ async function bootstrap() {
   return cut.css.replace(/@charset[^;]*;/, "");
 }
 
-// What only the report needs is a file of its own: every other page is the lighter for it.
-const APART = { "80-report.css": "report.css" };
+// What only some pages need is a file of its own, loaded by these: every other page is the lighter for it.
+const APART = { "charts.css": ["60-charts.css"], "practice.css": ["70-practice.css", "75-rules.css"], "report.css": ["80-report.css"] };
+
+function joined(files) {
+  return files.map((file) => readFileSync(`${SOURCES}/${file}`, "utf8")).join("\n");
+}
 
 function own() {
-  return readdirSync(SOURCES)
-    .filter((file) => !(file in APART))
-    .sort()
-    .map((file) => readFileSync(`${SOURCES}/${file}`, "utf8"))
-    .join("\n");
+  const apart = Object.values(APART).flat();
+  return joined(readdirSync(SOURCES).filter((file) => !apart.includes(file)).sort());
 }
 
 // A variable that nothing reads any more is weight: Bootstrap declares some 150 of them.
@@ -65,4 +66,4 @@ function write(filename, css) {
 }
 
 write("site.css", css);
-for (const [file, filename] of Object.entries(APART)) write(filename, readFileSync(`${SOURCES}/${file}`, "utf8"));
+for (const [filename, files] of Object.entries(APART)) write(filename, joined(files));

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-BUILT = [settings.BASE_DIR / "static/built" / name for name in ("site.css", "report.css")]
+BUILT = [settings.BASE_DIR / "static/built" / name for name in ("site.css", "charts.css", "practice.css", "report.css")]
 PAGES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
 # Names of things whose look is that of their kind.
 PLAIN = {"key-pain", "work"}
