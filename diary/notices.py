@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, override
 
-from diary.models import Alert, Entry, Escalation, Flag, Invitation, Notification, ReminderPlan, User
+from diary.models import Alert, Departure, Entry, Escalation, Flag, Invitation, Notification, ReminderPlan, User
 from diary.models.flags import FlagQuerySet
 from diary.permissions import may_be_told, visible_flags, visible_messages
 
@@ -182,6 +182,18 @@ def wants_message(notification: Notification, now: datetime) -> bool:
     return waiting.filter(pk=notification.key).exists()
 
 
+def departure(notification: Notification) -> tuple[str, str]:
+    """Say that somebody left before they were answered, and neither who nor why."""
+    text = _("Somebody deleted their diary before anybody had answered what waited in it. Please look now.\n\n%(link)s")
+    facts = {"link": settings.SITE_URL + reverse("departures-list")}
+    return _("Settle: somebody left before they were answered"), text % facts
+
+
+def is_unseen(notification: Notification, now: datetime) -> bool:
+    told = Departure.objects.standing().filter(told=notification.recipient)
+    return told.filter(pk=notification.key).exists()
+
+
 # Reminders
 
 
@@ -305,6 +317,7 @@ KINDS = {
     "digest": Kind(digest, has_something_waiting),
     "test": Kind(test, is_unconfirmed),
     "message": Kind(a_message, wants_message),
+    "departure": Kind(departure, is_unseen),
     "credential": Kind(credential, is_expiring),
     "reminder": Kind(reminder, wants_reminder, one_click),
 } | {kind: Kind(about_way_in, always) for kind in WAY_IN}

@@ -21,6 +21,7 @@ from diary.models import (
     Consent,
     Cover,
     Credential,
+    Departure,
     Diary,
     Entry,
     Escalation,
@@ -42,6 +43,7 @@ from diary.models import (
 from diary.models.alerts import AlertQuerySet
 from diary.models.consents import ConsentQuerySet
 from diary.models.covers import CoverQuerySet
+from diary.models.departures import DepartureQuerySet
 from diary.models.diaries import DiaryQuerySet
 from diary.models.entries import EntryQuerySet
 from diary.models.events import EventQuerySet
@@ -152,6 +154,11 @@ def looks_of_practice(user: User, patient: Any) -> EventQuerySet:
     """
     colleagues = Practitioner.objects.filter(practice__practitioners=user.pk).annotate(who=Cast("user", CharField()))
     return Event.objects.about(patient).reads().filter(actor__in=colleagues.values("who"))
+
+
+def visible_departures(user: User, now: datetime) -> DepartureQuerySet:
+    """Return who left with something urgent unanswered, for those who were to answer, until one has seen to it."""
+    return Departure.objects.standing().filter(told=user) if user.is_practitioner else Departure.objects.none()
 
 
 def visible_messages(user: User, now: datetime) -> MessageQuerySet:
@@ -322,6 +329,15 @@ def can_undo(user: User, step: Step, now: datetime) -> bool:
     zone = ZoneInfo(user.time_zone)
     same_day = step.at.astimezone(zone).date() == now.astimezone(zone).date()
     return step.by_id == user.pk and step.action != "undone" and same_day
+
+
+def can_leave(user: User) -> bool:
+    """Tell whether a person may delete their diary and account: a patient their own."""
+    return can_log(user)
+
+
+def can_close_departure(user: User, departure: Departure, now: datetime) -> bool:
+    return user.is_active and visible_departures(user, now).filter(pk=departure.pk).exists()
 
 
 def can_share(user: User) -> bool:

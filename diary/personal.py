@@ -193,6 +193,10 @@ KEPT_BACK = {
         "a practitioner's private note: its page promises that no patient reads it; the practice answers for it",
     ),
     "sessions.Session": (("session_key", "session_data", "expire_date"), SECRET),
+    "diary.Departure": (
+        ("id", "left_at", "name", "email", "closed_at", "closed_by"),
+        "only of people who have left: it is gone once somebody has seen to what was urgent",
+    ),
     "account.EmailConfirmation": (("id", "email_address", "created", "sent", "key"), SECRET),
 }
 """Tables with rows about patients of which an export says nothing, and why."""

@@ -13,6 +13,7 @@ PATTERNS = {pattern.name: pattern for pattern in urls.urlpatterns}
 WITHOUT_A_PAGE = {"home-show", "entries-at", "health-show", "trends-data", "patients-data", "calendar-show"}
 WITHOUT_A_PAGE |= {"offline-worker", "offline-manifest", "offline-numbers"}  # read by browsers, not by people
 ACTS = {
+    "close",
     "unlock",
     "reset",
     "resend",

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from diary import urls
 from diary.actions import accounts, alerts, hours, intakes, messages, notes, reminders, shares
-from diary.models import Alert, Cover, Flag, Share
+from diary.models import Alert, Cover, Departure, Flag, Share
 from diary.notices import off_link
 
 TABLE = (Path(__file__).parent / "access" / "table.md").read_text(encoding="utf-8")
@@ -41,7 +41,10 @@ def world(admin, ana, ben, paula, remy, former, newcomer, planned, treat, log, n
     lingering = Flag.objects.get(rule="lingering-reaction")
     messages.send(by=ana, now=now, to=paula, id=uuid4(), body=CANARY)
     alerts.queue_due(now=now)
+    departure = Departure.objects.create(left_at=now)
+    departure.told.add(paula)
     return {
+        "departures": departure,
         "hours": planned,
         "alerts": Alert.objects.get(practitioner=paula),
         "intake": SimpleNamespace(pk=4),  # a step of it: the medicines

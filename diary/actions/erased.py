@@ -10,11 +10,16 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import Q
 
 from diary.actions.audit import record_event
-from diary.models import Event, Flag, User
+from diary.models import Event, Flag, Invitation, User
 
 ERASED = "erased"
 
@@ -31,7 +36,7 @@ def note(user: User, *, by: User | None, now: datetime) -> None:
     written is taken from the audit when a backup is made or restored.
     """
     mark = mark_of(user)
-    record_event(by=by, now=now, stream=ERASED, verb="account-erased", subject=mark)
+    record_event(by=by, now=now, stream=ERASED, verb="account-erased", subject=mark, new=str(user.pk))
     transaction.on_commit(lambda: append({mark: now}))
 
 
@@ -64,13 +69,21 @@ def reapply(erase: Callable[[User], None], *, now: datetime) -> int:
     back = [user for user in User.objects.all() if mark_of(user) in marks]
     for user in back:
         with transaction.atomic():
-            record_event(by=None, now=now, stream=ERASED, verb="account-erased", subject=mark_of(user))
+            said = {"subject": mark_of(user), "new": str(user.pk)}
+            record_event(by=None, now=now, stream=ERASED, verb="account-erased", **said)
             erase(user)
     return len(back)
 
 
 def remove(user: User) -> None:
-    """Delete an account with its diary and what the audit says of it."""
-    Event.objects.about(user.pk).delete()
+    """Delete an account with its diary, and every name and text that the audit keeps of it.
+
+    Of the audit remain numbers, verbs and times (docs/adr/0015): that something was read or changed, not whose it was.
+    """
+    Session.objects.filter(session_key__in=UserSession.objects.filter(user=user).values("session_key")).delete()
+    Invitation.objects.filter(Q(accepted_by=user) | Q(email=user.email)).delete()
+    Event.objects.filter(Q(stream=str(user.pk)) | Q(actor=str(user.pk))).silence()
+    in_admin = {"content_type": ContentType.objects.get_for_model(User), "object_id": str(user.pk)}
+    LogEntry.objects.filter(**in_admin).update(object_repr="", change_message="")
     Flag.objects.of(user).delete()  # first: it holds on to its session or entry
     user.delete()

@@ -4,9 +4,11 @@ from datetime import datetime
 
 from django.db import transaction
 
+from diary.actions import erased, notifications
 from diary.actions.audit import record_event
-from diary.models import User
-from diary.permissions import can_log, require
+from diary.actions.diaries import hold
+from diary.models import Departure, Flag, Level, User
+from diary.permissions import can_close_departure, can_leave, can_log, escalation_of, require
 
 
 @transaction.atomic
@@ -14,3 +16,43 @@ def take_along(*, by: User, now: datetime, form: str) -> None:
     """Note that a patient takes everything that is kept of them along, in a form: json, html or csv."""
     require(can_log(by))
     record_event(by=by, now=now, stream=by.pk, verb="diary-exported", new=form)
+
+
+@transaction.atomic
+def erase(*, by: User, now: datetime, named: bool = False) -> None:
+    """Delete a patient's account and diary, at once and for good, and on every backup that is ever restored.
+
+    Where something urgent waits for an answer, those who were to give it are told that somebody left, with name and
+    address where the patient lets them (`named`); nothing of the diary.
+    """
+    require(can_leave(by))
+    hold(by)
+    leave_word(by, named, now=now)
+    erased.note(by, by=None, now=now)
+    erased.remove(by)
+
+
+def urgent_of(patient: User) -> Flag | None:
+    """Return an urgent flag of a patient that no person has answered; None where there is none."""
+    return Flag.objects.of(patient).waiting().filter(level=Level.URGENT).latest_first().first()
+
+
+def leave_word(patient: User, named: bool, *, now: datetime) -> None:
+    flag = urgent_of(patient)
+    people = escalation_of(flag, now) if flag else []
+    if not people:
+        return
+    said = {"name": patient.name, "email": patient.email} if named else {}
+    departure = Departure.objects.create(left_at=now, **said)
+    departure.told.set(people)
+    for person in people:
+        notifications.queue(to=person, kind="departure", key=departure.pk, now=now)
+
+
+@transaction.atomic
+def see_to(*, by: User, now: datetime, departure: Departure) -> None:
+    """Note that somebody has seen to a person who left; with that the last that was known of them is gone."""
+    require(can_close_departure(by, departure, now))
+    new = {"closed_at": now, "closed_by": by, "name": "", "email": ""}
+    if Departure.objects.standing().filter(pk=departure.pk).update(**new):
+        record_event(by=by, now=now, stream=by.pk, verb="departure-closed", subject=departure.pk)

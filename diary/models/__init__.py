@@ -3,6 +3,7 @@
 from diary.models.alerts import Alert
 from diary.models.consents import Consent
 from diary.models.covers import Cover
+from diary.models.departures import Departure
 from diary.models.diaries import Diary
 from diary.models.entries import Amendment, Entry, Grade
 from diary.models.escalations import Escalation
@@ -30,6 +31,7 @@ __all__ = [
     "Consent",
     "Cover",
     "Credential",
+    "Departure",
     "Diary",
     "Entry",
     "Escalation",

@@ -17,6 +17,10 @@ class EventQuerySet(models.QuerySet["Event"]):
     def reads(self) -> Self:
         return self.filter(verb="diary-read")
 
+    def silence(self) -> int:
+        """Take every name and text out of these events, of people who are erased; what was done, and when, stays."""
+        return self.update(actor_name="", subject="", old="", new="")
+
     def append(self, at: datetime, *texts: str) -> None:
         """Insert one event, its texts in the order of `TEXTS`.
 

@@ -26,6 +26,7 @@ from diary.permissions import (
     has_hours,
     is_verified,
     require,
+    visible_departures,
     visible_entries,
     visible_flags,
     visible_notes_about,
@@ -51,6 +52,7 @@ def list(request: SignedIn) -> HttpResponse:
         "page": page,
         "words": words,
         "verified": bool(page.object_list) or is_verified(request.user, now),
+        "departures": visible_departures(request.user, now).exists(),
         "no_hours": not page.object_list and not has_hours(request.user),
         "now": now,
     }

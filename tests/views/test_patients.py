@@ -51,7 +51,7 @@ def test_list_costs_the_same_for_one_and_for_many(signed_in, paula, join, count,
     for number in range(count):
         join(f"Nr{number} Patient", "patient", by=paula)
     client = signed_in(paula)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(reverse("patients-list"))
 
 
