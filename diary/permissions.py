@@ -374,8 +374,13 @@ def can_revoke_invitation(user: User, invitation: Invitation) -> bool:
 
 
 def can_set_hours(user: User, practitioner: User) -> bool:
-    """Tell whether a person may say when a practitioner reads, and who stands in: they themselves, or an admin."""
-    return user.is_active and practitioner.is_practitioner and (user == practitioner or user.is_admin)
+    """Tell whether a person may say when a practitioner reads, and who stands in: they themselves, or an admin.
+
+    An admin also of one who is a practitioner no more: the diaries that were shared with them are still read for them.
+    """
+    if can_manage_people(user):
+        return Practitioner.objects.filter(pk=practitioner.pk).exists()
+    return user.is_active and practitioner.is_practitioner and user == practitioner
 
 
 def can_confirm(user: User, alert: Alert) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 
 from diary.clinical.diary import REACTIONS
 from diary.models import Consent, Diary, Entry, TreatmentSession, User
@@ -21,6 +21,7 @@ HARD_GRADE = 3
 USUAL_OF = tuple(f"patient__intake__{name}" for name in USUAL)
 SAVED = "patient__intake__saved_at"
 HABITS = ("in_app", "quiet_from", "quiet_until", "snoozed_until", "reminded_at")
+NOBODYS = Q(pk__in=[])
 PLAN_OF = tuple(f"patient__reminders__{name}" for name in HABITS)
 
 
@@ -60,15 +61,20 @@ class Standing:
     told_usual: bool
     advised: list[str]
     agreed: int | None
+    unread: bool
 
 
-def standing(diaries: QuerySet[Diary], patient: User) -> Standing:
-    """Return where a patient stands, in one statement. Who has no plan yet has the usual habits."""
+def standing(diaries: QuerySet[Diary], patient: User, unread: Q = NOBODYS) -> Standing:
+    """Return where a patient stands, in one statement. Who has no plan yet has the usual habits.
+
+    `unread` is the condition under which nobody reads the diary (`reliance.unread`), where the page says so.
+    """
     latest = TreatmentSession.objects.standing().filter(patient=OuterRef("pk")).latest_first()
     agreed = Consent.objects.standing().filter(patient=OuterRef("pk")).order_by("-version")
     facts = {"advised": latest.values("aftercare")[:1], "agreed": agreed.values("version")[:1]}
     known = diaries.annotate(**{name: Subquery(rows) for name, rows in facts.items()})
-    row = known.values(*facts, *USUAL_OF, *PLAN_OF, SAVED).get(patient=patient)
+    known = known.annotate(unread=ExpressionWrapper(unread, BooleanField()))
+    row = known.values(*facts, *USUAL_OF, *PLAN_OF, SAVED, "unread").get(patient=patient)
     plan = {name.rpartition("__")[2]: row[name] for name in PLAN_OF if row[name] is not None}
     return Standing(
         in_app=plan.pop("in_app", True),
@@ -77,6 +83,7 @@ def standing(diaries: QuerySet[Diary], patient: User) -> Standing:
         told_usual=row[SAVED] is not None,
         advised=row["advised"] or [],
         agreed=row["agreed"],
+        unread=row["unread"],
     )
 
 

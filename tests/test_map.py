@@ -32,7 +32,6 @@ ACTS = {
     "handle",
     "reopen",
     "undo",
-    "deactivate",
     "activate",
 }  # POST, then redirect
 

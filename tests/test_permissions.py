@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 
 from diary import permissions
 from diary.actions import accounts, shares
+from diary.actions.handovers import PATIENTS_CHOOSE
 from diary.models import Entry, Share
 
 DIARY_ROWS = ["visible_entries", "visible_notes", "visible_sessions", "visible_flags", "visible_intakes"]
@@ -73,7 +74,7 @@ def test_a_second_credential_counts_once(full_diary, verify, paula, now):
 
 
 def test_a_deactivated_practitioner_reads_nothing(full_diary, admin, paula, now):
-    accounts.deactivate(by=admin, now=now, user=paula)
+    accounts.deactivate(by=admin, now=now, user=paula, handover=PATIENTS_CHOOSE)
     paula.refresh_from_db()
     assert not permissions.visible_entries(paula, now).exists()
     assert not permissions.visible_patients(paula, now).exists()

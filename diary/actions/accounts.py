@@ -11,6 +11,7 @@ from django.db.models import F
 
 from diary.actions import consents, shares
 from diary.actions.audit import record_event
+from diary.actions.handovers import Handover, hand_over
 from diary.consenting import Agreement, current
 from diary.models import Credential, Diary, Intake, Invitation, Practice, Practitioner, ReminderPlan, User
 from diary.permissions import can_invite, can_manage_people, can_revoke_invitation, require
@@ -175,9 +176,13 @@ def verify(
 
 
 @transaction.atomic
-def deactivate(*, by: User, now: datetime, user: User) -> None:
-    """Close an account: its next request is anonymous. Nothing of it is deleted."""
+def deactivate(*, by: User, now: datetime, user: User, handover: Handover | None = None) -> None:
+    """Close an account: its next request is anonymous. Nothing of it is deleted.
+
+    Of a practitioner with whom patients share, who takes over is said first. Raises HandoverNeeded.
+    """
     require(still_manages(by) and user != by)
+    hand_over(by=by, now=now, practitioner=user, handover=handover)
     set_active(user, False, by=by, now=now, verb="deactivated")
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from diary.actions import signins
 from diary.actions.accounts import end_sessions, spoken_code, still_manages
 from diary.actions.audit import record_event
+from diary.actions.handovers import Handover, hand_over
 from diary.models import Practice, Practitioner, User
 from diary.permissions import can_change_role, can_manage_people, require
 
@@ -17,13 +18,22 @@ class PracticeNeeded(Exception):
 
 
 @transaction.atomic
-def change_role(*, by: User, now: datetime, user: User, role: str, practice: Practice | None = None) -> None:
+def change_role(
+    *,
+    by: User,
+    now: datetime,
+    user: User,
+    role: str,
+    practice: Practice | None = None,
+    handover: Handover | None = None,
+) -> None:
     """Make a practitioner an admin or the other way round; their sessions end and they are told.
 
-    Patients stay patients: a diary has no place in an account that reads others' or runs the accounts. Raises
-    PracticeNeeded.
+    Patients stay patients: a diary has no place in an account that reads others' or runs the accounts. Who
+    takes over from a practitioner is said first. Raises PracticeNeeded, HandoverNeeded.
     """
     require(still_manages(by) and can_change_role(by, user, role))
+    hand_over(by=by, now=now, practitioner=user, handover=handover)
     if role == User.Role.PRACTITIONER and not Practitioner.objects.filter(pk=user.pk).exists():
         engage(user, practice)
     User.objects.filter(pk=user.pk).update(role=role)

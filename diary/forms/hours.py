@@ -108,12 +108,9 @@ class ColleagueField(forms.ModelChoiceField):
         return str(colleague.user)
 
 
-class CoverForm(forms.Form):
-    """Who reads in a practitioner's place, until a day or until it is ended."""
+class UntilForm(forms.Form):
+    """A last day, from today on, where the practitioner is."""
 
-    colleague = ColleagueField(
-        Practitioner.objects.none(), label=_("Who reads in your place"), empty_label=_("Choose a colleague")
-    )
     last_day = forms.DateField(
         label=_("Last day"),
         help_text=_("Leave it empty to let it stand until you end it."),
@@ -122,11 +119,9 @@ class CoverForm(forms.Form):
         error_messages={"invalid": _("There is no such date. Write it like 2026-03-10.")},
     )
 
-    def __init__(self, data: Any = None, *, colleagues: QuerySet[Any], now: datetime, zone: str) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any = None, *, now: datetime, zone: str, **options: Any) -> None:
+        super().__init__(data, **options)
         self.today = now.astimezone(ZoneInfo(zone)).date()
-        chosen: Any = self.fields["colleague"]
-        chosen.queryset = colleagues.select_related("user").order_by("user__name")
 
     def clean_last_day(self) -> date | None:
         return self.within_reach(self.cleaned_data["last_day"])
@@ -136,14 +131,27 @@ class CoverForm(forms.Form):
             raise forms.ValidationError(_("Choose a day from today on, within two years."))
         return day
 
+
+class CoverForm(UntilForm):
+    """Who reads in a practitioner's place, until a day or until it is ended."""
+
+    colleague = ColleagueField(
+        Practitioner.objects.none(), label=_("Who reads in your place"), empty_label=_("Choose a colleague")
+    )
+
+    def __init__(self, data: Any = None, *, colleagues: QuerySet[Any], **options: Any) -> None:
+        super().__init__(data, **options)
+        chosen: Any = self.fields["colleague"]
+        chosen.queryset = colleagues.select_related("user").order_by("user__name")
+
     @property
     def covered_by(self) -> User | None:
         chosen = self.cleaned_data["colleague"]
         return chosen.user if chosen else None
 
 
-class AwayForm(CoverForm):
-    """Days without reading, and who reads in the practitioner's place on them, if anybody."""
+class DaysForm(UntilForm):
+    """Days without reading, both included."""
 
     first_day = forms.DateField(
         label=_("First day away"),
@@ -157,9 +165,7 @@ class AwayForm(CoverForm):
     def __init__(self, data: Any = None, **options: Any) -> None:
         super().__init__(data, **options)
         self.fields["last_day"].label = _("Last day away")
-        self.fields["last_day"].help_text = _("Leave it empty until you know; you end it when you are back.")
-        chosen: Any = self.fields["colleague"]
-        chosen.required, chosen.empty_label = False, _("Nobody: my patients are told to call")
+        self.fields["last_day"].help_text = _("Leave it empty until it is known; it is ended on coming back.")
 
     def clean_first_day(self) -> date | None:
         return self.within_reach(self.cleaned_data["first_day"])
@@ -170,3 +176,13 @@ class AwayForm(CoverForm):
         if first and last and last < first:
             self.add_error("last_day", _("The last day is before the first."))
         return cleaned
+
+
+class AwayForm(DaysForm, CoverForm):
+    """Days without reading, and who reads in the practitioner's place on them, if anybody."""
+
+    def __init__(self, data: Any = None, **options: Any) -> None:
+        super().__init__(data, **options)
+        self.fields["last_day"].help_text = _("Leave it empty until you know; you end it when you are back.")
+        chosen: Any = self.fields["colleague"]
+        chosen.required, chosen.empty_label = False, _("Nobody: my patients are told to call")

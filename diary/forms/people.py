@@ -1,10 +1,17 @@
 """What an admin types about accounts: whom to invite, what was checked."""
 
+from typing import Any
+
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from diary.actions.handovers import PATIENTS_CHOOSE, Handover
+from diary.forms.hours import CoverForm, DaysForm
 from diary.forms.invitations import InvitationForm
 from diary.models import Practice, User
+
+NOBODY = "nobody"
 
 
 class PersonForm(InvitationForm):
@@ -36,6 +43,49 @@ class RoleForm(forms.Form):
         empty_label=_("Choose a practice"),
         help_text=_("Patients are shown its name and its numbers."),
     )
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        return {"practice": self.cleaned_data["practice"]}
+
+
+class HandoverForm(forms.Form):
+    """Who takes over from a practitioner who goes: a colleague who may read, or, said in so many words, nobody."""
+
+    takes_over = forms.ChoiceField(
+        label=_("Who takes over"),
+        help_text=_("Colleagues of the same practice who are verified and have reading hours."),
+        error_messages={"required": _("Say who takes over, or that patients are told to choose.")},
+    )
+
+    def __init__(self, data: Any = None, *, colleagues: QuerySet[Any], **options: Any) -> None:
+        super().__init__(data, **options)
+        self.colleagues = {str(one.pk): one.user for one in colleagues.select_related("user").order_by("user__name")}
+        chosen: Any = self.fields["takes_over"]
+        names = [(key, colleague.name) for key, colleague in self.colleagues.items()]
+        chosen.choices = [("", _("Choose")), *names, (NOBODY, _("Nobody: patients are told to choose"))]
+
+    @property
+    def handover(self) -> Handover:
+        chosen = self.cleaned_data["takes_over"]
+        return PATIENTS_CHOOSE if chosen == NOBODY else Handover(self.colleagues[chosen])
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        return {"handover": self.handover}
+
+
+class LeaveForm(HandoverForm, DaysForm):
+    """Days on which a practitioner does not read, and who does, as an admin notes them."""
+
+
+class StandInForm(CoverForm):
+    """Who reads in another's place, as an admin notes it."""
+
+    def __init__(self, data: Any = None, **options: Any) -> None:
+        super().__init__(data, **options)
+        self.fields["colleague"].label = _("Who reads in their place")
+        self.fields["last_day"].help_text = _("Leave it empty to let it stand until it is ended.")
 
 
 class CredentialForm(forms.Form):

@@ -72,7 +72,8 @@ def in_short(entry: Entry) -> str:
 
 
 @register.filter
-def level_name(flag: Flag) -> str:
+def level_name(flag: Any) -> str:
+    """Return the level of a flag, or of flags that wait, as the stylesheet names it."""
     return wording.level_code(flag.level)
 
 

@@ -11,17 +11,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from diary.actions import accounts, signins
+from diary.actions import accounts, hours, signins
 from diary.actions import people as actions
-from diary.forms.people import CredentialForm, PersonForm, RoleForm
+from diary.actions.handovers import HandoverNeeded
+from diary.forms.people import CredentialForm, HandoverForm, LeaveForm, PersonForm, RoleForm, StandInForm
 from diary.permissions import (
     can_change_role,
     has_second_step,
     unattended_since,
+    visible_absences,
+    visible_colleagues,
+    visible_covers,
     visible_invitations,
     visible_people,
     visible_practitioners,
 )
+from diary.reliance import reliance_on, unattended
 from diary.views import SignedIn, for_admins, hand_over
 
 WARN_BEFORE = timedelta(days=28)
@@ -87,6 +92,7 @@ def to_do(user, people, now):
         "expiring": waiting["expiring"],
         "locked": waiting["locked"],
         "unattended": unattended_since(user, now),
+        "unread": unattended(user, now),
         "unconfirmed": waiting["unconfirmed"],
         "alone": people.active().admins().count() == 1,
     }
@@ -106,8 +112,18 @@ def show(request: SignedIn, id: int) -> HttpResponse:
         "today": now.date(),
         "second_step": has_second_step(request.user, person),
         "other_role": other_role(request.user, person),
+        **(in_place_of(request.user, practitioner, now) if practitioner else {}),
     }
     return render(request, "people/show.html", context)
+
+
+def in_place_of(user, practitioner, now):
+    """Return when somebody is away, and who reads in their place, now or later."""
+    days, covers = visible_absences(user, now), visible_covers(user, now).coming(now)
+    return {
+        "days": days.filter(practitioner=practitioner).ending_from(hours.day_of(now, practitioner.hours_zone)),
+        "covers": covers.filter(practitioner=practitioner.pk).select_related("covered_by"),
+    }
 
 
 def other_role(user, person):
@@ -136,13 +152,36 @@ def verify(request: SignedIn, id: int) -> HttpResponse:
 
 
 @for_admins
-@require_POST
 def deactivate(request: SignedIn, id: int) -> HttpResponse:
+    """Say what an account leaves behind, ask who takes over, and close it."""
     now = timezone.now()
-    person = get_object_or_404(visible_people(request.user, now), pk=id)
-    accounts.deactivate(by=request.user, now=now, user=person)
+    person = get_object_or_404(visible_people(request.user, now).active(), pk=id)
+    left, form = handing_over(request, person, now)
+    if request.method == "POST" and (form is None or form.is_valid()):
+        return closed(request, person, form, now)
+    return render(request, "people/deactivate.html", {"person": person, "left": left, "form": form})
+
+
+def closed(request, person, form, now):
+    try:
+        accounts.deactivate(by=request.user, now=now, user=person, **(form.answers if form else {}))
+    except HandoverNeeded:  # a patient has shared since the page was shown
+        return redirect(request.path)
     messages.success(request, _("The account is deactivated. Nothing was deleted."))
-    return redirect("people-show", id)
+    return redirect("people-show", person.pk)
+
+
+def handing_over(request, person, now):
+    """Return what rests on a practitioner, and the question who takes over where somebody shares with them."""
+    if not person.is_practitioner:
+        return None, None
+    left = reliance_on(request.user, person, now)
+    asked = HandoverForm(posted(request), colleagues=visible_colleagues(person, now)) if left.patients else None
+    return left, asked
+
+
+def posted(request):
+    return request.POST if request.method == "POST" else None
 
 
 @for_admins
@@ -183,16 +222,91 @@ def role(request: SignedIn, id: int) -> HttpResponse:
     new = other_role(request.user, person)
     if new is None:
         raise Http404
-    form = role_form(request, person, new, now)
+    left, form = handing_over(request, person, now) if new == "admin" else (None, role_form(request, person, now))
     if request.method == "POST" and (form is None or form.is_valid()):
-        chosen = form.cleaned_data if form else {}
-        actions.change_role(by=request.user, now=now, user=person, role=new, **chosen)
-        messages.success(request, _("The role is changed. They were signed out and told by mail."))
-        return redirect("people-show", id)
-    return render(request, "people/role.html", {"person": person, "new": new, "form": form})
+        return changed(request, person, new, form, now)
+    return render(request, "people/role.html", {"person": person, "new": new, "left": left, "form": form})
 
 
-def role_form(request, person, new, now):
+def changed(request, person, new, form, now):
+    try:
+        actions.change_role(by=request.user, now=now, user=person, role=new, **(form.answers if form else {}))
+    except HandoverNeeded:  # a patient has shared since the page was shown
+        return redirect(request.path)
+    messages.success(request, _("The role is changed. They were signed out and told by mail."))
+    return redirect("people-show", person.pk)
+
+
+def role_form(request, person, now):
     """Ask for a practice where somebody is to treat who has none yet."""
     known = visible_practitioners(request.user, now).filter(pk=person.pk).exists()
-    return RoleForm(request.POST or None) if new == "practitioner" and not known else None
+    return None if known else RoleForm(posted(request))
+
+
+@for_admins
+def away(request: SignedIn, id: int) -> HttpResponse:
+    """Note days on which a practitioner does not read, and who reads in their place."""
+    now = timezone.now()
+    practitioner = get_object_or_404(working(request, now), pk=id)
+    person = practitioner.user
+    form = about(LeaveForm, request, practitioner, now)
+    if form.is_valid():
+        days = {name: form.cleaned_data[name] for name in ("first_day", "last_day")}
+        covered_by = form.handover.covered_by
+        hours.go_away(by=request.user, now=now, practitioner=person, covered_by=covered_by, **days)
+        messages.success(request, _("Noted. Patients see it where they share."))
+        return redirect("people-show", id)
+    left = reliance_on(request.user, person, now)
+    return render(request, "people/away.html", {"person": person, "left": left, "form": form})
+
+
+def about(form_class, request, practitioner, now):
+    """Return a form of days of a practitioner's, and of who could stand in on them."""
+    colleagues = visible_colleagues(practitioner.user, now)
+    return form_class(posted(request), colleagues=colleagues, now=now, zone=practitioner.hours_zone)
+
+
+def working(request, now):
+    rows = visible_practitioners(request.user, now).select_related("user")
+    return rows.filter(user__is_active=True, user__role="practitioner")
+
+
+@for_admins
+@require_POST
+def back(request: SignedIn, id: int) -> HttpResponse:
+    """End the days away of a practitioner, those to come too."""
+    now = timezone.now()
+    practitioner = get_object_or_404(visible_practitioners(request.user, now), pk=id)
+    today = hours.day_of(now, practitioner.hours_zone)
+    for absence in visible_absences(request.user, now).filter(practitioner=practitioner).ending_from(today):
+        hours.come_back(by=request.user, now=now, absence=absence)
+    messages.success(request, _("Ended. Nobody reads in their place for these days any more."))
+    return redirect("people-show", id)
+
+
+@for_admins
+def cover(request: SignedIn, id: int) -> HttpResponse:
+    """Name who reads in a practitioner's place from now on, also in the place of one whose account is closed."""
+    now = timezone.now()
+    practitioner = get_object_or_404(visible_practitioners(request.user, now).select_related("user"), pk=id)
+    person = practitioner.user
+    form = about(StandInForm, request, practitioner, now)
+    if form.is_valid():
+        hours.cover(by=request.user, now=now, practitioner=person, covered_by=form.covered_by,
+                    starts_at=now, last_day=form.cleaned_data["last_day"])  # fmt: skip
+        messages.success(request, _("Noted. Patients see who reads in their place."))
+        return redirect("people-show", id)
+    left = reliance_on(request.user, person, now)
+    return render(request, "people/cover.html", {"person": person, "left": left, "form": form})
+
+
+@for_admins
+@require_POST
+def uncover(request: SignedIn, id: int) -> HttpResponse:
+    """End it that others read in a practitioner's place."""
+    now = timezone.now()
+    practitioner = get_object_or_404(visible_practitioners(request.user, now), pk=id)
+    for standing in visible_covers(request.user, now).coming(now).filter(practitioner=practitioner.pk):
+        hours.uncover(by=request.user, now=now, cover=standing)
+    messages.success(request, _("Ended. Those diaries are closed again."))
+    return redirect("people-show", id)

@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 
 from diary import permissions
 from diary.actions import accounts, hours, shares
+from diary.actions.handovers import PATIENTS_CHOOSE
 from diary.hours import Away, Hours, Opening
 from diary.models import Absence, Cover, Event, Share
 
@@ -139,7 +140,7 @@ def test_a_cover_who_may_not_read_does_not(ana, paula, remy, covered, admin, fla
 
 
 def test_a_cover_goes_on_when_the_covered_one_may_read_no_longer(ana, paula, remy, covered, admin, flagged, now):
-    accounts.deactivate(by=admin, now=now, user=paula)
+    accounts.deactivate(by=admin, now=now, user=paula, handover=PATIENTS_CHOOSE)
     assert permissions.can_handle(remy, flagged, now)
     assert told(flagged, now) == ["Remy"]
 

@@ -4,6 +4,7 @@ import pytest
 
 from diary import permissions
 from diary.actions import accounts, hours
+from diary.actions.handovers import PATIENTS_CHOOSE
 from diary.models import Absence, Cover, Opening
 from tests.views.test_today import text
 
@@ -150,7 +151,7 @@ def test_cover_lets_a_colleague_read_at_once(signed_in, ana, paula, remy, now):
 
 def test_uncover_closes_the_diaries_again(signed_in, ana, paula, remy, admin, now):
     standing = hours.cover(by=paula, now=now, practitioner=paula, covered_by=remy, starts_at=now)
-    accounts.deactivate(by=admin, now=now, user=paula)
+    accounts.deactivate(by=admin, now=now, user=paula, handover=PATIENTS_CHOOSE)
     assert permissions.visible_diaries(remy, now).exists()
     signed_in(remy).post(f"/hours/cover/{standing.pk}/end/")
     assert Cover.objects.get().ends_at == now

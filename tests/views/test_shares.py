@@ -6,6 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from diary.actions import accounts, hours, shares
+from diary.actions.handovers import PATIENTS_CHOOSE
 from diary.models import Share
 from diary.permissions import visible_diaries
 from tests.views.test_today import text
@@ -179,7 +180,7 @@ def test_list_says_when_they_read_and_who_reads_in_their_place(signed_in, ana, p
 
 def test_list_says_when_nobody_can_read_any_more(signed_in, ana, paula, admin, now, monkeypatch):
     monkeypatch.setattr("django.utils.timezone.now", lambda: now)
-    accounts.deactivate(by=admin, now=now, user=paula)
+    accounts.deactivate(by=admin, now=now, user=paula, handover=PATIENTS_CHOOSE)
     assert "Paula Pinho cannot read it at the moment. Nobody reads what you write" in text(
         signed_in(ana).get("/shares/")
     )

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from diary import consenting
-from diary.actions import consents, flags, intakes, sessions
+from diary.actions import consents, flags, hours, intakes, sessions, shares
 from diary.models import Flag, ReminderPlan, User
 
 HOUR = timedelta(hours=1)
@@ -186,3 +186,30 @@ def test_show_is_for_who_has_no_plan_yet_too(signed_in, ana, treat):
     ReminderPlan.objects.all().delete()
     treat(ana, ago=20 * HOUR)
     assert "Next check-in later today." in text(signed_in(ana).get("/today/"))
+
+
+@pytest.mark.parametrize("lent", [False, True])
+def test_show_says_when_nobody_reads(signed_in, ana, paula, remy, now, lent):
+    said = "Nobody you share with can read this at the moment"
+    assert said not in text(signed_in(ana).get("/today/"))
+    hours.go_away(
+        by=paula,
+        now=now,
+        practitioner=paula,
+        first_day=now.date(),
+        last_day=now.date(),
+        covered_by=remy if lent else None,
+    )
+    assert (said in text(signed_in(ana).get("/today/"))) is not lent
+
+
+@pytest.mark.parametrize("address", ["remy", "nobody@settle.example"])
+def test_show_tells_nothing_of_an_address_that_was_typed(signed_in, ana, paula, remy, now, address):
+    """It says the same whether somebody of that address reads here or not."""
+    hours.go_away(by=paula, now=now, practitioner=paula, first_day=now.date())
+    shares.grant(by=ana, now=now, address=remy.email if address == "remy" else address)
+    assert "Nobody you share with" not in text(signed_in(ana).get("/today/"))
+
+
+def test_show_says_nothing_where_nobody_was_named(signed_in, ben):
+    assert "Nobody you share with" not in text(signed_in(ben).get("/today/"))
