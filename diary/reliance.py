@@ -3,20 +3,21 @@
 Numbers only. An admin learns how many there are and since when, never whose they are or what is in them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q
 
-from diary.hours import DAY, Away, Hours, is_away
+from diary import hours
+from diary.hours import DAY, Hours, is_away
 from diary.models import Absence, Cover, Flag, Practitioner, Share, User
 from diary.models.flags import FlagQuerySet
 from diary.models.shares import ShareQuerySet
 from diary.permissions import can_manage_people, require
 
+Away = Callable[[str], Q]
 LONG = timedelta(days=1)
 
 
@@ -52,16 +53,27 @@ def absent(now: datetime) -> list[int]:
     """Return the practitioners whose day, on their own clocks, is one without reading."""
     near = Absence.objects.filter(first_day__lte=now.date() + DAY).ending_from(now.date() - DAY)
     days = near.values_list("practitioner", "practitioner__hours_zone", "first_day", "last_day")
-    return [pk for pk, zone, first, last in days if is_away(Hours(zone, away=(Away(first, last),)), now)]
+    return [pk for pk, zone, first, last in days if is_away(Hours(zone, away=(hours.Away(first, last),)), now)]
 
 
-def attended(shares: ShareQuerySet, now: datetime, away: Iterable[int] | QuerySet[Any]) -> ShareQuerySet:
+def among(people: Iterable[int]) -> Away:
+    """Return the condition, on the reference to a practitioner, that they are one of these people."""
+    return lambda reference: Q(**{f"{reference}__in": people})
+
+
+def on(day: date) -> Away:
+    """Return the condition, on the reference to a practitioner, that they do not read on a day of the calendar."""
+    days = Absence.objects.filter(first_day__lte=day).ending_from(day)
+    return lambda reference: Q(Exists(days.filter(practitioner=OuterRef(reference))))
+
+
+def attended(shares: ShareQuerySet, now: datetime, away: Away) -> ShareQuerySet:
     """Narrow shares to those under which somebody reads now: their practitioner, or a colleague in their place.
 
-    `away` are the practitioners who do not read although they may.
+    `away` is the condition under which a practitioner does not read although they may.
     """
-    there = Practitioner.objects.readers(now.date()).exclude(pk__in=away).filter(pk=OuterRef("practitioner"))
-    covers = Cover.objects.in_force(now).exclude(covered_by__in=away).filter(practitioner=OuterRef("practitioner"))
+    there = Practitioner.objects.readers(now.date()).filter(~away("pk"), pk=OuterRef("practitioner"))
+    covers = Cover.objects.in_force(now).filter(~away("covered_by"), practitioner=OuterRef("practitioner"))
     return shares.live(now).filter(Exists(there) | (Q(with_cover=True) & Exists(covers)))
 
 
@@ -71,8 +83,7 @@ def unread(patient: User, now: datetime) -> Q:
     Where an address was typed too it says nothing: that must not tell who works here. Days away are days of the
     patient's own calendar here, so that it can be asked in the statement of another question.
     """
-    day = now.astimezone(ZoneInfo(patient.time_zone)).date()
-    away = Absence.objects.filter(first_day__lte=day).ending_from(day).values("practitioner")
+    away = on(now.astimezone(ZoneInfo(patient.time_zone)).date())
     shares = Share.objects.filter(patient=OuterRef("patient"))
     named = shares.filter(named=True)
     typed = shares.live(now).filter(named=False)
@@ -84,7 +95,7 @@ def unread(patient: User, now: datetime) -> Q:
 
 def unattended_flags(now: datetime) -> FlagQuerySet:
     """Return what practitioners are told of, of active patients, that waits while nobody reads the diary."""
-    shares = attended(Share.objects.filter(patient=OuterRef("patient")), now, absent(now))
+    shares = attended(Share.objects.filter(patient=OuterRef("patient")), now, among(absent(now)))
     return Flag.objects.waiting().for_practitioners().filter(~Exists(shares), patient__is_active=True)
 
 
@@ -113,7 +124,7 @@ def reliance_on(user: User, practitioner: User, now: datetime) -> Reliance:
     require(can_manage_people(user))
     held = Share.objects.live(now).filter(practitioner=practitioner, patient__is_active=True)
     others = Share.objects.filter(patient=OuterRef("patient"))
-    only = held.exclude(Exists(attended(others, now, [*absent(now), practitioner.pk])))
+    only = held.exclude(Exists(attended(others, now, among([*absent(now), practitioner.pk]))))
     flags = Flag.objects.waiting().for_practitioners().filter(patient__in=held.values("patient"))
     covers = Cover.objects.lasting(now).filter(covered_by=practitioner)
     return Reliance(
