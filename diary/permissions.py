@@ -369,6 +369,15 @@ def can_invite(user: User, role: str, now: datetime) -> bool:
     return role == User.Role.PATIENT and user.is_practitioner and is_reader(user, now)
 
 
+def can_agree(user: User, invitation: Invitation) -> bool:
+    """Tell whether a person may answer an invitation with the diary they keep already, by letting who invited read it.
+
+    Whoever holds the link or the code was given it; the address need not be the one they use here.
+    """
+    inviter = invitation.invited_by
+    return can_share(user) and invitation.role == user.role and inviter.is_practitioner and inviter.is_active
+
+
 def can_revoke_invitation(user: User, invitation: Invitation) -> bool:
     return can_manage_people(user) or (user.is_active and invitation.invited_by_id == user.pk)
 

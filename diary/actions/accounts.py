@@ -13,8 +13,8 @@ from diary.actions import consents, shares
 from diary.actions.audit import record_event
 from diary.actions.handovers import Handover, hand_over
 from diary.consenting import Agreement, current
-from diary.models import Credential, Diary, Intake, Invitation, Practice, Practitioner, ReminderPlan, User
-from diary.permissions import can_invite, can_manage_people, can_revoke_invitation, require
+from diary.models import Credential, Diary, Intake, Invitation, Practice, Practitioner, ReminderPlan, Share, User
+from diary.permissions import can_agree, can_invite, can_manage_people, can_revoke_invitation, require
 
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # no I, O, 0, 1: they are misheard and misread
 INVITATION_LASTS = timedelta(days=14)
@@ -139,6 +139,20 @@ def furnish(user: User, invitation: Invitation, agreed: Agreement, now: datetime
         consents.give(by=user, now=now, agreed=agreed)
     if user.is_patient and invitation.invited_by.is_practitioner:
         shares.grant_to(by=user, now=now, practitioner=invitation.invited_by, with_cover=True)
+
+
+@transaction.atomic
+def agree(*, by: User, now: datetime, invitation: Invitation) -> Share:
+    """Let the practitioner who invited read the diary that somebody keeps already; nothing else of it changes.
+
+    The account stays whose it was, with its own address: `accepted_by` is for accounts that an invitation made, and
+    the event says who agreed. Raises InvitationUsed, AlreadyShared.
+    """
+    require(can_agree(by, invitation))
+    if not Invitation.objects.usable(now).filter(pk=invitation.pk).update(accepted_at=now):
+        raise InvitationUsed
+    record_event(by=by, now=now, stream=by.pk, verb="invitation-agreed", subject=invitation.pk)
+    return shares.grant_to(by=by, now=now, practitioner=invitation.invited_by, with_cover=True)
 
 
 @transaction.atomic

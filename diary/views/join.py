@@ -2,6 +2,7 @@
 
 from allauth.account.utils import perform_login
 from allauth.core.ratelimit import consume
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,7 +14,9 @@ from django.views.decorators.cache import never_cache
 
 from diary import consenting
 from diary.actions import accounts
+from diary.actions.shares import AlreadyShared
 from diary.forms.join import CodeForm, JoinForm, nearest_zone
+from diary.permissions import can_agree, visible_shares
 
 CODE = "spoken-code"
 
@@ -27,7 +30,9 @@ def show(request: HttpRequest, token: str = "") -> HttpResponse:
     invitation = invitation_of(request, token, now)
     if invitation is None:
         return ask_code(request, CodeForm(), lost=bool(token) or request.method == "POST")
-    if request.method == "POST" and not request.user.is_authenticated:
+    if request.user.is_authenticated:
+        return settle(request, invitation, now)
+    if request.method == "POST":
         return join(request, invitation, now)
     return welcome(request, invitation, JoinForm(invitation=invitation, initial=guess(invitation)), now)
 
@@ -56,6 +61,38 @@ def ask_code(request, form, lost=False):
     return render(request, "join/_code.html", {"form": form, "lost": lost}, status=404 if lost else 200)
 
 
+def settle(request, invitation, now):
+    """Ask somebody who keeps a diary here already whether who invites may read it; tell others what to do instead."""
+    may_agree = can_agree(request.user, invitation)
+    shared = may_agree and shares_with(request.user, invitation.invited_by, now)
+    if request.method == "POST" and may_agree and not shared:
+        return agree(request, invitation, now)
+    context = {"may_agree": may_agree, "shared": shared, "credential": credential_of(invitation.invited_by, now)}
+    return render(request, "join/_known.html", {"invitation": invitation, **context})
+
+
+def agree(request, invitation, now):
+    try:
+        accounts.agree(by=request.user, now=now, invitation=invitation)
+    except (accounts.InvitationUsed, AlreadyShared):  # in another tab, meanwhile
+        return redirect(request.path)
+    request.session.pop(CODE, None)
+    said = _("%(name)s can read your diary from now on. You can end it here at any time.")
+    messages.success(request, said % {"name": invitation.invited_by})
+    return redirect("shares-list")
+
+
+def shares_with(patient, practitioner, now):
+    return visible_shares(patient, now).live(now).filter(practitioner=practitioner).exists()
+
+
+def credential_of(inviter, now):
+    """Return the checked credential of who invites, None where they have none that counts."""
+    if not inviter.is_practitioner:
+        return None
+    return inviter.practitioner.credentials.valid(now.date()).order_by("-expires_on").first()
+
+
 def guess(invitation):
     asked = consenting.current(get_language())
     return {
@@ -68,11 +105,9 @@ def guess(invitation):
 
 def welcome(request, invitation, form, now, taken=False):
     """Show who invites, with the credential that was checked, what joining means, and the form."""
-    inviter = invitation.invited_by
-    credentials = inviter.practitioner.credentials.valid(now.date()) if inviter.is_practitioner else None
     context = {
         "invitation": invitation,
-        "credential": credentials.order_by("-expires_on").first() if credentials is not None else None,
+        "credential": credential_of(invitation.invited_by, now),
         "asked": consenting.current(get_language()),
         "form": form,
         "taken": taken,
