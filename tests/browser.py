@@ -55,7 +55,9 @@ class Watch:
     def _response(self, response: Response) -> None:
         """What is asked for, or sent again, and refused is the test's business; Chromium logs it all the same."""
         replayed = response.request.headers.get("accept") == "application/json"
-        if (response.request.is_navigation_request() or replayed) and 400 <= response.status < 500:
+        if (response.request.is_navigation_request() or replayed) and (
+            400 <= response.status < 500 or response.status == 503
+        ):
             self.refused.add(response.url)
 
     def _console(self, message: ConsoleMessage) -> None:

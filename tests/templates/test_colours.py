@@ -10,17 +10,28 @@ GRAPHICS = [
     *("pain", "soreness", "faint", "usual", "session"),
     *("flag-notice", "flag-review", "flag-priority", "flag-urgent"),
 ]
+# Each pair of words and ground that a stylesheet brings together.
 TEXTS = [
-    *(("chart-text", "chart-surface"), ("chart-session", "chart-surface"), ("ink", "paper"), ("ink", "surface")),
-    *(("ink-soft", "paper"), ("ink-soft", "sunk"), ("accent", "paper"), ("on-accent", "accent")),
-    ("ochre", "ochre-soft"),
+    *(("chart-text", "chart-surface"), ("chart-session", "chart-surface")),
+    *(("ink", ground) for ground in ("paper", "surface", "sunk", "accent-soft", "ochre-soft")),
+    *(("ink-soft", ground) for ground in ("paper", "surface", "sunk", "accent-soft", "ochre-soft")),
+    *(("accent", ground) for ground in ("paper", "surface", "sunk", "accent-soft", "ochre-soft")),
+    *(("ochre", ground) for ground in ("paper", "surface", "ochre-soft")),
+    *(("on-accent", "accent"), ("on-accent", "accent-strong"), ("on-ochre", "ochre")),
+    *(("white", "urgent"), ("white", "banner"), ("night", "same-day"), ("night", "white"), ("white", "night")),
+]
+# Edges of what can be pressed or filled in, and the ring around what has the focus.
+EDGES = [
+    *(("edge", ground) for ground in ("paper", "surface")),
+    *(("ochre-edge", ground) for ground in ("paper", "surface", "ochre-soft")),
+    *(("accent", ground) for ground in ("paper", "surface", "sunk")),
 ]
 
 
 def tokens(dark: bool) -> dict[str, str]:
     light, _, rest = TOKENS.partition("@media screen and (prefers-color-scheme: dark)")
     said = light + (rest.partition("@media (prefers-contrast")[0] if dark else "")
-    return dict(re.findall(r"--([\w-]+):\s*([^;]+);", said))
+    return {"white": "#fff"} | dict(re.findall(r"--([\w-]+):\s*([^;]+);", said))
 
 
 def colour(name: str, named: dict[str, str]) -> list[float]:
@@ -67,6 +78,12 @@ def test_a_curve_stands_out_from_the_band_it_crosses(name, dark):
 @pytest.mark.parametrize(("words", "ground"), TEXTS)
 def test_words_can_be_read(words, ground, dark):
     assert contrast(words, ground, tokens(dark)) >= 4.5
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize(("edge", "ground"), EDGES)
+def test_edges_can_be_seen(edge, ground, dark):
+    assert contrast(edge, ground, tokens(dark)) >= 3
 
 
 def test_contrast_is_that_of_the_guideline():
