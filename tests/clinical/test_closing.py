@@ -142,6 +142,12 @@ class TestWhereAPastIsClosed:
         assert until_when("14d 1s", session(), entry("3d", 3, 0)) == 14 * DAYS + 1
         assert until_when("30d", session(), entry("3d", 3, 0)) == 30 * DAYS
 
+    def test_not_later_than_asked_for(self):
+        case = Case(diary(session(), entry("3d", 3, 0), session("20d")), at("30d"))
+        found = judge(case).findings
+        assert [closed(case, found, at(by)).until - START for by in ("19d", "20d")] == [19 * DAYS, 20 * DAYS]
+        assert closed(case, found, START - 1) is None
+
     def test_not_where_a_reaction_goes_on_though_nobody_was_told_of_it(self):
         sore = [session(), entry("20h", 3, 4), session("30h")]
         assert until_when("30h", *sore) == 0
