@@ -26,13 +26,13 @@ def closed(case: Case, findings: Sequence[Finding], by: Instant) -> Past | None:
 
 
 def _places(case: Case, by: Instant) -> Iterator[Instant]:
-    """The end of each session, and each instant after which none is followed up any more; the latest first."""
+    """The last instant before the next session, or the one asked for, at which none is followed up any more; the end
+    of each session; the latest first.
+    """
     following = by + 1
     for session in reversed(case.sessions):
-        quiet_from = session.ended_at + FOLLOW_UP + 1
-        if quiet_from < following:
+        if session.ended_at + FOLLOW_UP < following - 1:
             yield following - 1
-            yield quiet_from
         if session.ended_at <= by:
             yield session.ended_at
         following = min(following, session.ended_at)
