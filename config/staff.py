@@ -15,6 +15,8 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from diary.typed import hold, typed_in
+
 Answer = Callable[[HttpRequest], HttpResponse]
 
 IDLE = timedelta(minutes=30)
@@ -60,12 +62,17 @@ def keep_or_end(request: HttpRequest, now: datetime) -> None:
 
 
 def second_step(get_response: Answer) -> Answer:
-    """Middleware: lead staff without a second step to setting one up before anything else. The demo leads nobody."""
+    """Middleware: lead staff without a second step to setting one up before anything else. The demo leads nobody.
+
+    What they sent waits in their session, and comes first once they are through.
+    """
 
     def process_view(request: HttpRequest, view: Any, args: object, kwargs: object) -> HttpResponse | None:
         asked = is_staff(request.user) and not settings.DEMO and getattr(view, "login_required", True)
         if not asked or on_the_way(request) or has_second_step(request):
             return None
+        if typed := typed_in(request):
+            hold(request.session, request.user.pk, typed.sealed)
         return redirect("mfa_index")
 
     def answer(request: HttpRequest) -> HttpResponse:

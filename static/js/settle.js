@@ -68,6 +68,11 @@ function fill(form, fields) {
 // A patient's device keeps more than drafts: offline.js wipes it.
 for (const form of document.querySelector("[data-unsent]") ? [] : all("form[data-forget]")) form.addEventListener("submit", () => sessionStorage.clear());
 for (const done of all("[data-draft-done]")) keep(draftOf(done.dataset.draftDone));
+// What this tab sent last is what the page after it says to be saved.
+const LAST = "last-sent";
+const last = document.querySelector("[data-saved]") && kept(LAST);
+if (last) keep(last);
+addEventListener("submit", ({ target }) => target.method === "post" && keep(LAST, { at: Date.now(), fields: target.dataset.draft && draftOf(target.dataset.draft) }));
 
 for (const form of all("form[data-draft]")) {
   const key = draftOf(form.dataset.draft);
@@ -79,7 +84,7 @@ for (const form of all("form[data-draft]")) {
     fill(form, fields);
     form.querySelector("[data-draft-note]")?.removeAttribute("hidden");
   }
-  const save = () => keep(key, { at: Date.now(), fields: [...new FormData(form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string") });
+  const save = () => keep(key, { at: Date.now(), fields: [...new FormData(form)].filter(([name, value]) => typeof value === "string" && drafted(form).some((field) => field.name === name)) });
   form.addEventListener("input", save);
   form.addEventListener("change", save);
   form.querySelector("[data-draft-drop]")?.addEventListener("click", () => keep(key));

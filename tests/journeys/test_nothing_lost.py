@@ -60,6 +60,24 @@ def test_a_lost_token_costs_one_press(ana, page, axe, script):
     assert Entry.objects.get().note == WORDS
 
 
+def test_a_form_sent_into_nowhere_is_back_in_its_tab_until_it_is_saved(ana, page):
+    there = page(ana)
+    there.goto("/settings/")
+    there.evaluate(READY)
+    there.get_by_label("Your name").fill("Ana de Alves")
+    there.context.set_offline(True)
+    save(there)
+    expect(there.get_by_text("that was NOT SAVED")).to_be_visible()
+    there.context.set_offline(False)
+    there.goto("/settings/")
+    expect(there.get_by_label("Your name")).to_have_value("Ana de Alves")
+    expect(there.get_by_text("What you had typed is back")).to_be_visible()
+    save(there)
+    expect(there.get_by_text("Saved.", exact=True)).to_be_visible()
+    there.goto("/settings/")
+    expect(there.get_by_text("What you had typed is back")).to_be_hidden()
+
+
 def test_a_double_press_is_one_entry(ana, page):
     there = page(ana)
     write(there)

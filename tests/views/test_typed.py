@@ -6,11 +6,12 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.test import Client
 
-from diary.models import Entry
-from tests.people import PASSWORD
+from diary.models import Entry, Message
+from tests.people import PASSWORD, SECRET, with_second_step
 from tests.typed import given_back
 from tests.views.test_today import text
 
@@ -102,6 +103,34 @@ def test_show_is_forgotten_at_sign_out_and_after_half_a_day(client, verified, no
         assert client.get("/typed/")["Location"] == "/"
     client.post("/accounts/logout/")
     assert "typed" not in client.session
+
+
+def test_show_gives_back_what_staff_sent_before_they_had_a_second_step(client, paula, ana):
+    client.force_login(paula)
+    Authenticator.objects.filter(user=paula).delete()
+    id, address = str(uuid4()), f"/patients/{ana.pk}/messages/"
+    assert client.post(address, {"id": id, "body": WORDS})["Location"] == "/accounts/2fa/"
+    assert "What you typed is kept until then." in text(client.get("/accounts/2fa/"))
+    with_second_step(paula)
+    assert client.get("/")["Location"] == "/typed/"
+    action, fields = given_back(client.get("/typed/"))
+    assert (action, fields["id"], fields["body"]) == (address, [id], [WORDS])
+    client.post(action, fields)
+    assert Message.objects.get().body == WORDS
+    assert client.get("/")["Location"] == "/worklist/"
+
+
+def test_show_gives_back_what_staff_sent_after_half_an_hour_of_rest(signed_in, paula, ana, now):
+    paula.emailaddress_set.update_or_create(email=paula.email, defaults={"verified": True, "primary": True})
+    client = signed_in(paula)
+    client.get("/worklist/")
+    with time_machine.travel(now + timedelta(minutes=31), tick=False):
+        page = client.post(f"/patients/{ana.pk}/note/", {"id": str(uuid4()), "body": WORDS})
+        assert page.status_code == 401
+        sign_in(client, page, paula)
+        client.post("/accounts/2fa/authenticate/", {"code": format_hotp_value(hotp_value(SECRET, int(time()) // 30))})
+        action, fields = given_back(client.get("/typed/"))
+    assert (action, fields["body"]) == (f"/patients/{ana.pk}/note/", [WORDS])
 
 
 @pytest.mark.parametrize("sealed", ["", "nonsense", "a:b:c"])
