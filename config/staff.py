@@ -71,7 +71,7 @@ def second_step(get_response: Answer) -> Answer:
         asked = is_staff(request.user) and not settings.DEMO and getattr(view, "login_required", True)
         if not asked or on_the_way(request) or has_second_step(request):
             return None
-        if typed := typed_in(request):
+        if (typed := typed_in(request)) and request.user.pk:
             hold(request.session, request.user.pk, typed.sealed)
         return redirect("mfa_index")
 

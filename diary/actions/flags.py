@@ -174,6 +174,7 @@ def take_step(flag: Flag, new: dict[str, Any], *, by: User, now: datetime, actio
         setattr(flag, name, value)
     flag.save(update_fields=HANDLED)
     if flag.status == Flag.Status.OPEN:
+        notifications.queue_flags([flag], now=now)
         escalations.begin([flag], now=now)
     Step.objects.create(flag=flag, patient_id=flag.patient_id, at=now, by=by, action=action, note=note, before=before)
     record_event(by=by, now=now, stream=flag.patient_id, verb=f"flag-{action}", subject=flag.pk)

@@ -1,24 +1,39 @@
 """When a practitioner reads, when they are away, and who reads in their place."""
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from diary import hours
 from diary.actions.audit import record_event
+from diary.actions.diaries import StaleEdit
 from diary.models import Absence, Cover, Opening, Practitioner, User
 from diary.permissions import can_set_hours, can_stand_in, require
 
 
 @transaction.atomic
 def save(
-    *, by: User, now: datetime, practitioner: User, zone: str, openings: Sequence[hours.Opening], note: str = ""
+    *,
+    by: User,
+    now: datetime,
+    practitioner: User,
+    zone: str,
+    openings: Sequence[hours.Opening],
+    note: str = "",
+    version: str | None = None,
 ) -> None:
-    """Replace a practitioner's reading hours; what they were before is in the event."""
+    """Replace a practitioner's reading hours; what they were before is in the event.
+
+    `version` is the word of `seen` for what the page showed; raises StaleEdit where other hours stand by now.
+    """
     require(can_set_hours(by, practitioner))
     held = Practitioner.objects.select_for_update().get(pk=practitioner.pk)
+    if version is not None and version != seen(held):
+        raise StaleEdit(held)
     old = said(held)
     held.openings.all().delete()
     rows = [Opening(practitioner=held, weekday=at.weekday, opens=at.opens, closes=at.closes) for at in openings]
@@ -26,6 +41,11 @@ def save(
     held.hours_zone, held.hours_note = zone, note
     held.save(update_fields=["hours_zone", "hours_note"])
     record_event(by=by, now=now, stream=held.pk, verb="hours-saved", old=old, new=said(held))
+
+
+def seen(practitioner: Practitioner) -> str:
+    """Return a short word for the reading hours that stand: the same word, the same hours."""
+    return sha256(json.dumps(said(practitioner), sort_keys=True).encode()).hexdigest()[:16]
 
 
 def said(practitioner: Practitioner) -> dict[str, object]:

@@ -61,9 +61,22 @@ def tell(person: User, flag: Flag, now: datetime) -> None:
         due_at = hours.next_opening(reader, now)
         queue(to=person, kind="priority", key=flag.pk, flag=flag, now=now, due_at=due_at)
     else:
-        due_at = hours.next_day_of_reading(reader, now)
-        day = due_at.astimezone(ZoneInfo(reader.zone)).date()
-        queue(to=person, kind="digest", key=day, now=now, due_at=due_at)
+        count_at(person, hours.next_day_of_reading(reader, now), now)
+
+
+def count_at(person: User, opens: datetime, now: datetime) -> None:
+    """Queue the one message of a day that says how much waits, for when reading begins on it."""
+    day = opens.astimezone(ZoneInfo(person.practitioner.hours.zone)).date()
+    queue(to=person, kind="digest", key=day, now=now, due_at=opens)
+
+
+def count_again(person: User, now: datetime) -> None:
+    """Queue the count of the next morning: what nobody handles is counted each day, and where nothing waits it ends."""
+    reader = person.practitioner.hours
+    opens, here = hours.next_day_of_reading(reader, now), ZoneInfo(reader.zone)
+    if opens.astimezone(here).date() == now.astimezone(here).date():  # today's was late
+        opens = hours.next_day_of_reading(reader, opens)
+    count_at(person, opens, now)
 
 
 # Handing over
@@ -98,8 +111,15 @@ def deliver(row: Notification, compose: Callable[[Notification], EmailMessage], 
     except (OSError, ValueError) as trouble:  # SMTP's own errors are OSErrors; what no header may hold, a ValueError
         put_off(row, trouble, now=now)
         return False
-    Notification.objects.filter(pk=row.pk).update(sent_at=now, held_until=None, error="")
+    mark(row, now=now)
     return True
+
+
+@transaction.atomic
+def mark(row: Notification, *, now: datetime) -> None:
+    Notification.objects.filter(pk=row.pk).update(sent_at=now, held_until=None, error="")
+    if row.kind == "digest":
+        count_again(row.recipient, now)
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
+from diary.actions.hours import seen
 from diary.forms.fields import LineField, plain
 from diary.forms.settings import named_zones
 from diary.hours import DAY_LONG, Opening
@@ -82,6 +83,16 @@ class HoursForm(forms.Form):
         days = {f"day_{day}": ", ".join(span(*times) for times in times_of(held, day)) for day in range(7)}
         zone = held.zone if held.openings else practitioner.user.time_zone
         super().__init__(data, initial=days | {"zone": zone, "note": practitioner.hours_note})
+        self.version = seen(practitioner)
+
+    def stands(self) -> list[tuple[str, str]]:
+        """Return each question whose answer stands otherwise than it is typed, with what stands."""
+        fields = [(self[name], self.initial[name] or "–") for name in self.fields]
+        return [(str(asked.label), stands) for asked, stands in fields if self.typed(asked.name) != asked.initial]
+
+    def typed(self, name: str) -> str:
+        said = self.cleaned_data[name]
+        return said if isinstance(said, str) else ", ".join(span(*times) for times in said)
 
     @property
     def days(self) -> list[Any]:

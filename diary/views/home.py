@@ -1,4 +1,4 @@
-"""The start: everybody lands on their own work; who has words waiting to be sent, or has to say when they read, on that."""
+"""The start: everybody lands on their own work; first on what they typed and is not sent, or on when they read."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse

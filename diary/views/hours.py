@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from diary.actions import hours
+from diary.actions.diaries import StaleEdit
 from diary.forms.hours import AwayForm, CoverForm, HoursForm
 from diary.permissions import has_hours, visible_absences, visible_colleagues, visible_covers, visible_practitioners
 from diary.views import SignedIn, for_practitioners
@@ -41,11 +42,21 @@ def me(request):
 def amend(request: SignedIn) -> HttpResponse:
     now, first = timezone.now(), not has_hours(request.user)
     form = HoursForm(request.POST if request.method == "POST" else None, practitioner=me(request))
-    if form.is_valid():
-        hours.save(by=request.user, now=now, practitioner=request.user, **form.answers)
+    stale = form.is_valid() and not saved(request, form, now)
+    if form.is_bound and form.is_valid() and not stale:
         messages.success(request, _("Your reading hours are saved. Patients see them where they share with you."))
         return redirect("home-show" if first else "hours-show")
-    return render(request, "hours/amend.html", {"form": form, "first": first})
+    return render(request, "hours/amend.html", {"form": form, "first": first, "stale": stale})
+
+
+def saved(request, form, now):
+    """Save the hours as typed; answer False where others were saved since the page was opened."""
+    version = request.POST.get("version")
+    try:
+        hours.save(by=request.user, now=now, practitioner=request.user, version=version, **form.answers)
+    except StaleEdit:
+        return False
+    return True
 
 
 def asked(request, form_class, now):

@@ -1,3 +1,4 @@
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -91,6 +92,24 @@ def test_amend_shows_what_stands_as_it_can_be_typed_again(signed_in, paula):
     client.post("/hours/amend/", WEEK | {f"day_{day}": "9:00–17:00" for day in range(5)} | {"note": "By phone too."})
     assert openings_of(paula) == [(day, 540, 1020) for day in range(5)]
     assert "By phone too." in text(client.get("/hours/"))
+
+
+def test_amend_in_two_tabs_replaces_nothing_unseen(signed_in, paula):
+    client = signed_in(paula)
+    opened = client.get("/hours/amend/").context["form"]
+    typed = opened.initial | {"version": opened.version}
+    assert client.post("/hours/amend/", typed | {"note": "By phone on Mondays."}).status_code == 302
+    second = client.post("/hours/amend/", typed | {"day_5": "10-12", "note": "Not in August."})
+    read = text(second)
+    assert "This was changed meanwhile" in read
+    assert "Note By phone on Mondays." in read
+    assert "Saturday –" in read
+    assert "Monday 9:00–17:00" not in read
+    assert second.context["form"]["note"].value() == "Not in August."
+    assert openings_of(paula)[-1][0] == 4
+    shown = re.search(r'name="version" value="(\w+)"', second.content.decode())[1]
+    client.post("/hours/amend/", typed | {"note": "Not in August.", "version": shown})
+    assert "Not in August." in text(client.get("/hours/"))
 
 
 def test_amend_is_where_who_has_no_hours_lands_and_then_opens_what_waits(signed_in, ana, paula):
