@@ -86,7 +86,7 @@ def background(intake: Any) -> Iterator[str]:
     if intake is None:
         yield _("Health background: not shared.")
         return
-    conditions = ", ".join(str(known) for known, _meaning in intake.known) or _("none ticked")
+    conditions = wording.in_a_row(known for known, _meaning in intake.known) or _("none ticked")
     yield _("Conditions: %(said)s") % {"said": conditions}
     if intake.blood_thinners:
         yield _("Blood thinners: %(said)s") % {"said": in_words(intake.blood_thinners, "blood_thinners")}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as say
 from django.utils.translation import pgettext
 
 from diary.hours import Hours, next_opening
+from diary.wording import in_a_row
 
 Times = tuple[tuple[int, int], ...]
 
@@ -26,7 +27,7 @@ def grouped(hours: Hours) -> Iterator[tuple[str, str]]:
     by_day = [times_of(hours, day) for day in range(7)]
     for times, run in groupby(range(7), key=by_day.__getitem__):
         if times:
-            yield days_said([*run]), ", ".join(span(opens, closes) for opens, closes in times)
+            yield days_said([*run]), in_a_row(span(opens, closes) for opens, closes in times)
 
 
 def times_of(hours: Hours, weekday: int) -> Times:

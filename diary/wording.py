@@ -4,6 +4,7 @@ A text says what was seen, by which rule, what to do and what would close it. It
 "caused by"; it neither alarms on an ordinary day nor soothes on a bad one.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from zoneinfo import ZoneInfo
 from django.utils.functional import Promise
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from diary.clinical.diary import RED_FLAGS
 from diary.models import Flag, Level
@@ -355,3 +356,8 @@ def since_session(number: int, days: int) -> str:
     return ngettext(
         "This is day %(days)d after session %(number)d.", "This is day %(days)d after session %(number)d.", days
     ) % {"days": days, "number": number}
+
+
+def in_a_row(words: Iterable[object]) -> str:
+    """Say several things one after another, with the comma of the language."""
+    return pgettext("between the items of a list", ", ").join(map(str, words))

@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as say
+from django.utils.translation import pgettext
 
 from diary.exports.document import value_of
 from diary.models import User
@@ -56,7 +57,7 @@ def as_text(value: Any, zone: ZoneInfo, words: Mapping[str, object]) -> str:
     if isinstance(value, datetime):
         return date_format(value.astimezone(zone), "DATETIME_FORMAT")
     if isinstance(value, list):
-        return ", ".join(as_text(item, zone, words) for item in value)
+        return pgettext("between the items of a list", ", ").join(as_text(item, zone, words) for item in value)
     if isinstance(value, dict):
         return "; ".join(
             f"{key}: {as_text(item, zone, words)}" for key, item in value.items() if item not in ("", None)

@@ -12,6 +12,7 @@ from diary.clinical.diary import REACTIONS
 from diary.forms.choices import BLOOD_THINNERS, CONDITIONS
 from diary.forms.fields import CodesField, GradeField, NoteField, ScoreField
 from diary.models import Intake
+from diary.wording import in_a_row
 
 LONGEST_TEXT = 2000
 USUAL_REACTIONS = tuple(f"usual_{name}" for name in REACTIONS)
@@ -73,7 +74,7 @@ def in_words(field: forms.Field, said: Any) -> str:
     if said in (None, "", []):
         return "–"
     words = {code: str(label) for code, label in getattr(field, "choices", ())}
-    return ", ".join(words.get(code, str(code)) for code in (said if isinstance(said, list) else [said]))
+    return in_a_row(words.get(code, code) for code in (said if isinstance(said, list) else [said]))
 
 
 def text(label: Any, hint: Any = "") -> NoteField:

@@ -42,7 +42,7 @@ STATES = {
 def in_words(codes: Any, of: str) -> str:
     """Codes as words: `{{ entry.regions|in_words:"regions" }}`."""
     words = WORDS[of]
-    return ", ".join(str(words.get(code, code)) for code in ([codes] if isinstance(codes, str) else codes))
+    return wording.in_a_row(words.get(code, code) for code in ([codes] if isinstance(codes, str) else codes))
 
 
 @register.filter
@@ -156,6 +156,7 @@ def urgent_advice(
         "heading": urgent_heading(emergency),
         "lines": [what_to_do(emergency), say("You ticked:"), *in_lines(codes)],
         "emergency": practice.emergency_number if practice else "112",
+        "anywhere": not practice,
         "same_day": practice.same_day_number if practice else "",
         "same_day_first": not emergency,
         "readers": readers,

@@ -47,6 +47,7 @@ FORMATS = {
     "short": pgettext_lazy("date format", "D j M, H:i"),
     "day": pgettext_lazy("date format", "l j F Y"),
     "time": pgettext_lazy("date format", "H:i"),
+    "month": pgettext_lazy("date format", "F Y"),
     "full": pgettext_lazy("date format", "l j F Y, H:i"),
 }
 
@@ -155,6 +156,12 @@ def moment(instant: datetime, zone: str | tzinfo, form: str = "short") -> SafeSt
 def dated(day: date) -> str:
     """A day that has no time and no zone: "Tuesday 3 March 2026"."""
     return date_format(day, str(FORMATS["day"]))
+
+
+@register.filter
+def month(day: date) -> str:
+    """The month of a day: "March 2026"."""
+    return date_format(day, str(FORMATS["month"]))
 
 
 @register.simple_tag

@@ -136,7 +136,7 @@ def told(user: Any, entries: list[Any], now: datetime) -> list[Any]:
     """Give each entry `told`, its note where the patient shares notes, and `also`, what else it reports in words."""
     notes = dict(visible_notes(user, now).filter(pk__in=[entry.pk for entry in entries]).values_list("pk", "note"))
     for entry in entries:
-        entry.told, entry.also = notes.get(entry.pk, ""), ", ".join(reported(entry))
+        entry.told, entry.also = notes.get(entry.pk, ""), wording.in_a_row(reported(entry))
     return entries
 
 

@@ -147,6 +147,7 @@ if (self.document) {
   function advise(codes) {
     const emergency = codes.some((code) => offline.dataset.emergency.split(" ").includes(code));
     const advice = offline.querySelector(`template[data-advice=${emergency ? "emergency" : "same-day"}]`).content.cloneNode(true).firstElementChild;
+    advice.querySelector("[data-anywhere]").hidden = Boolean(numbers.practice) || (numbers.emergency ?? "112") !== "112";
     for (const call of advice.querySelectorAll("[data-call]")) {
       const number = numbers[call.dataset.call] || (call.dataset.call === "emergency" && "112");
       if (!number) call.remove();

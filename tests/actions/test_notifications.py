@@ -81,6 +81,38 @@ def test_a_digest_of_nothing_is_not_sent(ana, paula, log, treat, post, now):
     assert post.received == []
 
 
+def test_what_nobody_handles_is_counted_each_morning_until_somebody_does(ana, paula, log, treat, post, now):
+    treat(ana, ago=timedelta(hours=60), pain_before=3)
+    log(ana, 3, soreness=4, ago=timedelta(hours=1))
+    [flag] = ana.flags.filter(level=2)
+    for hours in range(24 * 8):  # Tuesday noon to the next Wednesday
+        work(now + timedelta(hours=hours))
+    mornings = [f"2026-03-{day}" for day in (11, 12, 13, 16, 17, 18)]
+    assert [*sent_digests()] == mornings
+    flags.handle(by=paula, now=now + timedelta(days=8), flag=flag, outcome="contacted")
+    for hours in range(24 * 8, 24 * 11):
+        work(now + timedelta(hours=hours))
+    assert [*sent_digests()] == mornings
+    assert not Notification.objects.unsent().exists()
+    flags.reopen(by=paula, now=now + timedelta(days=11), flag=flag)
+    assert Notification.objects.unsent().get().key == "2026-03-23"
+
+
+def test_a_late_count_is_the_only_one_of_its_day(ana, paula, log, treat, post, now):
+    treat(ana, ago=timedelta(hours=60), pain_before=3)
+    log(ana, 3, soreness=4, ago=timedelta(hours=1))
+    work(datetime(2026, 3, 12, 8, tzinfo=UTC))  # a day late, an hour before that morning's
+    assert Notification.objects.unsent().get().key == "2026-03-13"
+
+
+def sent_digests():
+    return (
+        Notification.objects.filter(kind="digest", sent_at__isnull=False)
+        .order_by("sent_at")
+        .values_list("key", flat=True)
+    )
+
+
 @pytest.mark.parametrize(("at", "due_at"), [(12, 12), (3, 9), (20, 24 + 9)])
 def test_priority_waits_for_the_reading_hours(ana, paula, log, treat, at, due_at):
     midnight = datetime(2026, 3, 10, tzinfo=UTC)

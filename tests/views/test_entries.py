@@ -363,6 +363,7 @@ def test_add_answers_a_red_flag_in_the_same_response(signed_in, ana, practice):
 
 def test_add_answers_a_same_day_red_flag_with_the_practice_first(signed_in, ana, practice):
     page = add(signed_in(ana), red_flags=["infection"]).content.decode()
+    assert "911" not in page
     assert "Be seen by a doctor today" in page
     assert page.index(practice.same_day_number) < page.index("tel:112")
 
@@ -371,6 +372,7 @@ def test_add_without_a_practice_still_gives_a_number(signed_in, ben):
     page = add(signed_in(ben), red_flags=["saddle", "infection"])
     assert "Get medical help now" in text(page)
     assert b'href="tel:112"' in page.content
+    assert "120 in mainland China, 911 in North America" in text(page)
 
 
 def test_add_gives_the_same_advice_to_the_same_form_and_makes_no_second_entry(signed_in, ana):
