@@ -98,6 +98,8 @@ BACKUPS = Path(env.str("BACKUPS", default=str(VAR / "backups")))
 BACKUP_KEY = env.str("BACKUP_KEY", default="")  # an age key: what leaves the machine can be read by its owner only
 # Who was erased, as digests: beside the database, so that an old backup cannot bring anybody back.
 ERASED_LIST = Path(env.str("ERASED_LIST", default=str(VAR / "erased.list")))
+# The last links of the audit's chain: outside the database, best on a disk that only takes what is added.
+AUDIT_HEADS = Path(env.str("AUDIT_HEADS", default=str(VAR / "audit.heads")))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     # Shared by all processes; large, so that nobody can crowd out the count of failed logins.

@@ -176,7 +176,9 @@ PARTS = (
         "diary.Event",
         "stream",
         ("at", "actor_name", "verb", "subject", "old", "new"),
-        ID | {"actor": ACCOUNT_NUMBER, "stream": WHOSE},
+        ID
+        | {"actor": ACCOUNT_NUMBER, "stream": WHOSE}
+        | dict.fromkeys(("position", "salt", "texts_digest", "link"), "the audit's chain, nothing about the person"),
     ),
 )
 """What an export holds, in this order."""

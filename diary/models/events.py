@@ -2,6 +2,7 @@ from datetime import datetime
 from typing import Self
 
 from django.db import connection, models
+from django.db.models import Case, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
 
@@ -17,9 +18,18 @@ class EventQuerySet(models.QuerySet["Event"]):
     def reads(self) -> Self:
         return self.filter(verb="diary-read")
 
+    def sealed(self) -> Self:
+        """Return the events that stand in the chain (`actions.chain`)."""
+        return self.filter(position__isnull=False)
+
+    def unsealed(self) -> Self:
+        return self.filter(position=None)
+
     def silence(self) -> int:
         """Take every name and text out of these events, of people who are erased; what was done, and when, stays."""
-        return self.update(actor_name="", subject="", old="", new="")
+        return self.update(
+            actor_name="", subject="", old="", new="", salt=Case(When(salt=None, then=None), default=Value(""))
+        )
 
     def append(self, at: datetime, *texts: str) -> None:
         """Insert one event, its texts in the order of `TEXTS`.
@@ -42,6 +52,11 @@ class Event(models.Model):
     subject = models.CharField(max_length=80, blank=True, default="")
     old = models.TextField(blank=True, default="")
     new = models.TextField(blank=True, default="")
+    # Its place in the chain, given by the worker; null until then, so that writing an event writes none of it.
+    position = models.BigIntegerField(null=True, blank=True)
+    salt = models.CharField(max_length=32, null=True, blank=True)
+    texts_digest = models.CharField(max_length=64, null=True, blank=True)
+    link = models.CharField(max_length=64, null=True, blank=True)
 
     objects = EventQuerySet.as_manager()
 
@@ -50,6 +65,12 @@ class Event(models.Model):
             models.Index(fields=["stream", "at"], name="event_of_stream_in_time"),
             # Who looked last is asked for every row of a worklist, of diaries with thousands of events.
             models.Index(fields=["stream", "verb", "at"], name="event_of_verb_in_time"),
+            models.Index(fields=["id"], condition=models.Q(position=None), name="event_unsealed"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["position"], condition=models.Q(position__isnull=False), name="one_event_a_place"
+            )
         ]
 
     def __str__(self):

@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from diary.actions import erased
+from diary.actions import chain, erased
 from diary.actions.audit import record_event
 from diary.actions.backups import container, postgresql, sqlite
 from diary.actions.backups.container import Facts, Refused
@@ -44,9 +44,10 @@ def take(folder: Path, *, now: datetime, recipient: str = "") -> Taken:
     path = folder / f"settle-{now:%Y%m%dT%H%M%S%fZ}.backup"
     with TemporaryDirectory(dir=folder) as room:
         saved, plain = Path(room) / "database", Path(room) / path.name
+        head = f"{last.position} {last.link}" if (last := chain.head()) else ""  # before: what is saved has it
         content = engine().save(saved)
         migrations = sorted(map(list, MigrationLoader(connection).applied_migrations))
-        facts = Facts(connection.vendor, now.isoformat(), content.digest, content.rows, migrations)
+        facts = Facts(connection.vendor, now.isoformat(), content.digest, content.rows, migrations, head)
         container.write(plain, facts, saved)
         verify(plain, now=now)
         if recipient:
@@ -140,7 +141,9 @@ def restore(
                 again = erased.reapply(erase, now=now)
                 Session.objects.all().delete()
                 record_event(by=None, now=now, stream=STREAM, verb="backup-restored", subject=path.name)
+                last = chain.head() or chain.Head(0, "")
             engine().pour(scratch)
+            chain.keep(chain.Head(last.position, last.link, restored=True), now=now)
     return again
 
 

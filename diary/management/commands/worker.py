@@ -12,7 +12,17 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from django.utils import timezone
 
 from diary import notices
-from diary.actions import alerts, credentials, diaries, escalations, heartbeats, notifications, reminders, tallies
+from diary.actions import (
+    alerts,
+    chain,
+    credentials,
+    diaries,
+    escalations,
+    heartbeats,
+    notifications,
+    reminders,
+    tallies,
+)
 
 log = logging.getLogger("diary.worker")
 POLL_SECONDS = 3
@@ -90,6 +100,7 @@ def work(stop, pulse):
         "passed on": sum(passed_on(stop, pulse)),
         "diaries assessed": sum(assessed(stop, pulse)),
         "reminders queued": sum(reminded(stop, pulse)),
+        "events sealed": chain.seal(now=timezone.now()),
         "diaries counted": tallies.refresh(now=timezone.now()),
     }
     if any(done.values()):
