@@ -14,10 +14,12 @@ from diary.worklist import LONG_AGO, SOMEBODY
 class Thread(NamedTuple):
     """What two people wrote to each other: the other person, the latest message, how many wait to be read.
 
-    `is_open` is false where the share has ended: it can be read by the patient and written by nobody.
+    `is_open` is false where the share has ended: it can be read by the patient and written by nobody. `practitioner` is
+    whose it is, where somebody else reads it in their place.
     """
 
     other: User
+    practitioner: User | None
     latest: Message | None
     unread: int
     is_open: bool
@@ -28,7 +30,7 @@ class Thread(NamedTuple):
 
 def counted(user: User, now: datetime) -> QuerySet[Any, Any]:
     """Return one number, how many messages a practitioner has not opened, or no row where there are none."""
-    waiting = visible_messages(user, now).unread_by(user).order_by()
+    waiting = visible_messages(user, now).filter(practitioner=user).unread_by(user).order_by()
     return waiting.values("practitioner").annotate(number=Count("pk")).values_list("number")
 
 
@@ -51,15 +53,23 @@ def threads(user: User, now: datetime) -> list[Thread]:
 
     A practitioner begins a thread on the patient's page: a list of all patients would hide the few who wrote.
     """
-    other = "practitioner" if user.is_patient else "patient"
-    messages = visible_messages(user, now).select_related("patient", "practitioner").in_order()
-    latest = {getattr(message, f"{other}_id"): message for message in messages.latest_of_threads()}
-    waiting = dict(messages.unread_by(user).order_by().values_list(other).annotate(number=Count("pk")))
-    people = {pk: getattr(message, other) for pk, message in latest.items()}
-    may = {person.pk: person for person in correspondents(user, now)} if user.is_patient else people
-    return sorted(
-        (Thread(one, latest.get(pk), waiting.get(pk, 0), pk in may) for pk, one in (may | people).items()), key=order
-    )
+    rows = visible_messages(user, now).select_related("patient", "practitioner", "written_by").in_order()
+    latest = {(one.patient_id, one.practitioner_id): one for one in rows.latest_of_threads()}
+    counts = rows.unread_by(user).order_by().values_list("patient", "practitioner").annotate(number=Count("pk"))
+    waiting = {(patient, practitioner): number for patient, practitioner, number in counts}
+    may = {(user.pk, one.pk): one for one in correspondents(user, now)} if user.is_patient else {}
+    people = may | {pair: one.practitioner if user.is_patient else one.patient for pair, one in latest.items()}
+    found = [
+        Thread(
+            other,
+            None if user.pk in pair else latest[pair].practitioner,
+            latest.get(pair),
+            waiting.get(pair, 0),
+            not user.is_patient or pair in may,
+        )
+        for pair, other in people.items()
+    ]
+    return sorted(found, key=order)
 
 
 def order(thread: Thread) -> tuple[bool, float, str]:
@@ -75,7 +85,7 @@ def other_of(patient: User, id: int, now: datetime) -> User | None:
     return User.objects.filter(known, pk=id).select_related("practitioner__practice").first()
 
 
-def between(user: User, other: User, now: datetime) -> QuerySet[Message]:
-    """Return what two people wrote to each other, as far as this one may read it, the latest first."""
-    patient, practitioner = (user, other) if user.is_patient else (other, user)
-    return visible_messages(user, now).between(patient, practitioner).order_by("-sent_at", "-pk")
+def with_patient(user: User, patient: User, now: datetime) -> QuerySet[Message]:
+    """Return what a patient and practitioners wrote to each other, as far as this person reads it, the latest first."""
+    rows = visible_messages(user, now).filter(patient=patient).select_related("patient", "practitioner", "written_by")
+    return rows.order_by("-sent_at", "-pk")

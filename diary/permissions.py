@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast
 
 from diary.hours import is_away
@@ -162,9 +162,21 @@ def visible_departures(user: User, now: datetime) -> DepartureQuerySet:
 
 
 def visible_messages(user: User, now: datetime) -> MessageQuerySet:
-    """Return a patient's own messages; a practitioner's with those whose diary they read now."""
+    """Return a patient's own messages; a practitioner's with those who share with them now.
+
+    Who stands in sees those of their colleague, for as long as they do, of patients who allow it.
+    """
     rows = within_reach(Message.objects.all(), user, now)
-    return rows if user.is_patient else rows.filter(practitioner=user)
+    if not user.is_practitioner:
+        return rows
+    of_both = {"patient": OuterRef("patient"), "practitioner": OuterRef("practitioner")}
+    return rows.filter(Exists(Share.objects.readable_by(user, now).filter(**of_both)))
+
+
+def visible_threads(user: User, patient: User, now: datetime) -> UserQuerySet:
+    """Return whose messages with a patient a practitioner reads: their own, and a colleague's in their place."""
+    shares = Share.objects.readable_by(user, now).filter(patient=patient)
+    return User.objects.filter(pk__in=shares.values("practitioner"))
 
 
 def correspondents(user: User, now: datetime) -> UserQuerySet:
@@ -311,8 +323,11 @@ def can_say_urgency(user: User, flag: Flag) -> bool:
     return can_log(user) and flag.patient_id == user.pk and flag.status != Flag.Status.CLOSED
 
 
-def can_write_to(user: User, other: User, now: datetime) -> bool:
-    return user.is_active and correspondents(user, now).filter(pk=other.pk).exists()
+def can_write_to(user: User, other: User, now: datetime, thread: User | None = None) -> bool:
+    """Tell whether a person may write to another; `thread` is the practitioner in whose place a colleague writes."""
+    if not (user.is_active and correspondents(user, now).filter(pk=other.pk).exists()):
+        return False
+    return user.is_patient or visible_threads(user, other, now).filter(pk=(thread or user).pk).exists()
 
 
 def can_note(user: User, patient: User, now: datetime) -> bool:

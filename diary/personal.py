@@ -151,7 +151,7 @@ PARTS = (
         "messages",
         "diary.Message",
         "patient",
-        ("id", "practitioner", "by_patient", "body", "sent_at", "read_at"),
+        ("id", "practitioner", "by_patient", "written_by", "body", "sent_at", "read_at"),
         PATIENT,
     ),
     Part(

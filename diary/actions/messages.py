@@ -8,17 +8,18 @@ from django.db import IntegrityError, transaction
 from diary.actions import notifications
 from diary.actions.audit import record_event
 from diary.models import Message, User
-from diary.permissions import can_write_to, require, visible_messages
+from diary.permissions import can_write_to, covers_of, require, visible_messages
 
 
-def send(*, by: User, now: datetime, to: User, id: UUID, body: str) -> Message:
+def send(*, by: User, now: datetime, to: User, id: UUID, body: str, thread: User | None = None) -> Message:
     """Send a message under the id that the browser made; the same id sent again makes no second message.
 
-    Raises IntegrityError where the id belongs to a message of somebody else.
+    `thread` is the practitioner in whose place a colleague answers. Raises IntegrityError where the id belongs to a
+    message of somebody else.
     """
-    require(can_write_to(by, to, now))
+    require(can_write_to(by, to, now, thread))
     try:
-        return send_new(by=by, now=now, to=to, id=id, body=body)
+        return send_new(by=by, now=now, to=to, id=id, body=body, thread=thread)
     except IntegrityError:
         known = visible_messages(by, now).filter(pk=id, by_patient=by.is_patient).first()
         if known is None:
@@ -27,16 +28,32 @@ def send(*, by: User, now: datetime, to: User, id: UUID, body: str) -> Message:
 
 
 @transaction.atomic
-def send_new(*, by: User, now: datetime, to: User, id: UUID, body: str) -> Message:
-    patient, practitioner = (by, to) if by.is_patient else (to, by)
-    waits_already = Message.objects.between(patient, practitioner).unread_by(to).exists()
+def send_new(*, by: User, now: datetime, to: User, id: UUID, body: str, thread: User | None) -> Message:
+    patient, practitioner = (by, to) if by.is_patient else (to, thread or by)
+    written = Message.objects.between(patient, practitioner)
+    waits_already = written.unread_by(to).exists()
+    in_place = None if by in (patient, practitioner) else by
     message = Message.objects.create(
-        id=id, patient=patient, practitioner=practitioner, by_patient=by.is_patient, body=body, sent_at=now
+        id=id,
+        patient=patient,
+        practitioner=practitioner,
+        by_patient=by.is_patient,
+        written_by=in_place,
+        body=body,
+        sent_at=now,
     )
     record_event(by=by, now=now, stream=patient.pk, verb="message-sent", subject=id)
-    if not waits_already:  # one mail until they have looked
-        notifications.queue(to=to, kind="message", key=id, now=now)
+    if in_place:  # looking alone leaves them unread for whose they are
+        written.unread_by(by).update(read_at=now)
+    for person in [] if waits_already else told(to, patient, now):  # one mail until they have looked
+        notifications.queue(to=person, kind="message", key=id, now=now)
     return message
+
+
+def told(to: User, patient: User, now: datetime) -> list[User]:
+    """Return who is told of a message: whom it is to, and who stands in for them where the patient allows it."""
+    covers = covers_of(patient.pk, now).filter(practitioner=to)
+    return [to, *(cover.covered_by for cover in covers)]
 
 
 @transaction.atomic

@@ -32,13 +32,14 @@ class Message(models.Model):
     """One message between a patient and one practitioner. The rules never read it.
 
     `practitioner` is the one of the two sides whom the patient wrote to or heard from; what they wrote stays the
-    patient's when the share between them ends.
+    patient's when the share between them ends. `written_by` is the colleague who answered in their place, if any.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="messages_of_diary")
     practitioner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="messages_with_patients")
     by_patient = models.BooleanField()
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     body = models.TextField(max_length=4000)
     sent_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
@@ -59,4 +60,4 @@ class Message(models.Model):
 
     @property
     def author(self):
-        return self.patient if self.by_patient else self.practitioner
+        return self.patient if self.by_patient else self.written_by or self.practitioner

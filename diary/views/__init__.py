@@ -84,15 +84,18 @@ def correspond(
 ) -> HttpResponse:
     """Show what two people wrote to each other, or send what is typed, as long as the diary is shared.
 
-    `practitioner` is the one of the two with the practice, whose hours and numbers stand above the box.
+    `practitioner` is the one of the two with the practice, whose hours and numbers stand above the box, or for whom a
+    colleague answers.
     """
     person, posted = request.user, request.method == "POST"
     form = MessageForm(request.POST) if posted else MessageForm(initial={"id": uuid4()})
-    is_open = can_write_to(person, other, now)
+    is_open = can_write_to(person, other, now, practitioner.user)
     if posted and form.is_valid() and is_open:
-        sending.send(by=person, now=now, to=other, **form.cleaned_data)
-        return redirect(request.path)
-    page = Paginator(mailbox.between(person, other, now), MESSAGES).get_page(request.GET.get("page"))
+        sending.send(by=person, now=now, to=other, thread=practitioner.user, **form.cleaned_data)
+        return redirect(request.get_full_path())
+    patient = person if person.is_patient else other
+    written = mailbox.with_patient(person, patient, now).filter(practitioner=practitioner.pk)
+    page = Paginator(written, MESSAGES).get_page(request.GET.get("page"))
     context |= {"page": page, "written": [*page][::-1], "form": form, "is_open": is_open, "other": other, "now": now}
     own = practitioner.hours
     context |= {
@@ -100,7 +103,8 @@ def correspond(
         "hours": timetable.said(practitioner, person.time_zone),
         "next": "" if is_open_at(own, now) else timetable.next_reading(own, now, person.time_zone),
     }
-    sending.read(by=person, now=now, other=other)
+    if person in (patient, practitioner.user):
+        sending.read(by=person, now=now, other=other)
     return render(request, template, context, status=409 if posted and not is_open else 200)
 
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 from django.contrib.messages import success
 from django.core.paginator import Paginator
 from django.db.models import Count, OuterRef, Q, Subquery
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -25,6 +25,7 @@ from diary.permissions import (
     can_record_session,
     has_hours,
     is_verified,
+    read_for,
     require,
     visible_departures,
     visible_entries,
@@ -32,6 +33,7 @@ from diary.permissions import (
     visible_notes_about,
     visible_patients,
     visible_sessions,
+    visible_threads,
 )
 from diary.views import SignedIn, chart_of, correspond, for_practitioners, shared_intake, sheet, told
 from diary.wording import level_code
@@ -109,7 +111,7 @@ def notes_and_messages(user, patient, now):
     return {
         "notes": [note for note in about if not note.withdrawn_at],
         "deleted": [note for note in about if note.withdrawn_at and note.author_id == user.pk],
-        "written": mailbox.between(user, patient, now).select_related("patient", "practitioner")[:LETTERS],
+        "written": mailbox.with_patient(user, patient, now)[:LETTERS],
     }
 
 
@@ -131,7 +133,13 @@ def note(request: SignedIn, id: int) -> HttpResponse:
 def messages(request: SignedIn, id: int) -> HttpResponse:
     now = timezone.now()
     patient = patient_of(request, id, now)
-    return correspond(request, patient, request.user.practitioner, now, "patients/messages.html")
+    threads = visible_threads(request.user, patient, now).select_related("practitioner__practice")
+    whose = request.GET.get("of") or (read_for(request.user, patient, now) or request.user).pk
+    if not str(whose).isdecimal():
+        raise Http404
+    whom = get_object_or_404(threads, pk=whose)
+    context = {"in_place_of": None if whom == request.user else whom}
+    return correspond(request, patient, whom.practitioner, now, "patients/messages.html", **context)
 
 
 @for_practitioners

@@ -6,9 +6,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 
 from diary import notices
-from diary.actions import messages, shares
+from diary.actions import hours, messages, shares
 from diary.actions.notifications import deliver
 from diary.models import Event, Message, Notification
+from diary.permissions import visible_messages
 
 HOUR = timedelta(hours=1)
 CANARY = "canary-of-a-message"
@@ -82,6 +83,56 @@ def test_reading_is_of_what_the_other_wrote(ana, paula, write, now):
     for message in (mine, theirs):
         message.refresh_from_db()
     assert (mine.read_at, theirs.read_at) == (None, now + HOUR)
+
+
+# In a colleague's place
+
+
+@pytest.fixture
+def cover(paula, remy, now):
+    return hours.cover(by=paula, now=now - HOUR, practitioner=paula, covered_by=remy, starts_at=now - HOUR)
+
+
+@pytest.fixture
+def lent(ana, paula, now):
+    share = ana.shares.get(practitioner=paula)
+    return shares.let_cover(by=ana, now=now, share=share, allowed=True)
+
+
+def read_by(person, at):
+    return [message.body for message in visible_messages(person, at)]
+
+
+def test_who_stands_in_reads_and_answers_while_they_do(ana, paula, remy, write, now, lent, cover):
+    write(ana, paula, body="May I swim?")
+    assert read_by(remy, now) == ["May I swim?"]
+    answer = messages.send(by=remy, now=now, to=ana, id=uuid4(), body="Yes.", thread=paula)
+    assert (answer.practitioner, answer.author) == (paula, remy)
+    assert {message.author for message in visible_messages(ana, now)} == {ana, remy}
+    hours.uncover(by=paula, now=now, cover=cover)
+    assert read_by(remy, now + HOUR) == []
+    with pytest.raises(PermissionDenied):
+        messages.send(by=remy, now=now + HOUR, to=ana, id=uuid4(), body="Late.", thread=paula)
+    assert sorted(read_by(paula, now + HOUR)) == ["May I swim?", "Yes."]
+
+
+def test_who_stands_in_reads_nothing_that_the_patient_does_not_lend(ana, paula, remy, write, now, cover):
+    """Nor where they read the diary by a share of their own."""
+    shares.let_cover(by=ana, now=now, share=ana.shares.get(practitioner=paula), allowed=False)
+    shares.grant(by=ana, now=now, code=remy.practitioner.spoken_code)
+    write(ana, paula)
+    assert read_by(remy, now) == []
+    with pytest.raises(PermissionDenied):
+        messages.send(by=remy, now=now, to=ana, id=uuid4(), body="Yes.", thread=paula)
+
+
+def test_who_stands_in_is_told_and_their_answer_reads_what_waited(ana, paula, remy, write, now, lent, cover):
+    asked = write(ana, paula)
+    assert {row.recipient for row in Notification.objects.filter(kind="message")} == {paula, remy}
+    assert all(notices.is_wanted(row, now) for row in Notification.objects.all())
+    messages.send(by=remy, now=now, to=ana, id=uuid4(), body="Yes.", thread=paula)
+    asked.refresh_from_db()
+    assert asked.read_at == now
 
 
 # The mail

@@ -5,7 +5,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from diary.actions import messages, shares
+from diary.actions import hours, messages, shares
 from diary.models import Message, Practice
 from tests.views.test_today import text
 
@@ -46,6 +46,23 @@ def test_list_costs_the_same_for_one_and_for_many(signed_in, paula, join, now, c
     client = signed_in(paula)
     with django_assert_num_queries(4):
         assert len(client.get("/messages/").context["page"]) == count
+
+
+def test_list_leads_who_stands_in_to_a_thread_whose_answers_carry_their_name(signed_in, ana, paula, remy, asked, now):
+    shares.let_cover(by=ana, now=now, share=ana.shares.get(practitioner=paula), allowed=True)
+    hours.cover(by=paula, now=now - HOUR, practitioner=paula, covered_by=remy, starts_at=now - HOUR)
+    client, address = signed_in(remy), f"/patients/{ana.pk}/messages/?of={paula.pk}"
+    page = client.get("/messages/")
+    assert "in place of Paula Pinho" in text(page)
+    assert f'href="{address}"' in page.content.decode()
+    assert "You answer here in place of Paula Pinho; Ana Alves sees that it is you." in text(client.get(address))
+    asked.refresh_from_db()
+    assert asked.read_at is None
+    client.post(address, {"id": str(uuid4()), "body": "Yes, from tomorrow."})
+    assert "Yes, from tomorrow. Remy Roche, today" in text(thread(signed_in(ana), paula))
+    assert "Yes, from tomorrow. Remy Roche, today" in text(signed_in(paula).get(f"/patients/{ana.pk}/messages/"))
+    for wrong in (ana.pk, 0, "x"):
+        assert client.get(f"/patients/{ana.pk}/messages/?of={wrong}").status_code == 404
 
 
 def test_list_without_anybody_offers_the_next_step(signed_in, ben, remy):
