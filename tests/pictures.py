@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
+from diary.actions import heartbeats
 from diary.models import Flag, User
 from tests.browser import DESKTOP, PHONE
 
@@ -32,9 +33,10 @@ def _letters(tmp_path_factory):
 
 @pytest.fixture
 def demo(settings, monkeypatch):
-    """The demo practice, as of NOW; the server's clock stands there too."""
+    """The demo practice, as of NOW, with a worker that runs; the server's clock stands there too."""
     settings.DEMO = True
     call_command("demo", now=NOW.isoformat())
+    heartbeats.beat(worker="pictures", now=NOW)
     monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
 
 
@@ -47,6 +49,21 @@ def test_take_the_pictures(demo, page):
     take(page(rosa, **phone), "/trends/", "trends", down=100)
     take(page(imogen, size=DESKTOP), "/worklist/", "worklist")
     take(page(imogen, size=TALL, colours="dark"), f"/patients/{derek.pk}/", "patient-dark")
+    take(page(rosa, size=TALL), "/report/", "report")
+    answered(page(rosa, **phone), "saved")
+    answered(page(rosa, **phone), "urgent", sign="Numbness between the legs")
+
+
+def answered(opened, name, sign=""):
+    """Log an entry, with a sign that needs care where one is said, and take what comes back."""
+    assert opened.goto("/today/").ok
+    opened.get_by_role("radiogroup", name="Pain").get_by_text("2", exact=True).click()
+    if sign:
+        opened.locator("summary", has_text="Any of these?").click()
+        opened.get_by_text(sign).click()
+    with opened.expect_navigation(wait_until="networkidle"):
+        opened.get_by_role("button", name="Save", exact=True).click()
+    opened.screenshot(path=FOLDER / f"{name}.png")
 
 
 def take(opened, address, name, down=0):
