@@ -39,7 +39,11 @@ async function bootstrap() {
 }
 
 // What only some pages need is a file of its own, loaded by these: every other page is the lighter for it.
-const APART = { "charts.css": ["60-charts.css"], "practice.css": ["70-practice.css", "75-rules.css"], "report.css": ["80-report.css"] };
+const APART = {
+  "charts.css": ["60-charts.css"],
+  "practice.css": ["65-background.css", "70-practice.css", "75-rules.css"],
+  "report.css": ["65-background.css", "80-report.css"],
+};
 
 function joined(files) {
   return files.map((file) => readFileSync(`${SOURCES}/${file}`, "utf8")).join("\n");
