@@ -31,6 +31,10 @@ class EventQuerySet(models.QuerySet["Event"]):
             actor_name="", subject="", old="", new="", salt=Case(When(salt=None, then=None), default=Value(""))
         )
 
+    def by_others(self, person: object) -> Self:
+        """Return what other people did, not this one and not the product itself; `person` is a key."""
+        return self.exclude(actor__in=["", str(person)])
+
     def append(self, at: datetime, *texts: str) -> None:
         """Insert one event, its texts in the order of `TEXTS`.
 

@@ -29,7 +29,7 @@ def list(request: SignedIn) -> HttpResponse:
     now = timezone.now()
     rows = visible_shares(request.user, now).select_related("practitioner__practitioner")
     live = rows.live(now)
-    looks = visible_events(request.user, now).reads().order_by("-at", "-pk")
+    looks = visible_events(request.user, now).by_others(request.user.pk).order_by("-at", "-pk")
     context = {
         "live": held(request.user, live, now),
         "now": now,

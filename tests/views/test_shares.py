@@ -7,8 +7,10 @@ from django.test.utils import CaptureQueriesContext
 
 from diary.actions import accounts, hours, shares
 from diary.actions.handovers import PATIENTS_CHOOSE
+from diary.actions.life import LIFE
 from diary.models import Share
 from diary.permissions import visible_diaries
+from diary.templatetags.happened import BY_OTHERS
 from tests.views.test_today import text
 
 HOUR = timedelta(hours=1)
@@ -27,7 +29,7 @@ def test_list_says_who_reads_what(signed_in, ana):
 
 def test_list_says_who_looked_and_when(signed_in, ana, paula, now):
     shares.look(by=paula, now=now - timedelta(hours=3), patient=ana)
-    assert "Paula Pinho Tuesday 10 March 2026, 09:00" in text(signed_in(ana).get("/shares/"))
+    assert "Paula Pinho read your diary Tuesday 10 March 2026, 09:00" in text(signed_in(ana).get("/shares/"))
 
 
 def test_list_without_shares_says_nobody(signed_in, ben):
@@ -189,7 +191,7 @@ def test_list_says_when_nobody_can_read_any_more(signed_in, ana, paula, admin, n
 def test_list_names_whose_place_a_look_was_in(signed_in, ana, paula, remy, now):
     hours.cover(by=paula, now=now, practitioner=paula, covered_by=remy, starts_at=now)
     shares.look(by=remy, now=now, patient=ana)
-    assert "Remy Roche in the place of Paula Pinho" in text(signed_in(ana).get("/shares/"))
+    assert "Remy Roche read your diary in the place of Paula Pinho" in text(signed_in(ana).get("/shares/"))
 
 
 def test_lend_is_the_patients_to_allow_and_to_refuse(signed_in, ana, paula, remy, ben, now):
@@ -203,3 +205,20 @@ def test_lend_is_the_patients_to_allow_and_to_refuse(signed_in, ana, paula, remy
     assert "No colleague reads in their place." in text(signed_in(ana).get("/shares/"))
     signed_in(ana).post(url, {"allowed": "yes"})
     assert visible_diaries(remy, now).exists()
+
+
+def test_list_says_in_sentences_what_others_did_and_nothing_of_what_one_did_oneself(
+    signed_in, ana, paula, log, treat, now
+):
+    log(ana, 3)
+    shares.look(by=paula, now=now, patient=ana)
+    treat(ana, by=paula, note="not said here")
+    read = text(signed_in(ana).get("/shares/"))
+    assert "Paula Pinho read your diary" in read
+    assert "Paula Pinho recorded a session" in read
+    assert "not said here" not in read
+    assert "Ana Alves" not in read.partition("Who looked, and what they did")[2].partition("Ended")[0]
+
+
+def test_list_has_a_sentence_for_each_thing_another_person_can_do_with_a_flag():
+    assert {f"flag-{act}" for _, act in LIFE} <= {*BY_OTHERS}
