@@ -1,0 +1,370 @@
+"""A practice lives: people write, share, read and answer, weeks pass, the worker and the mail do what they can.
+
+The steps of a Hypothesis state machine; `model` says what must be true, and after every step the site is asked.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import cycle
+from smtplib import SMTPServerDisconnected
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from diary import notices
+from diary.actions import accounts, diaries, entries, escalations, flags, notifications, sessions, shares
+from diary.clinical.assess import assess
+from diary.models import (
+    Diary,
+    Entry,
+    Escalation,
+    Event,
+    Flag,
+    Notification,
+    Share,
+    TreatmentSession,
+    User,
+    diary_of,
+    instant,
+)
+from diary.permissions import visible_diaries, visible_entries, visible_flags, visible_sessions
+from tests.people import NOW
+from tests.reliability.model import DAY, Held, Model, Said
+
+MINUTE = timedelta(minutes=1)
+PATIENTS, READERS = ("ana", "ben"), ("paula", "remy")
+JUMPS = [MINUTE, 20 * MINUTE, 31 * MINUTE, 180 * MINUTE, DAY, 4 * DAY, 21 * DAY]
+AGO = [0 * DAY, 0 * DAY, 60 * MINUTE, DAY, 3 * DAY, 40 * DAY]
+ROUNDS = 10  # in which a worker must have done all that is due at one moment
+ACTS = ["acknowledged", "contacted", "referred", "not_a_concern", "reopened"]
+RED_FLAG = "red-flag"
+
+patients, readers, places = st.sampled_from(PATIENTS), st.sampled_from(READERS), st.integers(0, 99)
+feelings = st.fixed_dictionaries(
+    {
+        "pain": st.sampled_from([2, 3, 3, 5, 8, 9]),
+        "soreness": st.sampled_from([None, 0, 3, 8]),
+        "red_flags": st.sampled_from([[], [], ["fever"], ["saddle"], ["fever", "saddle"]]),
+    }
+)
+
+
+class Life(RuleBasedStateMachine):
+    """One practice. `people` are by name: two patients, two readers, an admin; the first reader has the first diary."""
+
+    people: dict[str, User]
+    counts: Counter[str]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.transaction = transaction.atomic()
+        self.transaction.__enter__()
+        self.model = Model(NOW, READERS, shares={("ana", "paula"): None})
+        self.names = {person.pk: name for name, person in self.people.items()}
+        self.known: set[UUID] = set()
+        self.kinds = cycle([visible_diaries, visible_entries, visible_flags, visible_sessions])
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.transaction.__exit__(None, None, None)
+
+    def person(self, name: str) -> User:
+        """Return somebody as a request finds them."""
+        return User.objects.get(pk=self.people[name].pk)
+
+    def at(self, name: str) -> dict[str, Any]:
+        return {"by": self.person(name), "now": self.model.now}
+
+    def attempt(self, refusal: type[Exception] | None, act: Callable[[], Any]) -> None:
+        """Do something that must be refused with this, or that must not be refused."""
+        self.counts["steps"] += 1
+        if refusal is None:
+            act()
+            return
+        with pytest.raises(refusal), transaction.atomic():
+            act()
+
+    # What people write
+
+    @rule(patient=patients, said=feelings, ago=st.sampled_from(AGO))
+    def log(self, patient: str, said: dict[str, Any], ago: timedelta) -> None:
+        id, answers = uuid4(), said | {"observed_at": self.model.now - ago}
+        self.attempt(None, lambda: entries.log(**self.at(patient), id=id, zone="UTC", **answers))
+        self.model.entries[id] = Said(patient, answers)
+
+    @precondition(lambda self: self.model.entries)
+    @rule(which=places, other=feelings, same=st.booleans())
+    def send_again(self, which: int, other: dict[str, Any], same: bool) -> None:
+        id, said = self.an(self.model.entries, which)
+        answers = said.answers if same else said.answers | other
+        logged = entries.log(**self.at(said.patient), id=id, zone="UTC", **answers)
+        self.counts["steps"] += 1
+        assert (logged.created, logged.differs) == (False, answers != said.answers)
+
+    @precondition(lambda self: self.model.entries)
+    @rule(which=places, other=feelings, ago=st.sampled_from([None, *AGO]), stale=st.booleans())
+    def amend(self, which: int, other: dict[str, Any], ago: timedelta | None, stale: bool) -> None:
+        id, said = self.an(self.model.entries, which)
+        answers = said.answers | other | ({} if ago is None else {"observed_at": self.model.now - ago})
+        refusal = diaries.StaleEdit if stale or said.withdrawn else None
+        seen = {"entry": Entry.objects.get(pk=id), "version": said.version - stale}
+        self.attempt(refusal, lambda: entries.amend(**self.at(said.patient), **seen, **answers))
+        if refusal is None:
+            kept = answers | {"red_flags": sorted({*said.answers["red_flags"], *other["red_flags"]})}
+            said.version += kept != said.answers
+            said.answers = kept
+
+    @precondition(lambda self: self.model.entries)
+    @rule(which=places, back=st.booleans())
+    def withdraw_or_restore(self, which: int, back: bool) -> None:
+        id, said = self.an(self.model.entries, which)
+        act = entries.restore if back else entries.withdraw
+        self.attempt(None, lambda: act(**self.at(said.patient), entry=Entry.objects.get(pk=id)))
+        said.withdrawn = not back
+
+    @rule(patient=patients, reader=st.sampled_from([None, *READERS]), ago=st.sampled_from(AGO))
+    def treat(self, patient: str, reader: str | None, ago: timedelta) -> None:
+        id, ended_at, by = uuid4(), self.model.now - ago, reader or patient
+        refusal = sessions.SessionAtThatInstant if self.is_taken(patient, ended_at) else None
+        if reader and not self.model.reads(reader, patient):
+            refusal = PermissionDenied
+        answers = {"ended_at": ended_at, "zone": "UTC", "pain_before": 3}
+        about = {"patient": self.people[patient], "id": id}
+        self.attempt(refusal, lambda: sessions.record(**self.at(by), **about, **answers))
+        if refusal is None:
+            self.model.sessions[id] = Held(patient, by, ended_at)
+
+    def is_taken(self, patient: str, ended_at: Any) -> bool:
+        held = self.model.sessions.values()
+        return any((one.patient, one.ended_at, one.withdrawn) == (patient, ended_at, False) for one in held)
+
+    @precondition(lambda self: self.model.sessions)
+    @rule(which=places)
+    def withdraw_session(self, which: int) -> None:
+        id, held = self.an(self.model.sessions, which)
+        refusal = None if held.by == held.patient or self.model.reads(held.by, held.patient) else PermissionDenied
+        session = TreatmentSession.objects.get(pk=id)
+        self.attempt(refusal, lambda: sessions.withdraw(**self.at(held.by), session=session))
+        held.withdrawn = held.withdrawn or refusal is None
+
+    # Who reads
+
+    @rule(patient=patients, reader=readers, days=st.sampled_from([None, None, 2, 20]))
+    def share(self, patient: str, reader: str, days: int | None) -> None:
+        refusal = shares.AlreadyShared if self.model.is_shared(patient, reader) else None
+        ends = days and self.model.now + days * DAY
+        code = self.people[reader].practitioner.spoken_code
+        self.attempt(refusal, lambda: shares.grant(**self.at(patient), code=code, expires_at=ends))
+        if refusal is None:
+            self.model.shares[patient, reader] = ends
+
+    @precondition(lambda self: self.model.shares)
+    @rule(which=places)
+    def revoke(self, which: int) -> None:
+        (patient, reader), _ = self.an(self.model.shares, which)
+        held = Share.objects.get(patient=self.people[patient], practitioner=self.people[reader], revoked_at=None)
+        self.attempt(None, lambda: shares.revoke(**self.at(patient), share=held))
+        del self.model.shares[patient, reader]
+
+    @rule(reader=readers)
+    def close_or_open_account(self, reader: str) -> None:
+        act = accounts.activate if reader in self.model.away else accounts.deactivate
+        self.attempt(None, lambda: act(**self.at("admin"), user=self.person(reader)))
+        self.model.away ^= {reader}
+
+    # Who answers
+
+    @precondition(lambda self: self.model.flags)
+    @rule(which=places, reader=readers, act=st.sampled_from(ACTS))
+    def answer(self, which: int, reader: str, act: str) -> None:
+        id, told = self.an(self.model.flags, which)
+        refusal = None if told.may(act) else flags.AlreadyHandled
+        if not self.model.reads(reader, told.patient):
+            refusal = PermissionDenied
+        done = {"flag": Flag.objects.get(pk=id), "note": "seen"}
+        handle = flags.reopen if act == "reopened" else lambda **said: flags.handle(**said, outcome=act)
+        self.attempt(refusal, lambda: handle(**self.at(reader), **done))
+        if refusal is None:
+            told.act(act, reader, self.model.now)
+
+    @precondition(lambda self: any(told.last for told in self.model.flags.values()))
+    @rule(which=places, reader=readers)
+    def undo(self, which: int, reader: str) -> None:
+        id, told = self.an({id: told for id, told in self.model.flags.items() if told.last}, which)
+        allowed = self.model.reads(reader, told.patient) and told.may_undo(reader, self.model.now)
+        refusal = None if allowed else PermissionDenied
+        self.attempt(refusal, lambda: flags.undo(**self.at(reader), flag=Flag.objects.get(pk=id)))
+        if allowed:
+            told.undo()
+
+    # What happens by itself
+
+    @rule(length=st.sampled_from(JUMPS))
+    def wait(self, length: timedelta) -> None:
+        self.counts["steps"] += 1
+        self.model.now += length
+
+    @rule(length=st.sampled_from([0 * DAY, *JUMPS]), mail=st.sampled_from(["works", "works", "down", "in and out"]))
+    def work(self, length: timedelta, mail: str) -> None:
+        """Let the worker do all that is due after some time."""
+        self.counts["steps"] += 1
+        self.model.now += length
+        now, post = self.model.now, Post(mail)
+        rounds = 1
+        while self.round(post):
+            rounds += 1
+            assert rounds < ROUNDS, "the worker does one thing for ever"
+        self.model.worked_at = now
+
+    def round(self, post: "Post") -> int:
+        """Return how many things were due."""
+        now = self.model.now
+        rows, unanswered, old = notifications.claim(now=now), escalations.due(now=now), diaries.due(now=now)
+        for row in rows:
+            self.hand_over(row, post)
+        for flag in unanswered:
+            escalations.pass_on(flag, now=now)
+        for diary in old:
+            diaries.reassess_if_due(diary, now=now)
+        self.see()
+        return len(rows) + len(unanswered) + len(old)
+
+    def hand_over(self, row: Notification, post: "Post") -> None:
+        """Deliver one message: it is sent, waits or goes, as the model says; `unattended` goes to admins."""
+        self.see()
+        recipient = self.names[row.recipient_id]
+        sent = notifications.deliver(row, post.compose, now=self.model.now)
+        left = Notification.objects.filter(pk=row.pk).first()
+        if row.kind == "unattended":
+            assert recipient == "admin"
+        elif not self.model.wants(row.kind, recipient, row.flag_id):
+            assert (sent, left) == (False, None), f"{row.kind} to {recipient}, who may no longer know"
+            if row.flag_id:
+                self.model.flags[row.flag_id].owed.discard(recipient)
+        else:
+            assert left is not None
+            assert sent == (left.sent_at is not None) == (not post.failed)
+        self.counts["messages sent"] += sent
+
+    def an(self, things: dict[Any, Any], which: int) -> tuple[Any, Any]:
+        return list(things.items())[which % len(things)]
+
+    # What must be true after every step
+
+    @invariant()
+    def all_is_well(self) -> None:
+        self.see()
+        self.what_was_acknowledged_is_there_once()
+        self.each_sees_what_is_shared()
+        self.what_is_urgent_is_told_and_passed_on()
+        self.flags_are_those_of_the_whole_diary()
+
+    def see(self) -> None:
+        """No flag ever disappears, each begins open, and none is in another state than people left it in."""
+        rows = {row.pk: row for row in Flag.objects.select_related("handled_by")}
+        assert set(rows) >= set(self.model.flags)
+        for row in rows.values():
+            self.model.see(row.pk, self.names[row.patient_id], row.level)
+            by = self.names[row.handled_by_id] if row.handled_by_id else ""
+            assert (row.status, row.outcome, by) == self.model.flags[row.pk].state
+        states = Counter(told.status for told in self.model.flags.values())
+        raised = Event.objects.filter(verb="flag-raised").count()
+        assert raised == states["open"] + states["acknowledged"] + states["closed"]
+
+    def what_was_acknowledged_is_there_once(self) -> None:
+        rows = {row.pk: row for row in Entry.objects.all()}
+        assert set(rows) == set(self.model.entries)
+        for id, said in self.model.entries.items():
+            answers = {name: getattr(rows[id], name) for name in said.answers}
+            kept = Said(self.names[rows[id].patient_id], answers, bool(rows[id].withdrawn_at), rows[id].version)
+            assert kept == said
+        held = {row.pk: bool(row.withdrawn_at) for row in TreatmentSession.objects.all()}
+        assert held == {id: held.withdrawn for id, held in self.model.sessions.items()}
+
+    def each_sees_what_is_shared(self) -> None:
+        """One kind of rows after each step, in turn: to ask for all of them takes longer than all else here."""
+        visible = next(self.kinds)
+        for name in self.people:
+            own = {patient for patient in PATIENTS if patient == name or self.model.reads(name, patient)}
+            rows = visible(self.person(name), self.model.now).values_list("pk", "patient")
+            assert {(id, self.names[patient]) for id, patient in rows} == self.rows_of(own)[visible]
+
+    def rows_of(self, names: set[str]) -> dict[Any, set[tuple[Any, str]]]:
+        model = self.model
+        kinds = {visible_entries: model.entries, visible_flags: model.flags, visible_sessions: model.sessions}
+        rows = {
+            kind: {(id, one.patient) for id, one in things.items() if one.patient in names}
+            for kind, things in kinds.items()
+        }
+        return rows | {visible_diaries: {(self.people[name].pk, name) for name in names}}
+
+    def what_is_urgent_is_told_and_passed_on(self) -> None:
+        made = Notification.objects.exclude(flag=None).values_list("pk", "kind", "flag", "recipient")
+        rows = [(id, kind, flag, self.names[recipient]) for id, kind, flag, recipient in made]
+        for id, _, flag, recipient in rows:
+            if id not in self.known:
+                assert self.model.reads(recipient, self.model.flags[flag].patient)
+        self.known |= {id for id, *_ in rows}
+        told = {(flag, recipient) for _, kind, flag, recipient in rows if kind == "urgent"}
+        assert told >= {(id, name) for id, told in self.model.flags.items() for name in told.owed}
+        passed = {row.pk for row in Escalation.objects.all() if row.steps or row.unattended_at}
+        assert passed >= {id for id, told in self.model.flags.items() if told.is_overdue(self.model.worked_at)}
+
+    def flags_are_those_of_the_whole_diary(self) -> None:
+        """Compared with every finding of the whole diary, wherever nothing is due to be looked at again."""
+        for name in PATIENTS:
+            self.red_flags_stand(name)
+            due_at = Diary.objects.get(patient=self.people[name]).due_at
+            if due_at is None or due_at > self.model.now:
+                self.counts["assessments compared"] += 1
+                self.compare(name)
+
+    def red_flags_stand(self, name: str) -> None:
+        """What was reported once is told, though the entry was amended or withdrawn since."""
+        mine = {id: said for id, said in self.model.entries.items() if said.patient == name}
+        rows = Flag.objects.filter(patient=self.people[name], rule=RED_FLAG, withdrawn_at=None)
+        reported = {(id, code) for id, said in mine.items() for code in said.answers["red_flags"]}
+        assert set(rows.values_list("entry", "code")) == reported
+
+    def compare(self, name: str) -> None:
+        findings = assess(diary_of(self.people[name]), instant(self.model.now)).findings
+        standing = Flag.objects.filter(patient=self.people[name], withdrawn_at=None)
+        told: dict[tuple[Any, ...], list[Flag]] = {}
+        for flag in standing:
+            about = flag.rule, str(flag.session_id or flag.entry_id), flag.symptom, flag.code, instant(flag.fired_at)
+            told.setdefault(about, []).append(flag)
+        found = {
+            (one.rule, one.session or one.evidence[0], one.symptom or "", one.code or "", one.fired_at): one
+            for one in findings
+        }
+        assert {about for about in told if about[0] != RED_FLAG} == {about for about in found if about[0] != RED_FLAG}
+        assert set(told) >= set(found)
+        for about, finding in found.items():
+            ends = {flag.resolved_at and instant(flag.resolved_at) for flag in told[about]}
+            levels = {flag.level for flag in told[about]}
+            assert (ends, max(levels) >= flags.LEVELS[finding.level]) == ({finding.resolved_at}, True)
+            assert {flag.level for flag in told[about] if flag.status == "open"} <= {flags.LEVELS[finding.level]}
+
+
+class Post:
+    """A mail server that takes messages, none of them, or every other one."""
+
+    def __init__(self, mood: str) -> None:
+        self.mood, self.failed, self.asked = mood, False, 0
+
+    def compose(self, row: Notification) -> Any:
+        notices.compose(row)
+        return SimpleNamespace(send=self.take)
+
+    def take(self) -> None:
+        self.asked += 1
+        self.failed = self.mood == "down" or (self.mood == "in and out" and self.asked % 2 == 1)
+        if self.failed:
+            raise SMTPServerDisconnected
