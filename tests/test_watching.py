@@ -138,3 +138,12 @@ def test_machines_are_told_with_503(silent, client, travelled):
 def test_machines_are_told_that_all_is_well(at_work, client, travelled):
     answer = client.get(reverse("health-show"))
     assert (answer.status_code, answer.json()["worker_seconds"]) == (200, 90)
+
+
+def test_control_a_heartbeat_that_is_never_looked_at_is_found_out(
+    silent, client, signed_in, paula, travelled, monkeypatch
+):
+    """With the look left out nothing is said: the tests above would be red."""
+    monkeypatch.setattr(watching, "last_beat", lambda now: now)
+    assert client.get(reverse("health-show")).status_code == 200
+    assert NOBODY_TOLD not in signed_in(paula).get(reverse("worklist-show")).content.decode()

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from diary import notices
-from diary.actions import accounts, diaries, entries, escalations, flags, notifications, sessions, shares
+from diary.actions import accounts, diaries, entries, escalations, flags, handovers, notifications, sessions, shares
 from diary.clinical.assess import assess
 from diary.models import (
     Diary,
@@ -173,11 +173,20 @@ class Life(RuleBasedStateMachine):
         self.attempt(None, lambda: shares.revoke(**self.at(patient), share=held))
         del self.model.shares[patient, reader]
 
-    @rule(reader=readers)
-    def close_or_open_account(self, reader: str) -> None:
-        act = accounts.activate if reader in self.model.away else accounts.deactivate
-        self.attempt(None, lambda: act(**self.at("admin"), user=self.person(reader)))
-        self.model.away ^= {reader}
+    @rule(reader=readers, said=st.booleans())
+    def close_or_open_account(self, reader: str, said: bool) -> None:
+        """Close an account, having said or not who takes over (the patients choose), or open it again."""
+        if reader in self.model.away:
+            self.attempt(None, lambda: accounts.activate(**self.at("admin"), user=self.person(reader)))
+            self.model.away.remove(reader)
+            return
+        needed = not said and any(self.model.is_shared(patient, reader) for patient in PATIENTS)
+        refusal = handovers.HandoverNeeded if needed else None
+        handover = handovers.PATIENTS_CHOOSE if said else None
+        about = {"user": self.person(reader), "handover": handover}
+        self.attempt(refusal, lambda: accounts.deactivate(**self.at("admin"), **about))
+        if refusal is None:
+            self.model.away.add(reader)
 
     # Who answers
 
