@@ -6,7 +6,6 @@ Numbers only. An admin learns how many there are and since when, never whose the
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, Min, OuterRef, Q
 
@@ -77,13 +76,13 @@ def attended(shares: ShareQuerySet, now: datetime, away: Away) -> ShareQuerySet:
     return shares.live(now).filter(Exists(there) | (Q(with_cover=True) & Exists(covers)))
 
 
-def unread(patient: User, now: datetime) -> Q:
+def unread(now: datetime, day: date) -> Q:
     """Return the condition, on a patient's diary, that nobody reads it now although they named somebody.
 
     Where an address was typed too it says nothing: that must not tell who works here. Days away are days of the
     patient's own calendar here, so that it can be asked in the statement of another question.
     """
-    away = on(now.astimezone(ZoneInfo(patient.time_zone)).date())
+    away = on(day)
     shares = Share.objects.filter(patient=OuterRef("patient"))
     named = shares.filter(named=True)
     typed = shares.live(now).filter(named=False)

@@ -1,16 +1,21 @@
 """What can be told of a diary as it stands: which session is which, when to check in, what is expected."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, QuerySet, Subquery
 
 from diary.clinical.diary import REACTIONS
 from diary.models import Consent, Diary, Entry, TreatmentSession, User
+from diary.models.prepared import Prepared
+from diary.models.readings import BEGINNING
 from diary.models.reminders import LATEST, SAID, USUAL, course_from
+from diary.permissions import visible_diaries
+from diary.reliance import unread
 from diary.reminding import Habits, check_ins
 
 FOLLOW_UP = timedelta(days=14)
@@ -21,8 +26,8 @@ HARD_GRADE = 3
 USUAL_OF = tuple(f"patient__intake__{name}" for name in USUAL)
 SAVED = "patient__intake__saved_at"
 HABITS = ("in_app", "quiet_from", "quiet_until", "snoozed_until", "reminded_at")
-NOBODYS = Q(pk__in=[])
 PLAN_OF = tuple(f"patient__reminders__{name}" for name in HABITS)
+FACTS = (*USUAL_OF, *PLAN_OF, SAVED, "advised", "agreed", "unread")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +69,34 @@ class Standing:
     unread: bool
 
 
-def standing(diaries: QuerySet[Diary], patient: User, unread: Q = NOBODYS) -> Standing:
-    """Return where a patient stands, in one statement. Who has no plan yet has the usual habits.
+def standing(patient: User, now: datetime) -> Standing:
+    """Return where a patient stands, in one statement, and whether nobody reads the diary (`reliance.unread`).
 
-    `unread` is the condition under which nobody reads the diary (`reliance.unread`), where the page says so.
+    Who has no plan yet has the usual habits.
     """
+    day = now.astimezone(ZoneInfo(patient.time_zone)).date()
+    (told,) = STANDING.typed(patient=patient, now=now, day=day)
+    return stands(patient, told)
+
+
+def facts(patient: User, now: datetime, day: date) -> QuerySet[Diary, Any]:
+    """Return what `stands` reads."""
     latest = TreatmentSession.objects.standing().filter(patient=OuterRef("pk")).latest_first()
     agreed = Consent.objects.standing().filter(patient=OuterRef("pk")).order_by("-version")
-    facts = {"advised": latest.values("aftercare")[:1], "agreed": agreed.values("version")[:1]}
-    known = diaries.annotate(**{name: Subquery(rows) for name, rows in facts.items()})
-    known = known.annotate(unread=ExpressionWrapper(unread, BooleanField()))
-    row = known.values(*facts, *USUAL_OF, *PLAN_OF, SAVED, "unread").get(patient=patient)
+    known = visible_diaries(patient, now).annotate(
+        advised=Subquery(latest.values("aftercare")[:1]),
+        agreed=Subquery(agreed.values("version")[:1]),
+        unread=ExpressionWrapper(unread(now, day), BooleanField()),
+    )
+    return known.values_list(*FACTS)
+
+
+# Asked at every look at Today, and long to write.
+STANDING = Prepared(facts, patient=User(pk=-1, role=User.Role.PATIENT), now=BEGINNING, day=date(1902, 3, 4))
+
+
+def stands(patient: User, told: Sequence[Any]) -> Standing:
+    row = dict(zip(FACTS, told, strict=True))
     plan = {name.rpartition("__")[2]: row[name] for name in PLAN_OF if row[name] is not None}
     return Standing(
         in_app=plan.pop("in_app", True),

@@ -20,7 +20,6 @@ from diary.actions.diaries import StaleEdit
 from diary.actions.entries import Logged
 from diary.forms.entries import AmendForm, EntryForm
 from diary.permissions import (
-    visible_diaries,
     visible_entries,
     visible_flags,
     visible_practices,
@@ -166,7 +165,7 @@ def saved(request: SignedIn, id: UUID) -> HttpResponse:
             person,
             session_before(sessions, now),
             reports.latest(visible_entries(person, now)),
-            reports.standing(visible_diaries(person, now), person),
+            reports.standing(person, now),
             now,
         ),
         "readers": visible_readers(person, now),

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from diary import reports
 from diary.actions import reminders
 from diary.forms.reminders import RemindersForm
-from diary.permissions import plan_of, visible_diaries, visible_entries, visible_sessions
+from diary.permissions import plan_of, visible_entries, visible_sessions
 from diary.views import SignedIn, for_patients
 
 FRESH = "calendar"
@@ -43,7 +43,7 @@ def amend(request: SignedIn) -> HttpResponse:
 def upcoming(person: Any, now: datetime) -> datetime | None:
     sessions = reports.in_order(visible_sessions(person, now))
     said = reports.latest(visible_entries(person, now))
-    standing = reports.standing(visible_diaries(person, now), person)
+    standing = reports.standing(person, now)
     return reports.next_check_in(person, reports.session_before(sessions, now), said, standing, now)
 
 

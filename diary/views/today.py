@@ -10,8 +10,7 @@ from django.views.decorators.cache import cache_control
 
 from diary import consenting, reports
 from diary.forms.entries import EntryForm
-from diary.permissions import visible_diaries, visible_entries, visible_flags, visible_sessions
-from diary.reliance import unread
+from diary.permissions import visible_entries, visible_flags, visible_sessions
 from diary.views import SignedIn, for_patients
 
 ANSWERED_WITHIN = timedelta(days=4)
@@ -23,7 +22,7 @@ def show(request: SignedIn) -> HttpResponse:
     person, now = request.user, timezone.now()
     sessions = reports.in_order(visible_sessions(person, now))
     session = sessions[-1] if sessions else None
-    standing = reports.standing(visible_diaries(person, now), person, unread(person, now))
+    standing = reports.standing(person, now)
     said = reports.latest(visible_entries(person, now))
     flags = visible_flags(person, now).current_or_answered(now - ANSWERED_WITHIN).select_related("handled_by")
     rows = [*flags.order_by("-level", "-fired_at")]

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from diary.models import Share, User
+from diary.models import Entry, Share, User
 from diary.models.prepared import Prepared
 from diary.permissions import visible_flags
 from diary.worklist import LONG_AGO, SOMEBODY
@@ -45,7 +45,7 @@ def test_it_writes_its_sql_once_and_never_keeps_a_value_in_it(statement, paula, 
         statement.rows(user=paula, now=now)
     assert build
     assert len(asked) == 1
-    sql, params = statement.written[connection.vendor]
+    sql, params, _ = statement.written[connection.vendor]
     assert not [word for word in (str(LONG_AGO.year), "-1") if word in sql]
     assert SOMEBODY.pk in params
 
@@ -53,3 +53,10 @@ def test_it_writes_its_sql_once_and_never_keeps_a_value_in_it(statement, paula, 
 def test_a_mark_is_nobody_and_no_day_that_is_used():
     assert not User.objects.filter(pk=SOMEBODY.pk).exists()
     assert datetime(1950, 1, 1, tzinfo=UTC) > LONG_AGO
+
+
+def test_typed_rows_are_what_a_queryset_gives(ana, paula, log, now):
+    log(ana, 3, red_flags=["fever"], note="x")
+    columns = ("id", "observed_at", "red_flags", "pain", "note")
+    statement = Prepared(lambda user: Entry.objects.filter(patient=user).values_list(*columns), user=SOMEBODY)
+    assert [tuple(row) for row in statement.typed(user=ana)] == list(Entry.objects.values_list(*columns))
