@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "config.headers.permissions_policy",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "config.methods.methods",
     "config.shedding.shedding",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # each answer padded at random, so that its length gives nothing away

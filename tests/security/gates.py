@@ -1,0 +1,28 @@
+"""The access functions, each to be left open in turn."""
+
+import inspect
+import sys
+
+from diary import permissions
+
+GATES = {
+    name: function
+    for name, function in inspect.getmembers(permissions, inspect.isfunction)
+    if function.__module__ == permissions.__name__ and name.startswith(("visible_", "can_"))
+}
+
+
+def opened(gate):
+    """Return a function that lets everybody in where `gate` decides."""
+    if gate.startswith("can_"):
+        return lambda *people, **named: True
+    original = GATES[gate]
+    return lambda user, now: original(user, now).model._default_manager.all()
+
+
+def leave_open(gate, monkeypatch):
+    """Put the open gate wherever the closed one is known."""
+    everywhere = [module for name, module in sys.modules.items() if name.startswith("diary.")]
+    for module in everywhere:
+        if getattr(module, gate, None) is GATES[gate]:
+            monkeypatch.setattr(module, gate, opened(gate))

@@ -1,0 +1,174 @@
+"""Two diaries in which every text is a word of its own, and everybody who might try a door of them."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from io import BytesIO
+from itertools import count
+from uuid import uuid4
+
+import pytest
+from django.test import Client, RequestFactory
+from django.test.client import ClientHandler
+from django.utils import timezone
+
+from config import staff
+from diary.actions import accounts, entries, flags, hours, intakes, messages, notes, shares
+from diary.actions.handovers import PATIENTS_CHOOSE
+from diary.models import Amendment, Entry, Flag, Intake, Message, Note, Share, Step, TreatmentSession, User
+from tests.people import OFFICE, PASSWORD
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+TEXTS = {
+    Entry: ["note"],
+    TreatmentSession: ["note", "response"],
+    Intake: ["medicines", "allergies", "earlier_treatments", "expectation"],
+    Message: ["body"],
+    Note: ["body"],
+    Step: ["note"],
+}
+WORDS = {Entry: "aftercare", TreatmentSession: "aftercare", Note: "earlier", Amendment: "values"}
+"""What else holds words: lists of them, former texts."""
+
+
+@dataclass
+class Hall:
+    """The doors' people by name, each with the cookies of a browser; what each address is asked for; each word."""
+
+    things: dict
+    others: dict
+    urgent: Flag
+    people: dict = field(default_factory=dict)
+    cookies: dict = field(default_factory=dict)
+    words: dict = field(default_factory=dict)
+    handler: ClientHandler = field(default_factory=lambda: ClientHandler(enforce_csrf_checks=False))
+
+    def enter(self, name, person):
+        self.people[name] = person
+        browser = Client()
+        browser.force_login(person)
+        if not person.is_patient and name != "stepless":
+            session = browser.session
+            staff.begin(session, timezone.now())
+            session[staff.SECOND_STEP] = True
+            session.save()
+        self.cookies[name] = dict(browser.cookies)
+
+    def ask(self, name, method, url, body=b"", **headers):
+        """Return an answer to a browser as it was left: nothing that another request changed is in it.
+
+        Without Django's test client, which copies the context of every template: thousands are asked.
+        """
+        told = "; ".join(f"{key}={morsel.value}" for key, morsel in self.cookies.get(name, {}).items())
+        path, _, query = url.partition("?")
+        headers = {"HTTP_COOKIE": told, "QUERY_STRING": query} | headers
+        return self.handler(RequestFactory()._base_environ(**asked_by(method, path, body), **headers))
+
+
+def asked_by(method, path, body):
+    said = {"CONTENT_LENGTH": str(len(body)), "wsgi.input": BytesIO(body)} if body else {}
+    return said | {"REQUEST_METHOD": method, "PATH_INFO": path, "CONTENT_TYPE": "application/x-www-form-urlencoded"}
+
+
+@pytest.fixture
+def crowd(world, join, verify, admin, ana, ben, paula, remy, former, newcomer, now, practice):
+    """Everybody who may or may not come in. Real time has passed since `now`: what ran out after it has run out."""
+    return {
+        "ana": ana,
+        "ben": ben,
+        "paula": paula,
+        "remy": remy,
+        "former": former,
+        "newcomer": newcomer,
+        "admin": admin,
+        "cover": User.objects.get(name="Cleo Cover"),
+        "expired": shared(verify(join("Ezra Expired", "practitioner"), expires_on=now.date() + DAY), ana, now),
+        "lapsed": shared(verify(join("Lena Lapsed", "practitioner")), ana, now, expires_at=now + DAY),
+        "narrow": shared(verify(join("Nico Narrow", "practitioner")), ben, now, with_notes=False, with_intake=False),
+        "deactivated": shared(verify(join("Dora Deactivated", "practitioner")), ana, now),
+        "stepless": shared(verify(without_second_step(accounts, admin, practice, now)), ana, now),
+    }
+
+
+def shared(practitioner, patient, now, **chosen):
+    shares.grant(by=patient, now=now - 2 * HOUR, code=practitioner.practitioner.spoken_code, **chosen)
+    return practitioner
+
+
+def without_second_step(accounts, admin, practice, now):
+    invited = accounts.invite(
+        by=admin, now=now, email="stan@settle.example", role="practitioner", name="Stan Stepless", practice=practice
+    )
+    person = accounts.accept(
+        now=now, invitation=invited.invitation, name="Stan Stepless", password=PASSWORD, time_zone="UTC"
+    )
+    hours.save(by=person, now=now, practitioner=person, zone="UTC", openings=OFFICE)
+    return person
+
+
+@pytest.fixture
+def hall(world, crowd, ana, ben, paula, admin, treat, log, now):
+    """The doors' people, with two whole diaries behind the doors."""
+    others = diary_of(ben, crowd["narrow"], treat, log, now)
+    urgent = Flag.objects.get(patient=ana, rule="red-flag")
+    flags.handle(by=paula, now=now, flag=urgent, outcome="acknowledged", note="seen")
+    entry = world["entries"]
+    entries.amend(by=ana, now=now, entry=entry, version=entry.version, **entries.said(entry) | {"pain": 5})
+    notes.amend(by=paula, now=now, note=world["notes"], body="otherwise")
+    built = Hall(world, others, urgent)
+    for name, person in crowd.items():
+        built.enter(name, person)
+    accounts.deactivate(by=admin, now=now, user=crowd["deactivated"], handover=PATIENTS_CHOOSE)
+    built.words = sung(ana, ben)
+    for thing in (*world.values(), *others.values()):
+        if hasattr(thing, "refresh_from_db"):
+            thing.refresh_from_db()
+    return built
+
+
+def diary_of(ben, narrow, treat, log, now):
+    """Ben's diary, of which one practitioner reads neither notes nor intake."""
+    intakes.save(by=ben, now=now - 10 * DAY, medicines="x", usual_pain=2)
+    session = treat(ben, ago=3 * DAY, note="x", response="x")
+    entry = log(ben, 8, soreness=7, ago=2 * HOUR, note="x", red_flags=["infection"]).entry
+    messages.send(by=ben, now=now, to=narrow, id=uuid4(), body="x")
+    return {
+        "entries": entry,
+        "sessions": session,
+        "flags": Flag.objects.filter(patient=ben).exclude(rule="red-flag").first(),
+        "review": Flag.objects.filter(patient=ben).exclude(rule="red-flag").first(),
+        "messages": narrow,
+        "notes": notes.write(by=narrow, now=now, patient=ben, id=uuid4(), body="x"),
+        "shares": Share.objects.get(patient=ben),
+        "patients": ben,
+    }
+
+
+def sung(*patients):
+    """Put a word of its own into every text of these diaries; return whose and what each is, by the word."""
+    words, numbers = {}, count(1000)
+    for patient in patients:
+        for model in {*TEXTS, *WORDS}:
+            for row in rows_of(model, patient):
+                values = {name: f"zq{next(numbers)}qz" for name in TEXTS.get(model, [])}
+                words |= {word: (patient.name, model.__name__, name) for name, word in values.items()}
+                if model in WORDS and not (model is Note and not row.earlier):
+                    word = f"zq{next(numbers)}qz"
+                    words[word] = (patient.name, model.__name__, WORDS[model])
+                    values[WORDS[model]] = holding(getattr(row, WORDS[model]), word)
+                model.objects.filter(pk=row.pk).update(**values)
+    return words
+
+
+def rows_of(model, patient):
+    if model is Amendment:
+        return model.objects.filter(entry__patient=patient)
+    return model.objects.filter(flag__patient=patient) if model is Step else model.objects.filter(patient=patient)
+
+
+def holding(value, word):
+    """Return the list or the former texts with the word in them, in the shape that they have."""
+    if isinstance(value, dict):
+        return value | {"note": word}
+    if value and isinstance(value[0], dict):
+        return [one | {"body": word} for one in value]
+    return [word]
