@@ -426,8 +426,8 @@ def readers_known_to(patient: User, now: datetime) -> UserQuerySet:
     """
     wrote = Message.objects.filter(patient=patient, by_patient=False).values("practitioner")
     live = Share.objects.live(now).filter(Q(named=True) | Q(practitioner__in=wrote), patient=patient)
-    readers = Practitioner.objects.readers(now.date()).values("pk")
-    return User.objects.filter(pk__in=live.values("practitioner")).filter(pk__in=readers)
+    readers = Practitioner.objects.readers(now.date()).filter(pk=OuterRef("pk"))
+    return User.objects.filter(Exists(readers), pk__in=live.values("practitioner"))
 
 
 def read_for(user: User, patient: User, now: datetime) -> User | None:
