@@ -213,7 +213,7 @@ def new_entry(chance: Random) -> dict[str, Any]:
 
 def is_acknowledged(status: int, page: str, entry: dict[str, Any]) -> bool:
     """Tell whether an answer says "saved": onwards to the page that says so, or at once what to do."""
-    return status == 302 or (status == 200 and "red_flags" in entry and "Not saved yet" not in page)
+    return status == 302 or (status == 200 and "red_flags" in entry and f'data-draft-done="{entry["id"]}"' in page)
 
 
 def hexed(id: object) -> str:

@@ -79,7 +79,7 @@ def journey(site: Site, folk: Folk) -> Iterator[tuple[str, str, str, dict[str, A
     yield "entries-restore", ana, f"{own}restore/", {}
     yield "sessions-add", ana, "/sessions/add/", at | {"id": uuid4(), "pain_before": 5}
     own = f"/sessions/{newest('diary_treatmentsession')}/"
-    yield "sessions-amend", ana, f"{own}amend/", at | {"id": uuid4(), "pain_before": 6}
+    yield "sessions-amend", ana, f"{own}amend/", at | {"version": 1, "pain_before": 6}
     yield "sessions-withdraw", ana, f"{own}withdraw/", {}
     yield "sessions-restore", ana, f"{own}restore/", {}
     code = newest("diary_practitioner", "spoken_code", "user_id")

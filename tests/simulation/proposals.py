@@ -3,7 +3,7 @@
 A proposal is what a test sets in the place of one function of a rule, for the length of a run.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -12,6 +12,7 @@ from diary.clinical.adjustable import RULED
 from diary.clinical.baseline import Baseline
 from diary.clinical.case import Case
 from diary.clinical.diary import NOTICE, REVIEW
+from diary.clinical.finding import Finding
 from diary.clinical.rules import RULES, lingering_reaction, severe_pain, worsening_course
 from diary.clinical.settled import Settled
 from diary.clinical.thresholds import ROOM_UP_TO, SETTLES_WITHIN, TOP_OF_SCALE
@@ -88,13 +89,20 @@ def usual_pain_counts(put: Put) -> None:
 
 def their_word_counts(put: Put) -> None:
     """R5: a settled level is not worse where more than half of its answers are `better` or `same`."""
-    signs = worsening_course._signs
+    find, signs = worsening_course.find, worsening_course._signs
+    word: dict[str | None, str | None] = {}
+
+    def listening(case: Case, told: Sequence[Finding]) -> Iterator[Finding]:
+        word.clear()
+        word.update({observation.id: observation.compared for observation in case.observations})
+        yield from find(case, told)
 
     def worded(last_three: Sequence[Settled], course: float) -> Iterator[worsening_course.Sign]:
-        heard = [level._replace(value=-1.0) if _is_denied(level) else level for level in last_three]
+        heard = [level._replace(value=-1.0) if _is_denied(level, word) else level for level in last_three]
         for sign, _ in signs(heard, course):
             yield sign, last_three
 
+    put(worsening_course, "find", listening)
     put(worsening_course, "_signs", worded)
 
 
@@ -123,6 +131,6 @@ def _levels(put: Put, changed: Callable) -> None:
     put(lingering_reaction, "_level", lambda symptom, sighting: changed(symptom, sighting, before(symptom, sighting)))
 
 
-def _is_denied(level: Settled) -> bool:
-    words = [entry.compared for entry in level.entries if entry.compared]
+def _is_denied(level: Settled, word: Mapping[str | None, str | None]) -> bool:
+    words = [said for id in level.evidence if (said := word[id])]
     return sum(word != "worse" for word in words) * 2 > len(words)
