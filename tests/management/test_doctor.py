@@ -18,6 +18,7 @@ from tests.smtp import PostOffice, free_port
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now
+GB = 1_000_000_000
 
 
 @pytest.fixture
@@ -44,6 +45,13 @@ def examined(capsys):
 
 
 @pytest.fixture
+def sound(monkeypatch, proved):
+    """A machine of which nothing is red, though the server of the tests syncs nothing and their disk may be full."""
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: (100 * GB, 50 * GB, 50 * GB))
+    monkeypatch.setattr(checkup, "postgresql_storage", lambda: (True, "fsync=on"))
+
+
+@pytest.fixture
 def proved():
     """A backup that was made and proved an hour ago."""
     made = NOW() - timedelta(hours=1)
@@ -56,13 +64,13 @@ def red(question):
     return not check.is_well
 
 
-def test_a_sound_system_is_all_green(examined, post, proved, ana):
+def test_a_sound_system_is_all_green(examined, post, sound, ana):
     code, said = examined()
-    assert (code, said.count("ok ")) == (0, len(checkup.TOLD) + len(checkup.KEPT) + len(checkup.MACHINE) + 1)
     assert "RED" not in said
+    assert (code, said.count("ok ")) == (0, len(checkup.TOLD) + len(checkup.KEPT) + len(checkup.MACHINE) + 1)
 
 
-def test_one_red_is_enough_to_wake_somebody(examined, post, proved, monkeypatch):
+def test_one_red_is_enough_to_wake_somebody(examined, post, sound, monkeypatch):
     monkeypatch.setattr(watching, "last_beat", lambda now: None)
     code, said = examined()
     assert (code, said.count("RED")) == (1, 1)
@@ -70,10 +78,10 @@ def test_one_red_is_enough_to_wake_somebody(examined, post, proved, monkeypatch)
     assert "manage.py worker" in said
 
 
-def test_machines_read_json(examined, post, proved):
+def test_machines_read_json(examined, post, sound):
     checks = json.loads(examined("--json")[1])
     assert {"code", "title", "is_well", "said", "remedy"} == set(checks[0])
-    assert all(check["is_well"] is True for check in checks)
+    assert [check for check in checks if check["is_well"] is not True] == []
 
 
 def test_a_database_that_is_gone_is_red_and_ends_no_examination(examined, post):
