@@ -78,7 +78,7 @@ def reapply(erase: Callable[[User], None], *, now: datetime) -> int:
 def remove(user: User) -> None:
     """Delete an account with its diary, and every name and text that the audit keeps of it.
 
-    Of the audit remain numbers, verbs and times (docs/adr/0015): that something was read or changed, not whose it was.
+    Of the audit remain numbers, verbs and times (docs/adr/0020): that something was read or changed, not whose it was.
     """
     Session.objects.filter(session_key__in=UserSession.objects.filter(user=user).values("session_key")).delete()
     Invitation.objects.filter(Q(accepted_by=user) | Q(email=user.email)).delete()

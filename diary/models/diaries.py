@@ -27,7 +27,7 @@ class DiaryQuerySet(models.QuerySet["Diary"]):
 
 class Diary(models.Model):
     """One patient's diary: the row under which it is written, when it must be looked at again, and what stands for
-    the past in which nothing can change any more (docs/adr/0015).
+    the past in which nothing can change any more (docs/adr/0019).
     """
 
     patient = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="diary")
