@@ -13,7 +13,7 @@ from diary.permissions import can_close_departure, can_leave, can_log, escalatio
 
 @transaction.atomic
 def take_along(*, by: User, now: datetime, form: str) -> None:
-    """Note that a patient takes everything that is kept of them along, in a form: json, html or csv."""
+    """Note that a patient takes everything that is kept of them along, in a form: html, csv, json or fhir."""
     require(can_log(by))
     record_event(by=by, now=now, stream=by.pk, verb="diary-exported", new=form)
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from diary import wording
 from diary.actions import leaving
 from diary.exports import document, page, table
+from diary.exports.fhir.bundle import as_fhir
 from diary.views import SignedIn, for_patients
 
 CODES = wording.CONDITIONS | wording.BLOOD_THINNERS | wording.RED_FLAG | wording.SYMPTOM
@@ -35,7 +36,7 @@ def take(request: SignedIn) -> HttpResponse:
     leaving.take_along(by=request.user, now=now, form=form)
     make, kind = FORMS[form]
     day = f"{now.astimezone(ZoneInfo(request.user.time_zone)):%Y-%m-%d}"
-    headers = {"Content-Disposition": f'attachment; filename="settle-{day}.{form}"'}
+    headers = {"Content-Disposition": f'attachment; filename="settle-{day}.{ENDING.get(form, form)}"'}
     return HttpResponse(make(request), f"{kind}; charset=utf-8", headers=headers)
 
 
@@ -50,6 +51,10 @@ def as_page(request: SignedIn) -> str:
     )
 
 
+def as_bundle(request: SignedIn) -> str:
+    return as_fhir(request.user, timezone.now())
+
+
 def as_table(request: SignedIn) -> str:
     return table.as_csv(request.user)
 
@@ -58,4 +63,6 @@ FORMS: dict[str, tuple[Callable[[SignedIn], str], str]] = {
     "json": (as_json, "application/json"),
     "html": (as_page, "text/html"),
     "csv": (as_table, "text/csv"),
+    "fhir": (as_bundle, "application/fhir+json"),
 }
+ENDING = {"fhir": "fhir.json"}

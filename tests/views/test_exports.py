@@ -47,7 +47,7 @@ def test_take_holds_each_text_of_the_patient_and_no_private_note(signed_in, worl
 
 
 def test_take_holds_nothing_of_another_patient(signed_in, world, ana, ben, paula, now):
-    for form in ("json", "html", "csv"):
+    for form in ("json", "html", "csv", "fhir"):
         assert CANARY not in taken(signed_in, ben, form).content.decode()
 
 
@@ -81,6 +81,14 @@ def test_take_as_a_table_has_both_clocks(signed_in, ana, log, now):
 def test_take_is_noted(signed_in, ana):
     taken(signed_in, ana, "csv")
     assert Event.objects.about(ana.pk).get(verb="diary-exported").new == "csv"
+
+
+def test_take_for_record_systems_names_nobody_who_keeps_the_diary(signed_in, world, ana, now):
+    answer = taken(signed_in, ana, "fhir")
+    assert answer["Content-Type"] == "application/fhir+json; charset=utf-8"
+    assert answer["Content-Disposition"].endswith('.fhir.json"')
+    assert ana.name not in answer.content.decode()
+    assert json.loads(answer.content)["entry"][0]["resource"]["resourceType"] == "Patient"
 
 
 def test_take_in_no_known_form_is_no_page(signed_in, ana):

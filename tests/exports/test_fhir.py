@@ -1,0 +1,343 @@
+"""The diary as FHIR R4: what the models say, what the bindings say that the models do not check, and the way back."""
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from fhir.resources.R4B import get_fhir_model_class
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from diary.actions import entries, intakes, sessions
+from diary.clinical.diary import CONDITIONS, RED_FLAGS
+from diary.clinical.document import read
+from diary.exports.document import digest, document
+from diary.exports.fhir import codes
+from diary.exports.fhir.bundle import bundle, pseudonym
+from diary.exports.fhir.reading import InvalidBundle, document_of
+from diary.forms.choices import AFTERCARE, GOOD, REGIONS
+from diary.models import Flag
+
+DOCS = Path(__file__).parents[2] / "docs"
+DAY = timedelta(days=1)
+
+# Required bindings, from the value sets of FHIR R4 (4.0.1) at hl7.org/fhir/R4: the page of each is named.
+REQUIRED = {
+    "Bundle.type": {"collection"},  # valueset-bundle-type
+    "QuestionnaireResponse.status": {
+        "completed",
+        "amended",
+        "entered-in-error",
+    },  # valueset-questionnaire-answers-status
+    "Questionnaire.status": {"draft", "active", "retired", "unknown"},  # valueset-publication-status
+    "Questionnaire.item.type": {"choice", "dateTime", "integer", "text"},  # valueset-item-type
+    "Observation.status": {"final", "amended", "entered-in-error"},  # valueset-observation-status
+    "Procedure.status": {"completed", "entered-in-error"},  # valueset-event-status
+    "Flag.status": {"active", "inactive", "entered-in-error"},  # valueset-flag-status
+    "Device.deviceName.type": {"model-name"},  # valueset-device-nametype
+    "Provenance.entity.role": {
+        "derivation",
+        "revision",
+        "quotation",
+        "source",
+        "removal",
+    },  # valueset-provenance-entity-role
+}
+# Bindings of codes to their system: preferred or extensible, and kept all the same.
+CODED = {
+    "Observation.category": (codes.SURVEY, {"survey"}),  # valueset-observation-category
+    "Flag.category": (codes.CLINICAL, {"clinical"}),  # valueset-flag-category
+    "Provenance.activity": (codes.DEED, {"CREATE", "UPDATE", "NULLIFY"}),  # valueset-provenance-activity-type
+    "Provenance.agent.type": (codes.PART_TAKEN, {"author", "assembler"}),  # valueset-provenance-agent-type
+    "Flag.extension.valueCodeableConcept": (codes.PRIORITIES, {"PN", "PL", "PM", "PH"}),  # valueset-flag-priority
+}
+
+
+def parts(whole, path):
+    """Yield whatever stands at a path of a resource, through lists."""
+    if isinstance(whole, list):
+        for one in whole:
+            yield from parts(one, path)
+    elif not path:
+        yield whole
+    elif path[0] in whole:
+        yield from parts(whole[path[0]], path[1:])
+
+
+def unbound(made):
+    """Return what stands in a bundle against a binding, and how many were looked at."""
+    wrong, looked = [], 0
+    for resource in [made, *(entry["resource"] for entry in made["entry"])]:
+        for path, allowed in REQUIRED.items():
+            kind, *rest = path.split(".")
+            for code in parts(resource, rest) if resource["resourceType"] == kind else []:
+                looked += 1
+                wrong += [] if code in allowed else [(path, code)]
+        for path, (system, allowed) in CODED.items():
+            kind, *rest = path.split(".")
+            for concept in parts(resource, rest) if resource["resourceType"] == kind else []:
+                looked += 1
+                wrong += [
+                    (path, one)
+                    for one in concept["coding"]
+                    if (one["system"], one["code"] in allowed) != (system, True)
+                ]
+    return wrong, looked
+
+
+@pytest.fixture
+def rich(ana, paula, log, treat, now):
+    """A diary with everything in it: put right, taken back, given by the practice, flagged."""
+    intakes.save(by=ana, now=now - 10 * DAY, usual_pain=3, usual_stiffness=1, conditions=["allergy"], medicines="none")
+    treat(
+        ana,
+        by=paula,
+        ago=4 * DAY,
+        pain_before=5,
+        pain_after=8,
+        sharp_increase=True,
+        response="fewer",
+        sites=["leg-left"],
+    )
+    gone = treat(ana, ago=9 * DAY, note="never was", aftercare=["water"])
+    sessions.withdraw(by=ana, now=now, session=gone)
+    kept = log(ana, 4, ago=2 * DAY, soreness=5, note="as it was", regions=["lower-left"], offset_minutes=60).entry
+    for pain, version in ((6, 1), (7, 2)):
+        said = entries.said(kept) | {"pain": pain, "note": f"version {version}", "low_mood": 2}
+        kept = entries.amend(by=ana, now=now - DAY, entry=kept, version=version, **said)
+    entries.withdraw(by=ana, now=now, entry=log(ana, 0, ago=DAY, compared="better", good=["slept_well"]).entry)
+    log(ana, 9, ago=timedelta(hours=2), red_flags=["breathing", "fever"], dizziness=0, bruising=3, compared="worse")
+    return ana
+
+
+@pytest.fixture
+def made(rich, now):
+    return bundle(document(rich, now), pseudonym(rich))
+
+
+def of_type(made, kind):
+    return [entry["resource"] for entry in made["entry"] if entry["resource"]["resourceType"] == kind]
+
+
+def test_each_resource_is_valid_and_so_is_each_binding(made, figure):
+    for resource in [made, *(entry["resource"] for entry in made["entry"])]:
+        get_fhir_model_class(resource["resourceType"]).model_validate(resource)
+    wrong, looked = unbound(made)
+    figure("codes of a FHIR bundle against a binding", len(wrong), looked)
+    assert wrong == []
+    assert looked > 50
+
+
+def test_control_a_status_that_the_models_let_pass_is_found_by_the_bindings(made):
+    observation = of_type(made, "Observation")[0]
+    observation["status"] = "done"
+    get_fhir_model_class("Observation").model_validate(observation)
+    assert unbound(made)[0] == [("Observation.status", "done")]
+
+
+def test_what_is_referred_to_is_there(made):
+    there = {entry["fullUrl"] for entry in made["entry"]}
+    assert len(there) == len(made["entry"])
+    assert set(re.findall(r'"reference": "([^"]+)"', json.dumps(made))) <= there
+
+
+def test_pain_is_a_public_number_with_its_clock(made, now):
+    pain = [one for one in of_type(made, "Observation") if one["code"]["coding"][-1]["code"] == "pain"]
+    assert [one["code"]["coding"][0]["code"] for one in pain] == ["72514-3"] * 3
+    assert [one["valueInteger"] for one in pain] == [7, 0, 9]
+    assert [one["status"] for one in pain] == ["amended", "entered-in-error", "final"]
+    assert pain[0]["effectiveDateTime"] == "2026-03-08T13:00:00+01:00"
+    assert datetime.fromisoformat(pain[0]["issued"]) == now
+
+
+def test_open_flags_are_flags_with_a_priority(made, rich):
+    waiting = Flag.objects.of(rich).waiting().filter(withdrawn_at=None)
+    assert {flag["id"] for flag in of_type(made, "Flag")} == {str(flag.pk) for flag in waiting}
+    assert "red-flag" in {flag["code"]["coding"][0]["code"] for flag in of_type(made, "Flag")}
+
+
+def test_a_patient_is_a_pseudonym_without_a_name_or_an_address(made, rich):
+    text = json.dumps(made)
+    assert rich.name not in text
+    assert rich.email not in text
+    assert pseudonym(rich) == pseudonym(rich)
+    assert "Paula Pinho" in text  # who gave a session is said
+
+
+def test_it_reads_back_as_the_document_it_was_made_of(made, rich, now):
+    there = document(rich, now)
+    back = document_of(json.loads(json.dumps(made)), rich.name)
+    assert digest(back["settle"]) == digest(there["settle"]) == back["settle"]["digest"]
+    settle = back.pop("settle")
+    assert there["settle"] | settle == there["settle"]
+    del there["settle"]
+    by_id = {"key": lambda row: row["id"]}
+    for key in ("sessions", "entries"):
+        assert sorted(back.pop(key), **by_id) == sorted(there.pop(key), **by_id)
+    assert back == there
+    read(back, None)
+
+
+def test_the_same_diary_gives_the_same_bundle(rich, now):
+    one, other = (bundle(document(rich, at), pseudonym(rich)) for at in (now, now + DAY))
+    assert one["timestamp"] != other["timestamp"]
+    assert one | {"timestamp": ""} == other | {"timestamp": ""}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda made: of_type(made, "Observation")[0].update(valueInteger=1),
+        lambda made: of_type(made, "QuestionnaireResponse")[1]["item"][1]["answer"][0].update(valueInteger=1),
+        lambda made: of_type(made, "QuestionnaireResponse")[1]["item"][0].update(linkId="mood"),
+        lambda made: of_type(made, "QuestionnaireResponse")[1].update(status="entered-in-error"),
+        lambda made: made["entry"].pop(0),
+        lambda made: made.update(identifier={"system": "urn:other", "value": "1"}),
+        lambda made: made.update(entry="none"),
+    ],
+)
+def test_a_changed_bundle_is_refused(made, rich, change):
+    change(made)
+    with pytest.raises(InvalidBundle):
+        document_of(made, rich.name)
+
+
+@pytest.mark.parametrize("thing", [None, [], "x", {}, {"resourceType": "Bundle"}, {"resourceType": "Patient"}])
+def test_anything_else_is_refused_in_words(thing):
+    with pytest.raises(InvalidBundle):
+        document_of(thing, "")
+
+
+def test_every_name_of_ours_is_documented():
+    said = (DOCS / "fhir.md").read_text(encoding="utf-8")
+    urns = {name: value for name, value in vars(codes).items() if str(value).startswith("urn:uuid:")}
+    assert len(urns) == 14
+    assert [name for name, urn in urns.items() if said.count(urn) != 1] == []
+    questions = {question.name for question in (*codes.ENTRY, *codes.BACKGROUND)}
+    assert [name for name in questions if f"`{name}`" not in said] == []
+
+
+# Any diary at all
+
+INSTANTS = st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC)).map(
+    lambda at: at.isoformat()
+)
+TEXTS = st.just("") | st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=30
+)
+ZONES = st.sampled_from(
+    ["UTC", "Europe/Lisbon", "Asia/Kathmandu", "America/St_Johns", "Pacific/Kiritimati", "No/Where"]
+)
+SCORE, LEVEL = st.none() | st.integers(0, 10), st.none() | st.integers(0, 3)
+PEOPLE = st.sampled_from(["Ana", "Paula", None])
+FIXED = {"zone": ZONES, "version": st.integers(1, 9), "note": TEXTS, "withdrawn_at": st.none() | INSTANTS}
+
+
+def some(names):
+    return st.lists(st.sampled_from(sorted(names)), unique=True, max_size=3)
+
+
+def kept(pairs):
+    return [code for code, _ in pairs]
+
+
+ANSWERS = {
+    "observed_at": INSTANTS,
+    "zone": ZONES,
+    "offset_minutes": st.integers(-720, 840),
+    "pain": st.integers(0, 10),
+    "soreness": SCORE,
+    **dict.fromkeys(("stiffness", "fatigue", "dizziness", "low_mood", "bruising"), LEVEL),
+    "compared": st.sampled_from(["", "better", "same", "worse"]),
+    "red_flags": some(RED_FLAGS),
+    "regions": some(kept(REGIONS)),
+    "good": some(kept(GOOD)),
+    "aftercare": some(kept(AFTERCARE)),
+    "note": TEXTS,
+}
+IDS = st.uuids(version=4).map(str)
+ENTRIES = st.fixed_dictionaries({**ANSWERS, **FIXED, "id": IDS, "recorded_at": INSTANTS})
+SESSIONS = st.fixed_dictionaries(
+    {
+        **FIXED,
+        "id": IDS,
+        "practitioner": PEOPLE,
+        "ended_at": INSTANTS,
+        "pain_before": SCORE,
+        "pain_after": SCORE,
+        "sharp_increase": st.booleans(),
+        "response": TEXTS,
+        "sites": some(kept(REGIONS)),
+        "aftercare": some(kept(AFTERCARE)),
+        "recorded_at": INSTANTS,
+        "recorded_by": PEOPLE,
+    }
+)
+USUAL = dict.fromkeys(
+    ("usual_stiffness", "usual_fatigue", "usual_dizziness", "usual_low_mood", "usual_bruising"), LEVEL
+)
+INTAKES = st.fixed_dictionaries(
+    {
+        "usual_pain": SCORE,
+        "usual_soreness": SCORE,
+        **USUAL,
+        "conditions": some(CONDITIONS),
+        "blood_thinners": some(["warfarin", "other"]),
+        **dict.fromkeys(("medicines", "allergies", "earlier_treatments", "expectation"), TEXTS),
+        "needle_nervousness": SCORE,
+        "saved_at": st.none() | INSTANTS,
+    }
+)
+CHANGES = st.fixed_dictionaries(
+    {"values": st.fixed_dictionaries(ANSWERS), "amended_at": INSTANTS, "amended_by": PEOPLE}
+)
+
+
+@st.composite
+def exported(draw):
+    rows = draw(st.lists(ENTRIES, max_size=4, unique_by=lambda row: row["id"]))
+    changed = [
+        draw(CHANGES) | {"entry": row["id"], "version": version}
+        for row in rows
+        for version in range(1, draw(st.integers(1, 3)))
+    ]
+    treated = draw(st.lists(SESSIONS, max_size=3, unique_by=lambda row: row["id"]))
+    settle = {"intake": draw(INTAKES), "sessions": treated, "entries": rows, "amendments": changed, "flags": []}
+    return {"time_zone": "Europe/Lisbon", "settle": settle | {"account": {"name": "Ana"}}}
+
+
+def check_there_and_back(whole):
+    settle = whole["settle"] | {"digest": digest(whole["settle"]), "exported_at": "2035-01-02T00:00:00+00:00"}
+    made = bundle(whole | {"settle": settle}, uuid4())
+    for resource in [made, *(entry["resource"] for entry in made["entry"])]:
+        get_fhir_model_class(resource["resourceType"]).model_validate(resource)
+    assert unbound(made)[0] == []
+    back = document_of(json.loads(json.dumps(made)), "Ana")["settle"]
+    assert digest(back) == settle["digest"]
+
+
+@settings(max_examples=40, deadline=None)
+@given(exported())
+def test_any_diary_comes_back_with_an_equal_digest(whole):
+    check_there_and_back(whole)
+
+
+@pytest.mark.full
+@settings(max_examples=2000, deadline=None)
+@given(exported())
+def test_any_of_many_diaries_comes_back_with_an_equal_digest(whole):
+    check_there_and_back(whole)
+
+
+def test_control_a_field_left_out_is_noticed(made, rich):
+    for response in of_type(made, "QuestionnaireResponse"):
+        response["item"] = [item for item in response.get("item", []) if item["linkId"] != "note"]
+    back = document_of(made, rich.name)["settle"]
+    assert digest(back) != back["digest"]
+
+
+def test_the_pseudonym_is_a_uuid_of_the_fourth_kind(ana):
+    assert UUID(str(pseudonym(ana))).version == 4
