@@ -5,6 +5,7 @@ import os
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from hypothesis import settings as hypothesis
 
 from diary import watching
 
@@ -19,6 +20,12 @@ pytest_plugins.append("tests.security.hall")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--full", action="store_true", help="also run what takes minutes")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Properties are drawn anew under --full alone; a busy machine is slow, and that fails none of them."""
+    hypothesis.register_profile("settle", deadline=None, derandomize=not config.getoption("--full"))
+    hypothesis.load_profile("settle")
 
 
 @pytest.hookimpl(tryfirst=True)

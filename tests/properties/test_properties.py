@@ -246,7 +246,7 @@ def middles(diary, now):
     case = Case(diary, now)
     usual = [case.usual(symptom) for symptom in ("soreness", *case.answers)] if case.sessions else []
     baselines = [follow_up.baseline for follow_up in case.follow_ups]
-    return baselines, [(row.session.id, row.value) for row in case.settled_levels], usual
+    return baselines, [(row.session, row.value) for row in case.settled_levels], usual
 
 
 def climbs(diary, now):
@@ -256,10 +256,10 @@ def climbs(diary, now):
 
 
 def thinning_equal_neighbours_changes_no_level_where_no_median_moves_and_nothing_climbs(data):
-    """What the two exceptions look like is shown below."""
+    """What the two exceptions look like is shown below; findings may come in another order, by when they opened."""
     whole, thin, now = thinned(data)
     assume(middles(whole, now) == middles(thin, now) and not any(climbs(whole, now)))
-    assert levels(assess(whole, now)) == levels(assess(thin, now))
+    assert Counter(levels(assess(whole, now))) == Counter(levels(assess(thin, now)))
 
 
 PROPERTIES = (
