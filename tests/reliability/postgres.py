@@ -52,6 +52,14 @@ class Cluster:
     def url(self, name: str = "settle") -> str:
         return f"postgres://settle@127.0.0.1:{self.port}/{name}"
 
+    def make(self, files: Path | None) -> None:
+        data = str(self.folder / "data")
+        if files:
+            subprocess.run(["cp", "-a", files, data], check=True)
+            return
+        spoken = ("-E", "UTF8", "--locale=C.UTF-8")
+        as_postgres("initdb", "-D", data, "-U", "settle", "-A", "trust", *spoken, "--no-sync")
+
     def start(self) -> None:
         # Its output goes to the log alone: a pipe held open by the server would never end.
         said = f"-p {self.port} -k {self.folder} -h 127.0.0.1"
@@ -92,17 +100,20 @@ def place() -> Iterator[Path]:
 
 
 @contextmanager
-def cluster(**settings: str) -> Iterator[Cluster]:
-    """A running server with a database `settle`, which waits for the disk as a server does that nobody has changed."""
+def cluster(files: Path | None = None, **settings: str) -> Iterator[Cluster]:
+    """A running server with a database `settle`, which waits for the disk as a server does that nobody has changed.
+
+    `files` are those of one that was stopped, to begin with a copy of them.
+    """
     required()
     with place() as folder:
         made = Cluster(folder, free_port())
-        data = str(folder / "data")
-        as_postgres("initdb", "-D", data, "-U", "settle", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        made.make(files)
         made.set(**settings)
         made.start()
         try:
-            made.ask("CREATE DATABASE settle")
+            if not files:
+                made.ask("CREATE DATABASE settle")
             yield made
         finally:
             made.stop()

@@ -64,13 +64,13 @@ def test_sqlite(furnished: tuple[str, Folk], tmp_path: Path, figure: Figure, bac
 
 
 @pytest.mark.parametrize("backups", [TEN])  # a few are taken on PostgreSQL in tests/actions/test_backups.py
-def test_postgresql(tmp_path: Path, figure: Figure, backups: int):
-    with cluster() as server:
+def test_postgresql(furnished_server: tuple[Path, Folk], tmp_path: Path, figure: Figure, backups: int):
+    files, folk = furnished_server
+    with cluster(files) as server:
         empty = [f"restored_{number}" for number in range(backups)]
         for name in empty:
             server.ask(f"CREATE DATABASE {name}")
-        site = Site(server.url(), tmp_path)
-        check(site, site.furnish(), backups, "PostgreSQL", figure, [server.url(name) for name in empty])
+        check(Site(server.url(), tmp_path), folk, backups, "PostgreSQL", figure, [server.url(name) for name in empty])
 
 
 def test_the_digest_is_that_of_the_running_database_at_that_moment(

@@ -38,12 +38,10 @@ def take_over(server: Cluster) -> None:
 
 
 @contextmanager
-def a_pair(tmp_path: Path) -> Iterator[tuple[Cluster, Cluster, Folk]]:
+def a_pair(files: Path) -> Iterator[tuple[Cluster, Cluster]]:
     """A furnished server and the replica that it does not wait for yet."""
-    with cluster() as first:
-        folk = Site(first.url(), tmp_path).furnish()
-        with replica(first, "second") as second:
-            yield first, second, folk
+    with cluster(files) as first, replica(first, "second") as second:
+        yield first, second
 
 
 def failed_over(site: Site, folk: Folk, first: Cluster, second: Cluster) -> tuple[Writers, float]:
@@ -60,12 +58,14 @@ def failed_over(site: Site, folk: Folk, first: Cluster, second: Cluster) -> tupl
 
 
 @pytest.mark.parametrize("failovers", [TEN])
-def test_nothing_is_lost_to_a_failover(tmp_path: Path, figure: Figure, failovers: int):
+def test_nothing_is_lost_to_a_failover(
+    furnished_server: tuple[Path, Folk], tmp_path: Path, figure: Figure, failovers: int
+):
     """The replica that took over is the server of the next round, with a new replica."""
     saved, longest, missing = 0, 0.0, 0
+    files, folk = furnished_server
     with ExitStack() as stack:
-        first = stack.enter_context(cluster())
-        folk = Site(first.url(), tmp_path).furnish()
+        first = stack.enter_context(cluster(files))
         for number in range(failovers):
             second = stack.enter_context(replica(first, f"second{number}"))
             wait_for_each_other(first, f"second{number}")
@@ -86,8 +86,11 @@ def test_nothing_is_lost_to_a_failover(tmp_path: Path, figure: Figure, failovers
 
 
 @pytest.mark.full
-def test_a_replica_that_is_not_waited_for_is_found_out(tmp_path: Path, figure: Figure):
-    with a_pair(tmp_path) as (first, second, folk):
+def test_a_replica_that_is_not_waited_for_is_found_out(
+    furnished_server: tuple[Path, Folk], tmp_path: Path, figure: Figure
+):
+    files, folk = furnished_server
+    with a_pair(files) as (first, second):
         site = Site(first.url(), tmp_path)
         site.start()
         second.stop("fast")
@@ -101,10 +104,13 @@ def test_a_replica_that_is_not_waited_for_is_found_out(tmp_path: Path, figure: F
     assert missing > 0
 
 
-def sent_while_the_replica_is_down(tmp_path: Path, fault: str = "") -> tuple[int, str, int, int]:
+def sent_while_the_replica_is_down(
+    furnished_server: tuple[Path, Folk], tmp_path: Path, fault: str = ""
+) -> tuple[int, str, int, int]:
     """Send an entry that cannot reach the replica, and again when it can; return both answers and how often it is."""
     typed = {"id": str(uuid4()), "pain": "6", "note": WORDS}
-    with a_pair(tmp_path) as (first, second, folk):
+    files, folk = furnished_server
+    with a_pair(files) as (first, second):
         wait_for_each_other(first, "second")
         site = Site(first.url(), tmp_path, fault=fault)
         site.start()
@@ -119,8 +125,10 @@ def sent_while_the_replica_is_down(tmp_path: Path, fault: str = "") -> tuple[int
         return status, page, again, kept.count(hexed(typed["id"]))
 
 
-def test_a_commit_that_was_cancelled_while_it_waited_is_not_called_saved(tmp_path: Path, figure: Figure):
-    status, page, again, kept = sent_while_the_replica_is_down(tmp_path)
+def test_a_commit_that_was_cancelled_while_it_waited_is_not_called_saved(
+    furnished_server: tuple[Path, Folk], tmp_path: Path, figure: Figure
+):
+    status, page, again, kept = sent_while_the_replica_is_down(furnished_server, tmp_path)
     figure("commit that has not reached the replica: answers", status, "1; sent again it is kept once")
     assert status == 503
     assert WORDS in page
@@ -128,7 +136,9 @@ def test_a_commit_that_was_cancelled_while_it_waited_is_not_called_saved(tmp_pat
 
 
 @pytest.mark.full
-def test_a_site_that_does_not_hear_the_warning_is_found_out(tmp_path: Path, figure: Figure):
-    status, *_ = sent_while_the_replica_is_down(tmp_path, fault="deaf")
+def test_a_site_that_does_not_hear_the_warning_is_found_out(
+    furnished_server: tuple[Path, Folk], tmp_path: Path, figure: Figure
+):
+    status, *_ = sent_while_the_replica_is_down(furnished_server, tmp_path, fault="deaf")
     figure("control: warning not heard: commit that has not reached the replica: answers", status, "1")
     assert status == 302

@@ -48,10 +48,13 @@ def test_sqlite_keeps_what_it_said_was_saved(furnished: tuple[str, Folk], tmp_pa
 
 
 @few_and_thirty
-def test_postgresql_keeps_what_it_said_was_saved(tmp_path: Path, figure: Figure, kills: int):
-    with cluster() as server:
+def test_postgresql_keeps_what_it_said_was_saved(
+    furnished_server: tuple[Path, Folk], tmp_path: Path, figure: Figure, kills: int
+):
+    files, folk = furnished_server
+    with cluster(files) as server:
         site = Site(server.url(), tmp_path)
-        check(killed(site, server, site.furnish(), kills), kills, "PostgreSQL", figure)
+        check(killed(site, server, folk, kills), kills, "PostgreSQL", figure)
 
 
 def check(writers: Writers, kills: int, engine: str, figure: Figure) -> None:

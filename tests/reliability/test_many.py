@@ -8,22 +8,24 @@ from tests.figures import Figure
 from tests.reliability.books import lost, torn
 from tests.reliability.front import front
 from tests.reliability.postgres import cluster, replica
-from tests.reliability.site import Site, Writers
+from tests.reliability.site import Folk, Site, Writers
 
 WEB, WORKERS = 3, 2
 
 
 @pytest.mark.full
-def test_a_web_process_is_killed_under_load_and_nothing_is_lost(tmp_path: Path, figure: Figure):
-    with cluster(wal_level="replica") as primary, replica(primary, "standby"):
+def test_a_web_process_is_killed_under_load_and_nothing_is_lost(
+    furnished_server: tuple[Path, Folk], tmp_path: Path, figure: Figure
+):
+    files, folk = furnished_server
+    with cluster(files, wal_level="replica") as primary, replica(primary, "standby"):
         primary.set(synchronous_standby_names="standby")
         primary.ask("SELECT pg_reload_conf()")
-        killed_under_load(primary.url(), tmp_path, figure)
+        killed_under_load(primary.url(), folk, tmp_path, figure)
 
 
-def killed_under_load(url: str, folder: Path, figure: Figure) -> None:
+def killed_under_load(url: str, folk: Folk, folder: Path, figure: Figure) -> None:
     first, *others = sites = [Site(url, folder, told={"TRUSTED_PROXY_COUNT": "1"}) for _ in range(WEB)]
-    folk = first.furnish()
     for place, site in enumerate(sites):
         site.start(worker=place < WORKERS)
     with front(folder, sites) as port:

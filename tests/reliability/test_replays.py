@@ -22,9 +22,10 @@ few_and_many = pytest.mark.parametrize("count", [12, pytest.param(1000, marks=py
 
 
 @pytest.fixture(scope="module")
-def _furnished_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Cluster, Folk]]:
-    with cluster() as server:
-        yield server, Site(server.url(), tmp_path_factory.mktemp("server")).furnish()
+def _running_server(furnished_server: tuple[Path, Folk]) -> Iterator[tuple[Cluster, Folk]]:
+    files, folk = furnished_server
+    with cluster(files) as server:
+        yield server, folk
 
 
 @pytest.fixture(params=["SQLite", "PostgreSQL"])
@@ -33,7 +34,7 @@ def served(tmp_path: Path, request: pytest.FixtureRequest) -> tuple[str, Site, F
     if request.param == "SQLite":
         url, folk = request.getfixturevalue("furnished")
         return request.param, Site(url, tmp_path, workers=2), folk
-    server, folk = request.getfixturevalue("_furnished_server")
+    server, folk = request.getfixturevalue("_running_server")
     name = f"copy_{uuid4().hex}"
     server.ask(f"CREATE DATABASE {name} TEMPLATE settle")
     return request.param, Site(server.url(name), tmp_path, workers=2), folk

@@ -154,10 +154,10 @@ def server_locked(server: Cluster) -> Iterator[None]:
 
 
 @pytest.mark.full
-def test_postgresql(tmp_path: Path, figure: Figure):
-    with cluster() as server:
+def test_postgresql(furnished_server: tuple[Path, Folk], tmp_path: Path, figure: Figure):
+    files, folk = furnished_server
+    with cluster(files) as server:
         site = Site(server.url(), tmp_path, told={"PGOPTIONS": "-c statement_timeout=1s"})
-        folk = site.furnish()
         site.start()
         for trouble in (server_gone, server_read_only, server_locked):
             writers = outlived(site, folk, lambda trouble=trouble: trouble(server))
