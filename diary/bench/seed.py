@@ -6,20 +6,30 @@ from uuid import uuid4
 from allauth.mfa.totp.internal.auth import TOTP
 
 from diary.actions import accounts, hours
+from diary.clinical.reported import REPORTS
 from diary.hours import Opening
-from diary.models import Diary, Entry, Flag, Intake, Level, Practice, Share, TreatmentSession, User
+from diary.models import Diary, Entry, Flag, Intake, Level, Practice, Share, Tally, TreatmentSession, User
 
 PATIENTS, FLAGGED = 1000, 50
+SESSIONS, A_MONTH = 100, 4
+"""Sessions of each patient whose reactions are counted, and how many of them fall into a month."""
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105 (of a made-up person)
 DAY = timedelta(days=1)
+MONTH = timedelta(days=31)
 YEAR, TEN_YEARS = 365, 3650
 
 
-def practitioner(now: datetime) -> User:
-    """Make a verified practitioner, by an admin's invitation as anybody."""
+def practice(now: datetime) -> tuple[User, User]:
+    """Make two verified practitioners of one practice: one whose diaries are written in, one with a long past."""
     admin = User.objects.create_superuser("admin@bench.example", name="Admin")
-    practice = Practice.objects.create(name="Bench")
-    email = "practitioner@bench.example"
+    bench = Practice.objects.create(name="Bench")
+    return practitioner("reader@bench.example", admin, bench, now), practitioner(
+        "past@bench.example", admin, bench, now
+    )
+
+
+def practitioner(email: str, admin: User, practice: Practice, now: datetime) -> User:
+    """Make a verified practitioner, by an admin's invitation as anybody."""
     invited = accounts.invite(by=admin, now=now, email=email, role="practitioner", practice=practice)
     user = accounts.accept(now=now, invitation=invited.invitation, name="Practitioner", password=uuid4().hex)
     accounts.verify(
@@ -81,3 +91,14 @@ def practice_of(reader: User, now: datetime) -> None:
     for number, patient in enumerate(patients(reader, PATIENTS, now)[:FLAGGED]):
         keep_diary(patient, 30, now)
         flag(patient, Level.PRIORITY if number % 5 == 0 else Level.REVIEW, now)
+
+
+def tally(reader: User, now: datetime) -> None:
+    """Count a hundred thousand sessions of the patients of this practitioner, who write nothing more."""
+    counted = {f"{symptom}_answered": 3 for symptom in REPORTS} | {"soreness_reported": 1, "sessions": A_MONTH}
+    months = [(now - number * MONTH).date().replace(day=1) for number in range(SESSIONS // A_MONTH)]
+    people = patients(reader, PATIENTS, now)
+    Diary.objects.filter(patient__in=people).update(tallied_at=now)
+    Tally.objects.bulk_create(
+        Tally(practitioner=reader, patient=patient, month=month, **counted) for patient in people for month in months
+    )
