@@ -170,7 +170,7 @@ def world(admin, ana, paula, remy, newcomer, log):
 STEPS = st.lists(st.tuples(st.sampled_from(sorted(ACTS)), st.integers(0, 2)), min_size=4, max_size=12)
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 @given(steps=STEPS)
 def test_what_waits_has_a_reader_or_is_counted_whatever_happens(world, now, steps):
     run(world, steps, now)

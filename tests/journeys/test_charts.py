@@ -312,6 +312,7 @@ DRAWN_AGAIN = """async (canvas) => {
 }"""
 
 
+@pytest.mark.full
 def test_ten_times_ten_years_are_drawn_as_quickly_as_a_year(ana, ben, page, now, figure):
     """36,500 points against 365; the gate of 1.3 with slack for a machine that does other things too."""
     for person, count, hours in ((ana, 36_500, 2.4), (ben, 365, 24)):

@@ -45,6 +45,7 @@ def test_each_changes_its_own_rule_alone(now: Tally):
     assert changed == {"severe-pain", "escalating-pain"}  # where severe pain is silent, the other is no mere notice
 
 
+@pytest.mark.full
 def test_fading_soreness_is_told_and_a_first_faint_one_only_noticed(now: Tally):
     told = [under(*parts).told_of(LINGERING_SORENESS).are for parts in (SORENESS[1:], (), SORENESS, SORENESS[:1])]
     assert told == sorted(told)
