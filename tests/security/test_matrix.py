@@ -64,10 +64,10 @@ def said(response):
     return str(response.status_code)
 
 
-def ask(hall, person, method, url, **headers):
+def ask(hall, person, method, url, body=b"", **headers):
     """Return what a person gets, and leave the world as it was."""
     with transaction.atomic():
-        response = hall.ask(person, method, url, **headers)
+        response = hall.ask(person, method, url, body, **headers)
         transaction.set_rollback(True)
     return response
 

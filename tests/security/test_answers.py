@@ -1,0 +1,253 @@
+"""What every answer carries, errors included; no form is taken without its token; and looking changes nothing."""
+
+import json
+import re
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core import serializers
+from django.db import OperationalError, connection, transaction
+from django.http import HttpResponse
+from django.test import RequestFactory
+from django.test.client import ClientHandler
+from django.urls import get_resolver
+
+from diary import urls
+from tests.security.hall import asked_by
+from tests.security.test_matrix import TABLE, ask
+from tests.world import ROWS, address
+
+pytestmark = pytest.mark.django_db
+
+NAMES = [pattern.name for pattern in urls.urlpatterns]
+POSTS = [row[0] for row in ROWS if row[1] == "POST"]
+PEOPLE = ["anonymous", "ana", "paula", "admin"]
+
+
+def addresses_of_others(resolver=None, before="/"):
+    """Yield the addresses, without an id in them, of the pages that come with a library: accounts and the admin."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        written = before + str(pattern.pattern)
+        if hasattr(pattern, "url_patterns"):
+            yield from addresses_of_others(pattern, written)
+        elif written.startswith(("/accounts/", "/admin/")) and not set("<(") & set(written):
+            yield written
+
+
+ENTRANCE = [*addresses_of_others(), "/admin/x/"]
+NEVER_SAID = ["unsafe-inline", "unsafe-eval", "strict-dynamic", "*", "http:", "https:", "blob:"]
+INLINE = re.compile(
+    r"<style|<[^>]+\sstyle=|<[^>]+\son[a-z]+=|javascript:|<script(?![^>]*\ssrc=)[^>]*>\s*[^\s<]", re.IGNORECASE
+)
+DATA = re.compile(r'<script[^>]*type="application/(?:json|ld\+json)"[^>]*>.*?</script>', re.DOTALL)
+
+
+def faults(response):
+    """Return what an answer lacks of what every one must carry."""
+    policy = response.get("Content-Security-Policy", "")
+    wanted = {
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+    }
+    found = [name for name, value in wanted.items() if response.get(name) != value]
+    found += ["default-src"] if "default-src 'none'" not in policy else []
+    found += ["frame-ancestors"] if "frame-ancestors 'none'" not in policy else []
+    found += [word for word in NEVER_SAID if word in policy.split()]
+    found += ["Permissions-Policy"] if "camera=()" not in response.get("Permissions-Policy", "") else []
+    found += ["Access-Control-Allow-Origin"] if "Access-Control-Allow-Origin" in response else []
+    return found + written_into(response)
+
+
+def written_into(response):
+    """Return the scripts and styles that stand in a page itself."""
+    if response.streaming or not response.get("Content-Type", "").startswith("text/html"):
+        return []
+    return INLINE.findall(DATA.sub("", response.content.decode()))
+
+
+def let_in(page):
+    """Return who gets more of a page than the sign-in page or the answer to what is not there."""
+    rows = [row for (name, _), row in TABLE.items() if name == page]
+    open_to = {person for row in rows for person in PEOPLE if row[person] not in {"login", "404"}}
+    return sorted(open_to) or ["admin" if page.startswith("/admin/") else "ana"]
+
+
+def everybody(page):
+    return PEOPLE
+
+
+few_and_all = pytest.mark.parametrize(
+    "asked", [let_in, pytest.param(everybody, marks=pytest.mark.full)], ids=["let in", "everybody"]
+)
+
+
+def whole_site(hall, asked):
+    """Yield the answers of each page to those who are asked for it."""
+    pages = {name: address(name, hall.things.get(name.partition("-")[0])) for name in NAMES}
+    for name, url in (pages | {url: url for url in ENTRANCE}).items():
+        for person in asked(name):
+            yield name, ask(hall, person, "GET", url)
+    yield "a file", ask(hall, "anonymous", "HEAD", "/static/icons/favicon.svg")
+
+
+def errors(hall):
+    """Yield an answer of each kind that no page means to give."""
+    yield 404, ask(hall, "ana", "GET", "/no-such-page/")
+    yield 404, ask(hall, "ana", "GET", "/static/no-such-file.css")
+    yield 405, ask(hall, "ana", "DELETE", "/today/")
+    yield 301, ask(hall, "ana", "GET", "/today")
+    yield 400, ask(hall, "ana", "GET", "/today/", HTTP_HOST="evil.example")
+    yield 403, ask(hall, "paula", "POST", address("review-undo", hall.things["review"]))
+    yield 403, tokenless(hall, "ana", address("entries-add"), as_served())
+    for _ in range(21):
+        tried = ask(hall, "anonymous", "POST", "/join/", b"code=AAAA-1111")
+    yield 429, tried
+    for status, trouble in ((503, OperationalError("gone")), (500, ZeroDivisionError("a bug"))):
+        with connection.execute_wrapper(raising(trouble)):
+            yield status, hall.ask("ana", "GET", "/today/")
+    body = b"note=" + b"x" * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
+    yield "4", ask(hall, "ana", "POST", address("entries-add"), body)
+
+
+def raising(trouble):
+    def refuse(execute, sql, params, many, context):
+        raise trouble
+
+    return refuse
+
+
+@few_and_all
+def test_every_answer_carries_the_policies(asked, hall, figure):
+    answers = list(whole_site(hall, asked))
+    wrong = {(name, response.status_code, fault) for name, response in answers for fault in faults(response)}
+    for status, response in errors(hall):
+        assert str(response.status_code).startswith(str(status))
+        wrong |= {(status, fault) for fault in faults(response)}
+        answers.append((status, response))
+    kinds = sorted({response.status_code for _, response in answers})
+    figure("answers without a policy, or with a script or style in the page", len(wrong), f"{len(answers)}: {kinds}")
+    assert wrong == set()
+
+
+def test_control_what_is_missing_or_written_into_a_page_is_found():
+    assert "default-src" in faults(HttpResponse("x"))
+    for page in (
+        '<p onclick="x()">',
+        "<style>p{}</style>",
+        '<p style="x">',
+        "<script>x()</script>",
+        '<a href="javascript:x">',
+    ):
+        assert written_into(HttpResponse(page)), page
+    assert written_into(HttpResponse('<script src="/x.js" defer></script><p class="onward">')) == []
+
+
+# No form without its token
+
+
+EXEMPT = {
+    "reminders-stop": "a mail program posts here by itself (RFC 8058); its link is the proof, and it only switches off"
+}
+
+
+def as_served():
+    """Return the site as it is served; the test client's own lets forms without a token pass."""
+    return ClientHandler(enforce_csrf_checks=True)
+
+
+def tokenless(hall, person, url, site):
+    """Send a form as another site would."""
+    told = "; ".join(f"{key}={morsel.value}" for key, morsel in hall.cookies.get(person, {}).items())
+    headers = {"HTTP_COOKIE": told, "HTTP_ORIGIN": "https://evil.example"}
+    with transaction.atomic():
+        response = site(RequestFactory()._base_environ(**asked_by("POST", url, b"a=b"), **headers))
+        transaction.set_rollback(True)
+    return response
+
+
+def accepted(hall, names, asked):
+    """Return the pages that take a form without a token, and how many were sent."""
+    site, taken, sent = as_served(), set(), 0
+    for name in names:
+        url = name if name.startswith("/") else address(name, hall.things.get(name.partition("-")[0]))
+        for person in asked(name):
+            sent += 1
+            taken |= {name} if tokenless(hall, person, url, site).status_code != 403 else set()
+    return taken, sent
+
+
+@few_and_all
+def test_no_form_is_taken_without_its_token(asked, hall, figure):
+    names = [*NAMES, *ENTRANCE]
+    taken, sent = accepted(hall, names, asked)
+    figure("forms taken without a token", len(taken - set(EXEMPT)), f"{sent} sent to {len(names)} pages")
+    assert taken == set(EXEMPT)
+
+
+def test_control_without_the_check_forms_are_taken(hall, monkeypatch, figure):
+    """The site is built after the check is taken out: one that was built before keeps it."""
+    monkeypatch.setattr("django.middleware.csrf.CsrfViewMiddleware.process_view", lambda *args: None)
+    taken, _ = accepted(hall, POSTS, let_in)
+    figure("control: forms taken where the token is not asked for", len(taken), f"of {len(POSTS)}")
+    assert set(POSTS) - taken == {"review-undo"}  # in this world nobody has a step to take back: 403 all the same
+
+
+# Looking changes nothing
+
+
+NOTED = {  # what a look is for: that somebody looked is noted, and how far a diary was read
+    "diary.message": {"read_at"},
+    "sessions.session": None,
+}
+
+
+def kept():
+    """Return every row as it stands, without what a look notes."""
+    rows = {}
+    for model in apps.get_models():
+        label = model._meta.label_lower
+        if model._meta.managed and NOTED.get(label, set()) is not None:
+            rows |= {(label, row["pk"]): row["fields"] for row in json.loads(serialized(model))}
+    return rows
+
+
+def serialized(model):
+    return serializers.serialize("json", model._base_manager.order_by("pk"))
+
+
+def changed(before, after):
+    """Return the rows that differ in more than what a look notes."""
+    differing = {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
+    return {(*key, *what(before.get(key), after.get(key))) for key in differing if not only_noted(key, before, after)}
+
+
+def what(old, new):
+    return sorted(name for name in (new or old) if (old or {}).get(name) != (new or {}).get(name))
+
+
+def only_noted(key, before, after):
+    old, new = before.get(key), after.get(key)
+    if key[0] == "diary.event":
+        return old is None and new["verb"] in {"diary-read", "messages-read"}
+    return old is not None and new is not None and set(what(old, new)) <= NOTED.get(key[0], set())
+
+
+@few_and_all
+def test_looking_changes_nothing(asked, hall, figure):
+    """All pages are opened one after another, by everybody, without anything being undone in between."""
+    before = kept()
+    looks = [(row[0], person) for row in ROWS if row[1] == "GET" for person in asked(row[0])]
+    for name, person in looks:
+        hall.ask(person, "GET", address(name, hall.things.get(name.partition("-")[0])))
+    wrong = changed(before, kept())
+    figure("rows that a GET changed", len(wrong), f"{len(looks)} looks, {len(before)} rows")
+    assert wrong == set()
+
+
+def test_control_a_look_that_changes_something_is_seen(hall, monkeypatch):
+    before = kept()
+    hall.ask("ana", "POST", address("entries-withdraw", hall.things["entries"]))
+    assert {key[:1] for key in changed(before, kept())} >= {("diary.entry",), ("diary.event",)}
