@@ -1,5 +1,5 @@
 """The furnished site of the reliability tests."""
 
-from tests.reliability.conftest import _furnished_once, _no_site_outlives_its_test, furnished
+from tests.reliability.conftest import _no_site_outlives_its_test, _of_this_run, furnished
 
-__all__ = ["_furnished_once", "_no_site_outlives_its_test", "furnished"]
+__all__ = ["_no_site_outlives_its_test", "_of_this_run", "furnished"]

@@ -48,6 +48,14 @@ def without_waiting_for_the_disk(environ: dict[str, Any], start: Callable[..., A
     return whole(environ, start)
 
 
+def beginning_by_reading(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+    from django.db import connection
+
+    connection.ensure_connection()
+    connection.transaction_mode = "DEFERRED"
+    return letting_everybody_in(environ, start)
+
+
 def deaf_to_warnings(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
     from config.postgresql import base
 
@@ -66,6 +74,7 @@ def letting_everybody_in(environ: dict[str, Any], start: Callable[..., Any]) -> 
 CROWDED = Places(working=10_000, waiting=10_000)
 FAULTS = {
     "deaf": deaf_to_warnings,
+    "deferred": beginning_by_reading,
     "early": answering_before_the_commit,
     "torn": without_transactions,
     "no-sync": without_waiting_for_the_disk,
