@@ -1,6 +1,7 @@
 """What a first visit costs: requests and bytes on the wire, headers included, in a browser on the production server."""
 
 from datetime import timedelta
+from statistics import median
 
 import pytest
 from django.conf import settings
@@ -13,6 +14,8 @@ from tests.production import serving
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 KB = 1000
+PAINTED = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
+PAINTS = 15
 
 
 @pytest.fixture(scope="module")
@@ -72,3 +75,31 @@ def test_the_first_load_of_the_charts(diary, first_visit):
     came = first_visit(diary, "/trends/?range=all")
     assert {address.partition(".")[0] for address in came} >= {"/static/built/chart", "/trends"}
     assert sum(came.values()) <= 100 * KB, came
+
+
+@pytest.fixture
+def painted(browser, production):
+    """Return a function that opens a page with nothing kept from before: milliseconds until anything stands there."""
+
+    def after(user, path):
+        context = signed_in(browser.new_context(viewport=PHONE), production.url, user)
+        page = context.new_page()
+        page.goto(f"{production.url}{path}", wait_until="networkidle")
+        took = page.evaluate(PAINTED)
+        context.close()
+        return took
+
+    return after
+
+
+@pytest.mark.full
+def test_today_is_painted_nearly_as_soon_as_plain_text(diary, painted, figure):
+    took = {path: [] for path in ("/healthz", "/today/")}
+    for _ in range(PAINTS):
+        for path, times in took.items():
+            times.append(painted(diary, path))
+    plain, today = (median(times) for times in took.values())
+    figure(
+        "first paint of Today against plain text", f"{today / plain:.2f}", f"{PAINTS} each, {plain:.0f} ms; gate 1.8"
+    )
+    assert today / plain <= 1.8
