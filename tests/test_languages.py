@@ -64,6 +64,7 @@ def said_on(page):
     return {re.sub(r"\s+", " ", text) for text in found if re.search("[a-z]{3}", text)}
 
 
+@pytest.mark.engineless  # what a page says is the same on each
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_speaks_the_language_of_its_reader(language, world, request, monkeypatch, now, said):
