@@ -142,6 +142,7 @@ ACCOUNT_RATE_LIMITS = {
     "sign_in": "10/m/ip",  # of unknown devices; the tries at one account are counted in diary/actions/signins.py
     "login_failed": "5/5m/key,20/d/key",  # the second step of one account
     "spoken_code": "20/h/ip",
+    "shared_link": "60/h/ip",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

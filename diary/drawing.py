@@ -5,10 +5,12 @@ phone and on a sheet. The attributes are for paper, where no stylesheet reaches 
 (static/css/60-charts.css) win, and follow light and dark.
 """
 
+from base64 import b64encode
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from html import escape
+from io import BytesIO
 from itertools import pairwise
 from math import ceil
 from statistics import median
@@ -226,3 +228,16 @@ def stretched(readings: Sequence[Reading], span: Span, up: Upward) -> Iterator[s
         x = span.x(span.since + (place + 0.5) * width)
         yield line("fine", x, up.y(min(pain)), x, up.y(max(pain)))
         yield dot("dot", x, up.y(median(pain)), 2)
+
+
+# An address, for the camera of another device
+
+
+def qr(address: str) -> str:
+    """Return an address as a QR code: a picture as a data: address."""
+    import qrcode  # here: no other page needs it
+    from qrcode.image.svg import SvgPathImage
+
+    made = BytesIO()
+    qrcode.make(address, image_factory=SvgPathImage, border=2).save(made)
+    return f"data:image/svg+xml;base64,{b64encode(made.getvalue()).decode()}"

@@ -6,6 +6,7 @@ those of a colleague for whom they stand in, where the patient allows it; an adm
 Writing is asking first: `require(can_x(by, thing))`.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -29,6 +30,7 @@ from diary.models import (
     Flag,
     Intake,
     Invitation,
+    Link,
     Message,
     Note,
     Practice,
@@ -49,6 +51,7 @@ from diary.models.entries import EntryQuerySet
 from diary.models.events import EventQuerySet
 from diary.models.flags import FlagQuerySet
 from diary.models.invitations import InvitationQuerySet
+from diary.models.links import LinkQuerySet
 from diary.models.messages import MessageQuerySet
 from diary.models.notes import NoteQuerySet
 from diary.models.practices import AbsenceQuerySet, PractitionerQuerySet
@@ -56,8 +59,11 @@ from diary.models.sessions import TreatmentSessionQuerySet
 from diary.models.shares import ShareQuerySet
 from diary.models.tallies import TallyQuerySet
 from diary.models.users import UserQuerySet
+from diary.periods import own_period
 
 Rows = TypeVar("Rows", bound=QuerySet[Any])
+SIGNS = "red-flag"
+"""The rule whose flags say which sign that needs care was reported."""
 
 
 def require(allowed: bool) -> None:
@@ -121,6 +127,11 @@ def visible_patients(user: User, now: datetime) -> UserQuerySet:
 def visible_shares(user: User, now: datetime) -> ShareQuerySet:
     """Return a patient's own shares, ended ones too; nobody else lists shares."""
     return Share.objects.filter(patient=user) if user.is_patient else Share.objects.none()
+
+
+def visible_links(user: User, now: datetime) -> LinkQuerySet:
+    """Return the links that a patient made for second readers, ended ones too; nobody else lists them."""
+    return Link.objects.filter(patient=user) if user.is_patient else Link.objects.none()
 
 
 def visible_consents(user: User, now: datetime) -> ConsentQuerySet:
@@ -209,6 +220,50 @@ def visible_readers(user: User, now: datetime) -> PractitionerQuerySet:
     """Return the practitioners whom a patient knows to read the diary, with their hours."""
     readers = Practitioner.objects.filter(user__in=readers_known_to(user, now))
     return readers.select_related("user").prefetch_related("openings", "absences").order_by("user__name")
+
+
+# Reading without an account
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The rows of one diary that a reader may see."""
+
+    entries: EntryQuerySet
+    notes: EntryQuerySet
+    sessions: TreatmentSessionQuerySet
+    flags: FlagQuerySet
+    intakes: QuerySet[Intake]
+
+
+def shown_to(user: User, patient: User, now: datetime) -> Shown:
+    """Return what somebody who has signed in may see of a patient's diary."""
+    return Shown(
+        entries=visible_entries(user, now).of(patient),
+        notes=visible_notes(user, now).of(patient).standing(),
+        sessions=visible_sessions(user, now).of(patient),
+        flags=visible_flags(user, now).of(patient),
+        intakes=visible_intakes(user, now).filter(patient=patient),
+    )
+
+
+def shown_by(link: Link, now: datetime) -> Shown:
+    """Return what a link shows: of one diary, of its days alone, the parts that its patient ticked; else nothing."""
+    is_live = Link.objects.live(now).filter(pk=link.pk).exists()
+    days = own_period(link.first_day, link.last_day, link.patient.time_zone)
+
+    def chosen(part: bool, rows: Rows, moment: str) -> Rows:
+        return days.of(rows.filter(patient=link.patient_id), moment) if is_live and part else rows.none()
+
+    flags, signs = Flag.objects.exclude(rule=SIGNS), Flag.objects.filter(rule=SIGNS)
+    intakes = Intake.objects.filter(patient=link.patient_id)
+    return Shown(
+        entries=chosen(link.with_scores, Entry.objects.standing(), "observed_at"),
+        notes=chosen(link.with_notes, Entry.objects.standing().exclude(note=""), "observed_at"),
+        sessions=chosen(link.with_sessions, TreatmentSession.objects.standing(), "ended_at"),
+        flags=chosen(link.with_flags, flags, "fired_at") | chosen(link.with_signs, signs, "fired_at"),
+        intakes=intakes if is_live and link.with_intake else intakes.none(),
+    )
 
 
 # Reading accounts
@@ -361,6 +416,11 @@ def can_share(user: User) -> bool:
 
 def can_revoke(user: User, share: Share) -> bool:
     return can_log(user) and share.patient_id == user.pk
+
+
+def can_end(user: User, link: Link) -> bool:
+    """Tell whether a person may end a link: the patient who made it."""
+    return can_log(user) and link.patient_id == user.pk
 
 
 def can_read_diary(user: User, patient: User, now: datetime) -> bool:

@@ -148,6 +148,16 @@ PARTS = (
         PATIENT | {"practitioner": "an address that was typed must not tell whether somebody here answers to it"},
     ),
     Part(
+        "links",
+        "diary.Link",
+        "patient",
+        (
+            *("id", "reader", "with_scores", "with_sessions", "with_flags", "with_signs", "with_notes", "with_intake"),
+            *("first_day", "last_day", "made_at", "expires_at", "revoked_at", "opened_at", "openings"),
+        ),
+        PATIENT | {"token_digest": SECRET},
+    ),
+    Part(
         "messages",
         "diary.Message",
         "patient",

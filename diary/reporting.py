@@ -12,9 +12,12 @@ from django.utils.translation import gettext as _
 from diary import charts, drawing
 from diary.charts import Course, Trend
 from diary.forms.reports import ReportForm
-from diary.permissions import visible_entries, visible_flags, visible_intakes, visible_notes, visible_sessions
+from diary.periods import Period, own_period
+from diary.permissions import Shown, shown_by, shown_to
 from diary.templatetags.trends import said_of_pain
 
+SECTIONS = {part: part for part in ("sessions", "flags", "notes", "intake")} | {"scores": "chart", "signs": "flags"}
+"""In which section of a report a part of a link stands."""
 NOTES = 40
 """Notes on one report, the latest."""
 
@@ -31,11 +34,14 @@ class Report:
     """What stands on the sheet. `picture` is None where there is nothing to draw.
 
     `notes` are entries with a note, the latest first, and `untold` how many more there are; `unlisted` how many
-    sessions of the period are left out. `since` and `until` are its first and last instant.
+    sessions of the period are left out. `since` and `until` are its first and last instant. `chosen` names its
+    sections; `reader` is None where it is opened by a link, `link`, and not by an account.
     """
 
     patient: Any
     reader: Any
+    link: Any
+    chosen: set[str]
     now: datetime
     trend: Trend
     since: datetime
@@ -45,10 +51,11 @@ class Report:
     unlisted: int
     notes: list[Any]
     untold: int
+    intake: Any
 
     @property
     def is_own(self) -> bool:
-        return bool(self.reader.pk == self.patient.pk)
+        return self.reader is not None and bool(self.reader.pk == self.patient.pk)
 
     @property
     def last_moment(self) -> datetime:
@@ -58,33 +65,49 @@ class Report:
 
 def report(*, reader: Any, patient: Any, form: ReportForm, now: datetime) -> Report:
     """Return what `reader` may see of a patient's diary, for the days and sections that a form says."""
-    entries = visible_entries(reader, now).of(patient)
-    sessions = visible_sessions(reader, now).of(patient)
-    trend = charts.trend(
-        patient,
-        entries,
-        sessions,
-        visible_flags(reader, now).of(patient).select_related("handled_by"),
-        intakes=visible_intakes(reader, now).filter(patient=patient),
-        period=form.period,
-        now=now,
-    )
-    shown = charts.readings(entries, trend.period) if form.has("chart") else []
-    notes = trend.period.of(visible_notes(reader, now).of(patient).standing(), "observed_at").latest_first()
-    told = [*notes] if form.has("notes") else []
+    chosen = {name for name in form.fields if form.has(name)}
+    shown = shown_to(reader, patient, now)
+    return composed(shown, patient=patient, period=form.period, chosen=chosen, now=now, reader=reader)
+
+
+def report_by(link: Any, now: datetime) -> Report:
+    """Return what a link shows of its diary."""
+    patient = link.patient
+    period = own_period(link.first_day, link.last_day, patient.time_zone)
+    chosen = {SECTIONS[part] for part in link.parts}
+    return composed(shown_by(link, now), patient=patient, period=period, chosen=chosen, now=now, link=link)
+
+
+def composed(
+    rows: Shown,
+    *,
+    patient: Any,
+    period: Period,
+    chosen: set[str],
+    now: datetime,
+    reader: Any = None,
+    link: Any = None,
+) -> Report:
+    flags = rows.flags.select_related("handled_by")
+    trend = charts.trend(patient, rows.entries, rows.sessions, flags, intakes=rows.intakes, period=period, now=now)
+    shown = charts.readings(rows.entries, trend.period) if "chart" in chosen else []
+    told = [*trend.period.of(rows.notes, "observed_at").latest_first()] if "notes" in chosen else []
     since, until = edges(trend, shown)
     return Report(
         patient=patient,
         reader=reader,
+        link=link,
+        chosen=chosen,
         now=now,
         trend=trend,
         since=since,
         until=until,
         picture=picture(trend, shown, since, until) if shown else None,
-        held=held(trend, sessions) if form.has("sessions") else [],
+        held=held(trend, rows.sessions) if "sessions" in chosen else [],
         unlisted=len(trend.earlier),
         notes=told[:NOTES],
         untold=len(told[NOTES:]),
+        intake=rows.intakes.first() if "intake" in chosen else None,
     )
 
 

@@ -17,6 +17,7 @@ from diary.views import (
     invitations,
     join,
     leaving,
+    links,
     messages,
     notes,
     offline,
@@ -68,6 +69,9 @@ urlpatterns = [
     path("shares/grant/", shares.grant, name="shares-grant"),
     path("shares/<uuid:id>/revoke/", shares.revoke, name="shares-revoke"),
     path("shares/<uuid:id>/lend/", shares.lend, name="shares-lend"),
+    path("links/add/", links.add, name="links-add"),
+    path("links/<uuid:id>/", links.show, name="links-show"),
+    path("links/<uuid:id>/revoke/", links.revoke, name="links-revoke"),
     path("intake/", intake.amend, name="intake-amend"),
     path("intake/<int:step>/", intake.step, name="intake-step"),
     path("reminders/", reminders.amend, name="reminders-amend"),
@@ -117,6 +121,9 @@ urlpatterns = [
     # Anybody with an invitation
     path("join/", join.show, name="join-show"),
     path("join/<str:token>/", join.show, name="join-show"),
+    # Anybody with a link from a patient
+    path("shared/", links.read, name="links-read"),
+    path("shared/<str:token>/", links.offer, name="links-offer"),
     # Anybody with an address from a reminder
     path("reminders/off/<str:token>/", reminders.stop, name="reminders-stop"),
     path("calendar/<str:token>.ics", calendar.show, name="calendar-show"),

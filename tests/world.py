@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from diary import urls
-from diary.actions import accounts, alerts, hours, intakes, messages, notes, reminders, shares
+from diary.actions import accounts, alerts, hours, intakes, links, messages, notes, reminders, shares
 from diary.models import Alert, Cover, Departure, Flag, Share
 from diary.notices import off_link
 
@@ -41,6 +41,8 @@ def world(admin, ana, ben, paula, remy, former, newcomer, planned, treat, log, n
     lingering = Flag.objects.get(rule="lingering-reaction")
     messages.send(by=ana, now=now, to=paula, id=uuid4(), body=CANARY)
     alerts.queue_due(now=now)
+    parts = {"scores", "sessions", "flags"}
+    made = links.make(by=ana, now=now, reader="Dr Weber", parts=parts, first_day=(now - 90 * DAY).date())
     departure = Departure.objects.create(left_at=now)
     departure.told.add(paula)
     return {
@@ -57,6 +59,7 @@ def world(admin, ana, ben, paula, remy, former, newcomer, planned, treat, log, n
         "messages": paula,  # Ana's thread with her
         "notes": notes.write(by=paula, now=now, patient=ana, id=uuid4(), body=CANARY),
         "shares": Share.objects.get(patient=ana, practitioner=paula),
+        "links": SimpleNamespace(pk=made.link.pk, token=made.token),
         "patients": ana,
         "people": newcomer,
         "invitations": accounts.invite(by=paula, now=now, email="new@settle.example", role="patient").invitation,
@@ -73,4 +76,6 @@ def told(thing, key):
     """Return what an address asks of a thing: its id, or the minute since 1970 at which it was observed."""
     if key == "minute":
         return int(thing.observed_at.timestamp()) // 60
+    if key == "token" and hasattr(thing, "token"):
+        return thing.token
     return thing.pk if thing else None

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from diary.actions import reminders, shares
+from diary.actions import links, reminders, shares
 from diary.actions.audit import record_event
 from diary.consenting import Agreement
-from diary.models import Consent, Share, User
+from diary.models import Consent, Link, Share, User
 from diary.permissions import can_log, require
 
 
@@ -34,4 +34,6 @@ def withdraw(*, by: User, now: datetime) -> None:
         record_event(by=by, now=now, stream=by.pk, verb="consent-withdrawn")
     for share in Share.objects.live(now).filter(patient=by):
         shares.revoke(by=by, now=now, share=share)
+    for link in Link.objects.live(now).filter(patient=by):
+        links.revoke(by=by, now=now, link=link)
     reminders.stop_mail(of=by, now=now)

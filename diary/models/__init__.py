@@ -12,6 +12,7 @@ from diary.models.flags import Flag, Level, Step
 from diary.models.heartbeats import Heartbeat
 from diary.models.intakes import Intake
 from diary.models.invitations import Invitation
+from diary.models.links import Link
 from diary.models.messages import Message
 from diary.models.notes import Note
 from diary.models.notifications import Notification
@@ -42,6 +43,7 @@ __all__ = [
     "Intake",
     "Invitation",
     "Level",
+    "Link",
     "Message",
     "Note",
     "Notification",

@@ -22,6 +22,7 @@ TITLES = {
     "flag_steps": _("What was done with flags"),
     "passed_on": _("Urgent flags that were passed on"),
     "shares": _("Shares"),
+    "links": _("Links for second readers"),
     "messages": _("Messages"),
     "reminders": _("Reminders"),
     "mails": _("Mails sent to me"),

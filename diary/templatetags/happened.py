@@ -9,6 +9,7 @@ register = template.Library()
 
 BY_OTHERS = {
     "diary-read": _("%(who)s read your diary"),
+    "link-opened": _("%(who)s opened your diary by their link"),
     "session-recorded": _("%(who)s recorded a session"),
     "session-amended": _("%(who)s changed a session"),
     "session-withdrawn": _("%(who)s took a session out"),

@@ -113,7 +113,11 @@ def shared_intake(user: Any, patient: Any, now: datetime) -> Any:
 
     `known` are its conditions, each in words and with what it means here.
     """
-    intake: Any = visible_intakes(user, now).filter(patient=patient).first()
+    return explained(visible_intakes(user, now).filter(patient=patient).first())
+
+
+def explained(intake: Any) -> Any:
+    """Give an intake `known`, its conditions in words."""
     if intake is not None:
         said, meant = wording.CONDITIONS, wording.FOR_PRACTITIONERS
         intake.known = [(said.get(code, code), meant.get(code, "")) for code in intake.conditions]
@@ -156,11 +160,12 @@ def reported(entry: Any) -> Iterator[str]:
 
 def sheet(request: SignedIn, template: str, *, patient: Any, form: ReportForm, now: datetime) -> HttpResponse:
     """Show a report, or hand it over as a PDF where that is asked for and can be made."""
+    report = reporting.report(reader=request.user, patient=patient, form=form, now=now)
     context = {
         "form": form,
-        "report": reporting.report(reader=request.user, patient=patient, form=form, now=now),
-        "chosen": {name for name in form.fields if form.has(name)},
-        "intake": shared_intake(request.user, patient, now),
+        "report": report,
+        "chosen": report.chosen,
+        "intake": explained(report.intake),
         "paper": paper.is_available(),
         "query": request.GET.urlencode(),
     }

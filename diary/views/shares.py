@@ -17,7 +17,14 @@ from diary.actions import shares
 from diary.actions.shares import AlreadyShared, NoReadingHours, UnknownCode
 from diary.forms.shares import GrantForm
 from diary.hours import is_away
-from diary.permissions import covers_of, visible_credentials, visible_events, visible_readers, visible_shares
+from diary.permissions import (
+    covers_of,
+    visible_credentials,
+    visible_events,
+    visible_links,
+    visible_readers,
+    visible_shares,
+)
 from diary.views import SignedIn, for_patients
 
 PAGE = 20
@@ -34,6 +41,7 @@ def list(request: SignedIn) -> HttpResponse:
         "live": held(request.user, live, now),
         "now": now,
         "ended": rows.exclude(pk__in=live.values("pk")).order_by("-granted_at")[:PAGE],
+        "links": visible_links(request.user, now)[:PAGE],
         "page": Paginator(looks, PAGE).get_page(request.GET.get("page")),
         "zone": request.user.time_zone,
     }
