@@ -57,8 +57,7 @@ if (self.document) {
       const answer = await send(entry);
       if (answer?.ok) {
         await letGo(entry.id);
-        const { url } = await answer.json();
-        arrived(url);
+        saved = (await answer.json()).url;
       } else if (answer?.status === 409 || answer?.status === 422) {
         await waitingRoom("readwrite", (room) => room.put({ ...entry, trouble: answer.status === 409 ? "differs" : "invalid" }));
       } else {
@@ -81,20 +80,18 @@ if (self.document) {
     await show();
   }
 
-  function arrived(url) {
-    const note = banner?.querySelector("[data-arrived]");
-    if (!note) return;
-    note.hidden = false;
-    note.querySelector("a").href = url;
-  }
-
+  // What waited is called saved when none of it waits any longer.
+  let saved = null;
   async function show() {
     const waiting = await mine();
     if (banner) {
       const count = banner.querySelector("[data-count]");
+      const arrived = banner.querySelector("[data-arrived]");
+      arrived.hidden = !saved || waiting.length > 0;
+      if (saved) arrived.querySelector("a").href = saved;
       count.textContent = waiting.length === 1 ? count.dataset.one : count.dataset.many.replace("%", waiting.length);
       count.parentElement.hidden = !waiting.length;
-      banner.hidden = !waiting.length && banner.querySelector("[data-arrived]").hidden;
+      banner.hidden = !waiting.length && arrived.hidden;
     }
     if (offline) list(waiting);
   }

@@ -34,6 +34,10 @@ UNDER_ANOTHER_ID = """async (id) => {
   await letGo(one.id);
   await waitingRoom('readwrite', (room) => room.put({...one, id}));
 }"""
+SLOWLY = """() => {
+  const quick = fetch;
+  window.fetch = async (...asked) => (await new Promise((go) => setTimeout(go, 500)), quick(...asked));
+}"""
 KEPT = "Kept on this device, NOT SAVED YET"
 
 
@@ -113,6 +117,7 @@ def test_the_form_opens_without_the_network_and_entries_keep_the_moment_of_typin
     there.clock.set_fixed_time(then + timedelta(hours=1))
     write_offline(there, 4, words="second")
     expect(there.get_by_text("2 entries NOT SAVED YET")).to_be_visible()
+    there.evaluate(SLOWLY)  # a page that calls both saved with the first is found out
     sent(there)
     first, second = Entry.objects.order_by("observed_at")
     assert [(entry.note, entry.observed_at) for entry in (first, second)] == [
