@@ -8,10 +8,21 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    expect,
+    sync_playwright,
+)
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
+PATIENCE = 20_000  # ms: a machine that does other things too is slow, and that fails nothing
+expect.set_options(timeout=PATIENCE)
 AXE = Path(settings.BASE_DIR) / "node_modules/axe-core/axe.min.js"
 QUIET = (
     "--no-sandbox",
@@ -86,7 +97,7 @@ def page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
             base_url=live_server.url, viewport=size, color_scheme=colours, reduced_motion="reduce", **options
         )
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         return watch.follow((signed_in(context, live_server.url, user) if user else context).new_page())
 
     yield open_page

@@ -8,12 +8,13 @@ from tests.world import HEADER, ROWS, address
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-PAGES = [(row[0], HEADER[2 + row[2:].index("200")]) for row in ROWS if row[1] == "GET" and "200" in row[2:]]
 NUMBERS = {"health-show", "trends-data", "patients-data", "calendar-show"} | {
     "offline-worker",
     "offline-manifest",
     "offline-numbers",
 }
+PAGES = [(row[0], HEADER[2 + row[2:].index("200")]) for row in ROWS if row[1] == "GET" and "200" in row[2:]]
+OF = {person: [name for name, reader in PAGES if reader == person and name not in NUMBERS] for _, person in PAGES}
 LOOKS = [(PHONE, "light"), (DESKTOP, "dark")]
 ZOOMED = {"width": 320, "height": 640}  # 1280 px at 400 %
 
@@ -24,22 +25,42 @@ def today_is_now(monkeypatch, now):
     monkeypatch.setattr("django.utils.timezone.now", lambda: now)
 
 
-@pytest.mark.parametrize(("name", "person"), [page for page in PAGES if page[0] not in NUMBERS])
-def test_a_page(name, person, world, today_is_now, page, axe, request):
-    reader = None if person == "anonymous" else request.getfixturevalue(person)
-    look_at(address(name, world.get(name.partition("-")[0])), reader, page, axe)
+@pytest.fixture
+def found(page, axe):
+    """Return a function that opens pages for a person and returns what is wrong with them, by page.
+
+    Each is looked at once, one on a phone by day and the next on a desk by night; `both`, each in either way.
+    """
+
+    def look(reader, urls, both):
+        opened = [page(reader, size=size, colours=colours) for size, colours in LOOKS]
+        wrong = {}
+        for place, url in enumerate(urls):
+            for look in opened if both else [opened[place % len(opened)]]:
+                wrong[url] = wrong.get(url, []) + faults(look, url, axe)
+        return {url: faults for url, faults in wrong.items() if faults}
+
+    return look
 
 
-def test_every_component(ana, today_is_now, page, axe, settings):
-    settings.DEMO = True
-    look_at("/style/", ana, page, axe)
-
-
-def look_at(url, reader, page, axe):
-    for size, colours in LOOKS:
-        opened = page(reader, size=size, colours=colours)
-        assert opened.goto(url).ok
-        expect(opened.locator("h1")).to_have_count(1)
-        assert axe(opened) == []
+def faults(opened, url, axe):
+    if not opened.goto(url).ok:
+        return ["did not open"]
+    expect(opened.locator("h1")).to_have_count(1)
+    said, size = axe(opened), opened.viewport_size
     opened.set_viewport_size(ZOOMED)
-    assert opened.evaluate("document.documentElement.scrollWidth") <= ZOOMED["width"]
+    wide = opened.evaluate("document.documentElement.scrollWidth")
+    opened.set_viewport_size(size)
+    return [*said, *([f"{wide} px wide on a screen of 320"] if wide > ZOOMED["width"] else [])]
+
+
+@pytest.mark.parametrize("person", OF)
+def test_a_page(person, world, today_is_now, found, request):
+    reader = None if person == "anonymous" else request.getfixturevalue(person)
+    urls = [address(name, world.get(name.partition("-")[0])) for name in OF[person]]
+    assert found(reader, urls, both=request.config.getoption("--full")) == {}
+
+
+def test_every_component(ana, today_is_now, found, settings):
+    settings.DEMO = True
+    assert found(ana, ["/style/"], both=True) == {}
