@@ -195,7 +195,7 @@ PARTS = (
 
 WORKED_OUT_TABLES = {
     "diary.Diary": ("patient", "due_at", "tallied_at", "past"),
-    "diary.Tally": ("patient", "practitioner", "month", "sessions", "*_answered", "*_reported"),
+    "diary.Tally": ("id", "patient", "practitioner", "first", "months", "ever"),
 }
 """Tables of patients that hold nothing but what is worked out again from the others."""
 
@@ -237,15 +237,10 @@ def unlisted() -> set[str]:
         for model in apps.get_models()
         if model._meta.managed and model._meta.label not in NOT_OF_PATIENTS
         for column in model._meta.concrete_fields
-        if column.name not in _listed(model._meta.label) and not _counted(model._meta.label, column.name)
+        if column.name not in _listed(model._meta.label)
     }
 
 
 def _listed(model: str) -> set[str]:
     known = {name for part in PARTS if part.model == model for name in (*part.exported, *part.left_out)}
-    known |= set(KEPT_BACK.get(model, ((), ""))[0]) | set(WORKED_OUT_TABLES.get(model, ()))
-    return known | ({"id"} if model == "diary.Tally" else set())
-
-
-def _counted(model: str, name: str) -> bool:
-    return model == "diary.Tally" and name.endswith(("_answered", "_reported"))
+    return known | set(KEPT_BACK.get(model, ((), ""))[0]) | set(WORKED_OUT_TABLES.get(model, ()))

@@ -1,19 +1,18 @@
 """A practitioner's own reaction rates, as numbers: of the sessions they gave in diaries which they read now."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from diary.actions import tallies
 from diary.clinical.rates import Interval, compare, limits, wilson
 from diary.clinical.reported import PUBLISHED, REPORTS
 from diary.models import Tally, User
-from diary.models.tallies import COLUMNS
+from diary.models.tallies import Counts, by_month, by_patient
 from diary.permissions import visible_diaries, visible_tallies
 
 MONTHS = 12
 MOST_AT_ONCE = 20
-SUMS = [f"sum_{column}" for column in COLUMNS]
 DRAWN = ("bruising", "soreness", "dizziness")
 """By month only what is not too rare to be seen there."""
 LEFT, RIGHT, TOP, FLOOR = 40, 592, 12, 132  # the picture, in its own units
@@ -73,28 +72,20 @@ class Chart(NamedTuple):
 
 
 class Counted(NamedTuple):
-    """What was counted: sums a month, the earliest first; patients by symptom; how many diaries are not in it yet."""
+    """What was counted: the counts of each month, the earliest first; patients by count; diaries not in it yet."""
 
-    months: list[dict[str, Any]]
-    people: dict[str, int]
+    months: dict[date, Counts]
+    people: Counts
     left_out: int
 
 
 def counted(user: User, now: datetime) -> Counted:
     """Read the summary; diaries written in since are counted from themselves, a few, and nothing is saved."""
     stale = [*visible_diaries(user, now).untallied().values_list("pk", flat=True)[: MOST_AT_ONCE + 1]]
-    kept = visible_tallies(user, now).exclude(patient__in=stale)
-    fresh = [tally for pk in stale[:MOST_AT_ONCE] for tally in from_diary(user, pk)]
-    months = {row["month"]: row for row in kept.by_month()}
-    people = kept.by_patient()
-    for tally in fresh:
-        month = months.setdefault(tally.month, {"month": tally.month} | dict.fromkeys(SUMS, 0))
-        for column in COLUMNS:
-            month[f"sum_{column}"] += getattr(tally, column)
-    for column in people:
-        people[column] += len({tally.patient_id for tally in fresh if getattr(tally, column)})
-    rows = [{key.removeprefix("sum_"): value for key, value in months[month].items()} for month in sorted(months)]
-    return Counted(rows, people, max(0, len(stale) - MOST_AT_ONCE))
+    kept = visible_tallies(user, now).exclude(patient__in=stale).rows()
+    fresh = [(one.first, one.months, one.ever) for pk in stale[:MOST_AT_ONCE] for one in from_diary(user, pk)]
+    rows = [*kept, *fresh]
+    return Counted(by_month(rows), by_patient(rows), max(0, len(stale) - MOST_AT_ONCE))
 
 
 def from_diary(user: User, patient_id: int) -> list[Tally]:
@@ -102,11 +93,11 @@ def from_diary(user: User, patient_id: int) -> list[Tally]:
     return [tally for tally in tallies.counted(patient) if tally.practitioner_id == user.pk]
 
 
-def rates(months: Sequence[dict[str, Any]], people: dict[str, int]) -> list[Rate]:
+def rates(months: Collection[Counts], people: Counts) -> list[Rate]:
     return [rate(symptom, months, people) for symptom in REPORTS]
 
 
-def rate(symptom: str, months: Sequence[dict[str, Any]], people: dict[str, int]) -> Rate:
+def rate(symptom: str, months: Collection[Counts], people: Counts) -> Rate:
     """Return one rate; where fewer than half the sessions have an answer, it is set beside nothing.
 
     Who answers only when something is there would make every rate a high one.
@@ -129,15 +120,16 @@ def rate(symptom: str, months: Sequence[dict[str, Any]], people: dict[str, int])
     )
 
 
-def charts(rates: Sequence[Rate], months: Sequence[dict[str, Any]]) -> list[Chart]:
+def charts(rates: Sequence[Rate], months: dict[date, Counts]) -> list[Chart]:
     """Return the last twelve months with sessions of each reaction that is drawn."""
-    return [chart(rate, months[-MONTHS:]) for rate in rates if rate.symptom in DRAWN and rate.answered]
+    last = [*months.items()][-MONTHS:]
+    return [chart(rate, last) for rate in rates if rate.symptom in DRAWN and rate.answered]
 
 
-def chart(rate: Rate, months: Sequence[dict[str, Any]]) -> Chart:
+def chart(rate: Rate, months: Sequence[tuple[date, Counts]]) -> Chart:
     centre = rate.share or 0.0
     numbers = [
-        (month["month"], month[f"{rate.symptom}_reported"], month[f"{rate.symptom}_answered"]) for month in months
+        (month, counts[f"{rate.symptom}_reported"], counts[f"{rate.symptom}_answered"]) for month, counts in months
     ]
     shares = [reported / answered for _, reported, answered in numbers if answered]
     highs = [limits(centre, answered).high for _, _, answered in numbers if answered]
@@ -163,5 +155,5 @@ def down(share: float, top: float) -> float:
 def of_practitioner(user: User, now: datetime) -> tuple[list[Rate], list[Chart], int]:
     """Return the rates, their charts, and how many diaries are still to be counted."""
     read = counted(user, now)
-    found = rates(read.months, read.people)
+    found = rates(read.months.values(), read.people)
     return found, charts(found, read.months), read.left_out

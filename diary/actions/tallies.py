@@ -1,14 +1,14 @@
 """Counting what was reported after each session, month by month: a summary that can always be made anew."""
 
 from collections import defaultdict
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from diary.clinical.reported import REPORTS, after_sessions
 from diary.models import Diary, Tally, TreatmentSession, User, diary_of
+from diary.models.tallies import Counts, side_by_side
 
 STILL_WRITING = timedelta(minutes=2)
 """An entry's moment is earlier than its commit: what was written that recently is counted once more."""
@@ -34,20 +34,22 @@ def count_again(pk: int, now: datetime) -> bool:
 
 
 def counted(patient: User) -> list[Tally]:
-    """Return a patient's sessions with practitioners as counted from the diary itself."""
+    """Return a patient's sessions as counted from the diary itself, a tally for each practitioner who gave any."""
     reports = after_sessions(diary_of(patient))
-    sums: dict[tuple[int, Any], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    sums: dict[int, dict[date, Counts]] = defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
     given = TreatmentSession.objects.standing().of(patient).filter(practitioner__isnull=False)
     for session in given:
         month = session.ended_at.astimezone(ZoneInfo(session.zone)).date().replace(day=1)
-        count(sums[session.practitioner_id or 0, month], reports[str(session.pk)])
-    return [
-        Tally(patient=patient, practitioner_id=practitioner, month=month, **sums[practitioner, month])
-        for practitioner, month in sums
-    ]
+        count(sums[session.practitioner_id or 0][month], reports[str(session.pk)])
+    return [tally(patient, practitioner, sums[practitioner]) for practitioner in sums]
 
 
-def count(sums: dict[str, int], reported: dict[str, bool | None]) -> None:
+def tally(patient: User, practitioner: int, counted: dict[date, Counts]) -> Tally:
+    first, months, ever = side_by_side(counted)
+    return Tally(patient=patient, practitioner_id=practitioner, first=first, months=months, ever=ever)
+
+
+def count(sums: Counts, reported: dict[str, bool | None]) -> None:
     sums["sessions"] += 1
     for symptom in REPORTS:
         answer = reported[symptom]

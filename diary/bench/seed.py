@@ -9,6 +9,7 @@ from diary.actions import accounts, hours
 from diary.clinical.reported import REPORTS
 from diary.hours import Opening
 from diary.models import Diary, Entry, Flag, Intake, Level, Practice, Share, Tally, TreatmentSession, User
+from diary.models.tallies import side_by_side
 
 PATIENTS, FLAGGED = 1000, 50
 SESSIONS, A_MONTH = 100, 4
@@ -95,10 +96,11 @@ def practice_of(reader: User, now: datetime) -> None:
 
 def tally(reader: User, now: datetime) -> None:
     """Count a hundred thousand sessions of the patients of this practitioner, who write nothing more."""
-    counted = {f"{symptom}_answered": 3 for symptom in REPORTS} | {"soreness_reported": 1, "sessions": A_MONTH}
+    counts = {f"{symptom}_answered": 3 for symptom in REPORTS} | {"soreness_reported": 1, "sessions": A_MONTH}
     months = [(now - number * MONTH).date().replace(day=1) for number in range(SESSIONS // A_MONTH)]
+    first, whole, ever = side_by_side(dict.fromkeys(months, counts))
     people = patients(reader, PATIENTS, now)
     Diary.objects.filter(patient__in=people).update(tallied_at=now)
     Tally.objects.bulk_create(
-        Tally(practitioner=reader, patient=patient, month=month, **counted) for patient in people for month in months
+        Tally(practitioner=reader, patient=patient, first=first, months=whole, ever=ever) for patient in people
     )

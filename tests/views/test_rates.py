@@ -1,11 +1,14 @@
-from datetime import timedelta
+from collections import Counter, defaultdict
+from datetime import date, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from diary import reactions
 from diary.actions import entries, sessions, shares, tallies
 from diary.models import Diary, Share, Tally
-from diary.models.tallies import COLUMNS
+from diary.models.tallies import COLUMNS, by_month, by_patient, side_by_side
 from tests.people import NOW
 from tests.views.test_today import text
 
@@ -34,7 +37,8 @@ def rates_of(user, now):
 
 
 def summary():
-    return sorted(Tally.objects.values_list("patient", "practitioner", "month", *COLUMNS))
+    rows = Tally.objects.values_list("patient", "practitioner", "first", "months", "ever")
+    return sorted((*others, bytes(months), ever) for *others, months, ever in rows)
 
 
 def test_show_counts_sessions_with_an_answer_and_says_how_complete_that_is(signed_in, paula, treated):
@@ -101,23 +105,21 @@ def test_a_diary_nobody_wrote_in_is_not_counted_again(ana, paula, treated, now):
 
 
 def test_a_month_outside_its_limits_is_marked(paula):
-    months = [
-        {"month": (NOW - place * 30 * DAY).date(), "sessions": 50}
-        | {f"{symptom}_{what}": 0 for symptom in reactions.REPORTS for what in ("answered", "reported")}
-        | {"bruising_answered": 50, "bruising_reported": 30 if place == 0 else 3}
+    months = {
+        (NOW - place * 30 * DAY).date(): dict.fromkeys(COLUMNS, 0)
+        | {"sessions": 50, "bruising_answered": 50, "bruising_reported": 30 if place == 0 else 3}
         for place in range(6)
-    ]
-    people = {column: 1 for column in COLUMNS if column != "sessions"}
-    [bruising] = reactions.charts(reactions.rates(months, people), months)
+    }
+    people = dict.fromkeys(COLUMNS, 1)
+    [bruising] = reactions.charts(reactions.rates(months.values(), people), months)
     assert [month.is_outside for month in bruising.months] == [True, False, False, False, False, False]
 
 
 @pytest.mark.parametrize(("answered", "stands"), [(50, "above"), (49, "unanswered")])
 def test_a_rate_with_few_answers_is_set_beside_nothing(answered, stands):
     """Who answers only when something is there would make every rate a high one."""
-    month = {"month": NOW.date(), "sessions": 100} | {column: 0 for column in COLUMNS if column != "sessions"}
-    month |= {"bruising_answered": answered, "bruising_reported": 40}
-    people = {column: 1 for column in COLUMNS if column != "sessions"}
+    month = dict.fromkeys(COLUMNS, 0) | {"sessions": 100, "bruising_answered": answered, "bruising_reported": 40}
+    people = dict.fromkeys(COLUMNS, 1)
     assert reactions.rate("bruising", [month], people).stands == stands
 
 
@@ -133,5 +135,25 @@ def test_show_costs_the_same_for_one_patient_and_for_many(
     Diary.objects.update(tallied_at=now + HOUR)
     client = signed_in(paula)
     client.get("/rates/")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         client.get("/rates/")
+
+
+# Counts side by side in one number
+
+MONTHS = st.dates(date(1999, 1, 1), date(2040, 12, 31)).map(lambda day: day.replace(day=1))
+COUNTS = st.fixed_dictionaries({column: st.integers(0, 9) for column in COLUMNS}).map(lambda one: one | {"sessions": 9})
+
+
+@pytest.mark.engineless
+@settings(max_examples=30)
+@given(st.lists(st.dictionaries(MONTHS, COUNTS, min_size=1, max_size=8), max_size=8))
+def test_added_up_as_one_number_each_count_is_the_sum_of_its_own(tallied):
+    rows = [side_by_side(counted) for counted in tallied]
+    wanted = defaultdict(Counter)
+    for counted in tallied:
+        for month, counts in counted.items():
+            wanted[month].update(counts)
+    assert by_month(rows) == {month: dict(wanted[month]) for month in sorted(wanted)}
+    ever = [{column for counts in counted.values() for column in counts if counts[column]} for counted in tallied]
+    assert by_patient(rows) == {column: sum(column in one for one in ever) for column in COLUMNS}
