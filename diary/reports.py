@@ -7,17 +7,19 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import BooleanField, ExpressionWrapper, OuterRef, QuerySet, Subquery
+from django.db.models import BooleanField, Count, ExpressionWrapper, OuterRef, QuerySet, Subquery
 
 from diary.clinical.diary import REACTIONS
-from diary.models import Consent, Diary, Entry, TreatmentSession, User
+from diary.models import Consent, Diary, Entry, Message, TreatmentSession, User
 from diary.models.prepared import Prepared
 from diary.models.readings import BEGINNING
 from diary.models.reminders import LATEST, SAID, USUAL, course_from
-from diary.permissions import visible_diaries
+from diary.permissions import readers_known_to, visible_diaries
+from diary.readers import Reader, in_one_list, readers_from
 from diary.reliance import unread
 from diary.reminding import Habits, check_ins
 
+DAY = timedelta(days=1)
 FOLLOW_UP = timedelta(days=14)
 BEFORE_EVIDENCE = timedelta(days=8)  # a flag may fire with the first of its entries and go on for a week
 EXPECTED = timedelta(hours=48)  # within which a reaction usually settles
@@ -27,7 +29,7 @@ USUAL_OF = tuple(f"patient__intake__{name}" for name in USUAL)
 SAVED = "patient__intake__saved_at"
 HABITS = ("in_app", "quiet_from", "quiet_until", "snoozed_until", "reminded_at")
 PLAN_OF = tuple(f"patient__reminders__{name}" for name in HABITS)
-FACTS = (*USUAL_OF, *PLAN_OF, SAVED, "advised", "agreed", "unread")
+FACTS = (*USUAL_OF, *PLAN_OF, SAVED, "advised", "agreed", "unread", "letters")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,10 @@ def session_before(sessions: Iterable[NumberedSession], instant: datetime) -> Nu
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a patient stands besides sessions and entries: wishes, what is usual, what was advised and agreed to."""
+    """Where a patient stands besides sessions and entries: wishes, what is usual, what was advised and agreed to.
+
+    `letters` are the messages that wait to be read, `readers` the practitioners who read the diary, where asked for.
+    """
 
     habits: Habits
     in_app: bool
@@ -67,15 +72,20 @@ class Standing:
     advised: list[str]
     agreed: int | None
     unread: bool
+    letters: int
+    readers: list[Reader]
 
 
-def standing(patient: User, now: datetime) -> Standing:
+def standing(patient: User, now: datetime, *, with_readers: bool = False) -> Standing:
     """Return where a patient stands, in one statement, and whether nobody reads the diary (`reliance.unread`).
 
-    Who has no plan yet has the usual habits.
+    Who has no plan yet has the usual habits. Readers, whose hours are long to ask for, come when something waits.
     """
     day = now.astimezone(ZoneInfo(patient.time_zone)).date()
-    (told,) = STANDING.typed(patient=patient, now=now, day=day)
+    if with_readers:
+        (told,) = STANDING_AND_READERS.typed(patient=patient, now=now, day=day, since=day - DAY)
+    else:
+        (told,) = STANDING.typed(patient=patient, now=now, day=day)
     return stands(patient, told)
 
 
@@ -83,20 +93,30 @@ def facts(patient: User, now: datetime, day: date) -> QuerySet[Diary, Any]:
     """Return what `stands` reads."""
     latest = TreatmentSession.objects.standing().filter(patient=OuterRef("pk")).latest_first()
     agreed = Consent.objects.standing().filter(patient=OuterRef("pk")).order_by("-version")
+    letters = Message.objects.filter(patient=OuterRef("pk")).unread_by(patient).order_by().values("patient")
     known = visible_diaries(patient, now).annotate(
         advised=Subquery(latest.values("aftercare")[:1]),
         agreed=Subquery(agreed.values("version")[:1]),
         unread=ExpressionWrapper(unread(now, day), BooleanField()),
+        letters=Subquery(letters.annotate(number=Count("pk")).values("number")),
     )
     return known.values_list(*FACTS)
 
 
+def facts_and_readers(patient: User, now: datetime, day: date, since: date) -> QuerySet[Diary, Any]:
+    """Return what `stands` reads, and who reads the diary, with the days away that are not over on the day `since`."""
+    readers = in_one_list(readers_known_to(patient, now), since)
+    return facts(patient, now, day).annotate(readers=Subquery(readers)).values_list(*FACTS, "readers")
+
+
 # Asked at every look at Today, and long to write.
-STANDING = Prepared(facts, patient=User(pk=-1, role=User.Role.PATIENT), now=BEGINNING, day=date(1902, 3, 4))
+SOMEBODY = {"patient": User(pk=-1, role=User.Role.PATIENT), "now": BEGINNING, "day": date(1902, 3, 4)}
+STANDING = Prepared(facts, **SOMEBODY)
+STANDING_AND_READERS = Prepared(facts_and_readers, **SOMEBODY, since=date(1903, 4, 5))
 
 
 def stands(patient: User, told: Sequence[Any]) -> Standing:
-    row = dict(zip(FACTS, told, strict=True))
+    row = dict(zip((*FACTS, "readers")[: len(told)], told, strict=True))
     plan = {name.rpartition("__")[2]: row[name] for name in PLAN_OF if row[name] is not None}
     return Standing(
         in_app=plan.pop("in_app", True),
@@ -106,6 +126,8 @@ def stands(patient: User, told: Sequence[Any]) -> Standing:
         advised=row["advised"] or [],
         agreed=row["agreed"],
         unread=row["unread"],
+        letters=row["letters"] or 0,
+        readers=readers_from(row.get("readers") or ()),
     )
 
 

@@ -160,7 +160,7 @@ def saved(request: SignedIn, id: UUID) -> HttpResponse:
         "day": session and day_of(session.ended_at, entry.observed_at, person.time_zone),
         "hard": is_hard(vars(entry)),
         "expected": is_expected(session, entry),
-        "unread": mailbox.unread_of(person, now),
+        "letters": mailbox.unread_of(person, now),
         "check_in_at": reports.next_check_in(
             person,
             session_before(sessions, now),

@@ -17,8 +17,10 @@ def list(request: SignedIn) -> HttpResponse:
     person, now = request.user, timezone.now()
     if not (person.is_patient or person.is_practitioner):
         raise Http404
-    page = Paginator(mailbox.threads(person, now), PAGE).get_page(request.GET.get("page"))
-    return render(request, "messages/list.html", {"page": page, "now": now})
+    threads = mailbox.threads(person, now)
+    context = {"letters": sum(thread.unread for thread in threads), "now": now}
+    context["page"] = Paginator(threads, PAGE).get_page(request.GET.get("page"))
+    return render(request, "messages/list.html", context)
 
 
 @for_patients

@@ -11,6 +11,7 @@ from django.views.decorators.cache import cache_control
 from diary import consenting, reports
 from diary.forms.entries import EntryForm
 from diary.permissions import visible_entries, visible_flags, visible_sessions
+from diary.readers import next_reading
 from diary.views import SignedIn, for_patients
 
 ANSWERED_WITHIN = timedelta(days=4)
@@ -22,17 +23,19 @@ def show(request: SignedIn) -> HttpResponse:
     person, now = request.user, timezone.now()
     sessions = reports.in_order(visible_sessions(person, now))
     session = sessions[-1] if sessions else None
-    standing = reports.standing(person, now)
     said = reports.latest(visible_entries(person, now))
     flags = visible_flags(person, now).current_or_answered(now - ANSWERED_WITHIN).select_related("handled_by")
     rows = [*flags.order_by("-level", "-fired_at")]
+    waiting = [flag for flag in rows if flag.status == "open"]
+    told = any(flag.level > 1 for flag in waiting)  # a notice only stands on the chart
+    standing = reports.standing(person, now, with_readers=told)
     form = EntryForm(now=now, person=person)
     form.ask_again(next((one for one in said if one["observed_at"] > now - reports.FOLLOW_UP), None))
     form.advise(standing.advised)
     context = {
         "now": now,
         "session": session,
-        "waiting": [flag for flag in rows if flag.status == "open"],
+        "waiting": waiting,
         "answered": [flag for flag in rows if flag.status != "open"],
         "numbers": reports.numbers(sessions),
         "form": form,
@@ -42,5 +45,7 @@ def show(request: SignedIn) -> HttpResponse:
         "changed": standing.agreed is not None,
         "told_usual": standing.told_usual,
         "unread": standing.unread,
+        "letters": standing.letters,
+        "next": next_reading(standing.readers, now),
     }
     return render(request, "today/show.html", context)

@@ -88,7 +88,7 @@ def show(request: SignedIn) -> HttpResponse:
         "settled": [brief(flag, now) for flag in flags if flag.resolved and not flag.withdrawn and asked.allows(flag)],
         "withdrawn": [brief(flag, now) for flag in flags if flag.withdrawn and asked.allows(flag)],
         "rules": wording.RULES,
-        "unread": mailbox.unread(person, now),
+        "letters": mailbox.unread(person, now),
         "verified": bool(flags) or is_verified(person, now),
         "no_hours": not flags and not has_hours(person),
     }

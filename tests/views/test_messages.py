@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -150,8 +151,32 @@ def test_show_escapes_what_is_written(signed_in, ana, paula, now):
     assert "&lt;script&gt;alert" in page
 
 
+@pytest.mark.parametrize("page", ["/today/", "/messages/"])
+def test_list_is_led_to_from_the_menu_with_how_many_wait(signed_in, ana, paula, now, page):
+    client = signed_in(ana)
+    assert "new" not in menu(client.get(page))
+    for _ in range(2):
+        messages.send(by=paula, now=now, to=ana, id=uuid4(), body="Good morning")
+    messages.send(by=ana, now=now, to=paula, id=uuid4(), body="Good morning")
+    assert "Messages 2 new" in menu(client.get(page))
+    assert page != "/today/" or "2 messages wait to be read" in text(client.get(page))
+    thread(client, paula)
+    assert "new" not in menu(client.get(page))
+
+
+def test_list_is_led_to_from_the_worklist_with_how_many_wait(signed_in, paula, remy, asked):
+    assert "Messages 1 new" in menu(signed_in(paula).get("/worklist/"))
+    assert "new" not in menu(signed_in(remy).get("/worklist/"))
+
+
+def menu(page):
+    """What the links say that lead to the messages, wherever they are."""
+    links = re.findall(r'<a href="/messages/"[^>]*>.*?</a>', page.content.decode(), re.DOTALL)
+    assert links
+    return " ".join(re.sub(r"<[^>]+>", " ", " ".join(links)).split())
+
+
 def test_show_is_led_to_from_the_saved_entry(signed_in, ana, paula, log, now):
-    """Today has no room for another statement: the page after it says that a message waits."""
     client, entry = signed_in(ana), log(ana, 3).entry
     assert "waits to be read" not in text(client.get(f"/entries/{entry.pk}/saved/"))
     messages.send(by=paula, now=now, to=ana, id=uuid4(), body="Good morning")

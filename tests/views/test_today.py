@@ -1,10 +1,11 @@
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from diary import consenting
 from diary.actions import consents, flags, hours, intakes, sessions, shares
+from diary.hours import Opening
 from diary.models import Flag, ReminderPlan, User
 
 HOUR = timedelta(hours=1)
@@ -88,6 +89,51 @@ def test_show_needs_six_statements_however_long_the_diary(
     client = signed_in(User.objects.get(pk=ana.pk))
     with django_assert_max_num_queries(6):
         assert b"has not settled" in client.get("/today/").content
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        (timedelta(0), "Paula Pinho reads diaries at this time of day."),
+        (7 * HOUR, "Paula Pinho reads diaries next: Wednesday 11 March at 09:00."),
+        (24 * HOUR, "Paula Pinho reads diaries next: Monday 16 March at 09:00."),
+        (-4 * HOUR, "Paula Pinho reads diaries next: today at 09:00."),
+    ],
+)
+def test_show_says_when_an_open_flag_is_looked_at(signed_in, ana, paula, treat, log, now, monkeypatch, at, said):
+    """Paula reads on working days from 9 to 17, but for these three; 10 March 2026 is a Tuesday."""
+    hours.go_away(by=paula, now=now, practitioner=paula, first_day=date(2026, 3, 11), last_day=date(2026, 3, 13))
+    if at == 7 * HOUR:
+        hours.come_back(by=paula, now=now, absence=paula.practitioner.absences.get())
+    treat(ana, by=paula, now=now + at, ago=73 * HOUR)
+    log(ana, 5, now=now + at, ago=HOUR, soreness=4)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now + at)
+    assert said in text(signed_in(ana).get("/today/"))
+
+
+def test_show_says_it_of_who_reads_first_and_of_nobody_the_patient_does_not_know(
+    signed_in, ana, paula, remy, treat, log, now, monkeypatch
+):
+    evening = now + 7 * HOUR
+    monkeypatch.setattr("django.utils.timezone.now", lambda: evening)
+    unnamed = shares.grant(by=ana, now=now, address=remy.email)  # an address tells nothing about who works here
+    early(remy, now)
+    treat(ana, by=paula, now=evening, ago=73 * HOUR)
+    log(ana, 5, now=evening, ago=HOUR, soreness=4)
+    assert "Paula Pinho reads diaries next: Wednesday 11 March at 09:00." in text(signed_in(ana).get("/today/"))
+    shares.revoke(by=ana, now=now, share=unnamed)
+    shares.grant(by=ana, now=now, code=remy.practitioner.spoken_code)
+    assert f"{remy.name} reads diaries next: Wednesday 11 March at 07:00." in text(signed_in(ana).get("/today/"))
+
+
+def test_show_says_nothing_of_readers_where_nothing_waits(signed_in, ana, paula, treat):
+    treat(ana, by=paula, ago=20 * HOUR)
+    assert "reads diaries" not in text(signed_in(ana).get("/today/"))
+
+
+def early(practitioner, now):
+    openings = [Opening(day, 7 * 60, 8 * 60) for day in range(5)]
+    hours.save(by=practitioner, now=now, practitioner=practitioner, zone="UTC", openings=openings)
 
 
 USUAL = "it usually settles within two days"
