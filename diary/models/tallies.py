@@ -27,7 +27,7 @@ class Tally(models.Model):
     Worked out anew from the diary whenever it was written in (`actions.tallies`); nothing rests on it but the rates.
     `months` holds the counts of one month after another from `first` on (a month's number, of those since year 0), each
     of four bytes: as one large number it is added to those of a thousand other patients in a millisecond
-    (docs/adr/0023). `ever` has a bit for each count that is not always zero.
+    (docs/adr/0025). `ever` has a bit for each count that is not always zero.
     """
 
     patient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
