@@ -257,6 +257,12 @@ WAY_IN = {
         gettext_lazy("Settle: new recovery codes"),
         gettext_lazy("New recovery codes were made for your account on %(when)s. The old ones no longer work."),
     ),
+    "token-added": (
+        gettext_lazy("Settle: an app may read in your place"),
+        gettext_lazy(
+            "An app or a device was given access to your account on %(when)s. It can read, and change nothing."
+        ),
+    ),
     "role-changed": (
         gettext_lazy("Settle: your role was changed"),
         gettext_lazy("An admin of your practice changed the role of your account on %(when)s. Please sign in again."),

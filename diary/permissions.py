@@ -39,6 +39,7 @@ from diary.models import (
     Share,
     Step,
     Tally,
+    Token,
     TreatmentSession,
     User,
 )
@@ -58,6 +59,7 @@ from diary.models.practices import AbsenceQuerySet, PractitionerQuerySet
 from diary.models.sessions import TreatmentSessionQuerySet
 from diary.models.shares import ShareQuerySet
 from diary.models.tallies import TallyQuerySet
+from diary.models.tokens import TokenQuerySet
 from diary.models.users import UserQuerySet
 from diary.periods import own_period
 
@@ -330,6 +332,11 @@ def visible_invitations(user: User, now: datetime) -> InvitationQuerySet:
     return Invitation.objects.filter(invited_by=user) if user.is_practitioner else Invitation.objects.none()
 
 
+def visible_tokens(user: User, now: datetime) -> TokenQuerySet:
+    """Return the tokens of a person's own apps and devices."""
+    return Token.objects.filter(user=user)
+
+
 # Writing
 
 
@@ -349,6 +356,11 @@ def has_hours(user: User) -> bool:
 
 def reads_diary_of(user: User, patient: User, now: datetime) -> bool:
     return visible_diaries(user, now).filter(patient=patient).exists()
+
+
+def reads_notes_of(user: User, patient: User, now: datetime) -> bool:
+    """Tell whether a person may read what a patient says in words of their own, whichever entry it is in."""
+    return within_reach(Diary.objects.filter(patient=patient), user, now, with_notes=True).exists()
 
 
 def can_log(user: User) -> bool:
@@ -399,6 +411,26 @@ def can_undo(user: User, step: Step, now: datetime) -> bool:
     zone = ZoneInfo(user.time_zone)
     same_day = step.at.astimezone(zone).date() == now.astimezone(zone).date()
     return step.by_id == user.pk and step.action != "undone" and same_day
+
+
+def scopes_of(user: User) -> list[str]:
+    """Return what an app of a person may be let read: never more than they read themselves; of an admin, nothing."""
+    if user.is_patient:
+        return ["own", "flags"]
+    return ["shared", "flags"] if user.is_practitioner else []
+
+
+def can_add_token(user: User, scope: str) -> bool:
+    return user.is_active and scope in scopes_of(user)
+
+
+def can_revoke_token(user: User, token: Token) -> bool:
+    return user.is_active and token.user_id == user.pk
+
+
+def is_secured(user: User) -> bool:
+    """Tell whether a person signs in as is asked of them: staff with a second step."""
+    return user.is_patient or User.objects.with_second_step().filter(pk=user.pk).exists()
 
 
 def can_leave(user: User) -> bool:

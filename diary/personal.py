@@ -70,6 +70,13 @@ PARTS = (
         ("created_at", "last_seen_at", "ip", "user_agent"),
         ID | USER | {"session_key": SECRET, "data": MACHINERY},
     ),
+    Part(
+        "tokens",
+        "diary.Token",
+        "user",
+        ("name", "scope", "created_at", "expires_at", "last_used_at", "revoked_at"),
+        ID | USER | {"digest": SECRET, "seal": SECRET},
+    ),
     Part("tries", "diary.Tries", "user", ("at", "last_at", "locked_until"), USER | {"who": SECRET, "device": SECRET}),
     Part(
         "invitations",

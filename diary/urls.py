@@ -1,12 +1,15 @@
 """The site on one screen."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from diary.views import (
     alerts,
+    api,
     calendar,
+    cards,
     consents,
     departures,
+    devices,
     entries,
     exports,
     flags,
@@ -31,6 +34,7 @@ from diary.views import (
     sandbox,
     sessions,
     settings,
+    shared,
     shares,
     style,
     today,
@@ -155,6 +159,25 @@ urlpatterns = [
     path("offline/numbers.json", offline.numbers, name="offline-numbers"),
     path("offline-worker.js", offline.worker, name="offline-worker"),
     path("manifest.webmanifest", offline.manifest, name="offline-manifest"),
+    # A person's apps and devices
+    path("devices/", devices.list, name="devices-list"),
+    path("devices/add/", devices.add, name="devices-add"),
+    path("devices/<uuid:id>/revoke/", devices.revoke, name="devices-revoke"),
+    path("api/", api.show, name="api-show"),
+    path("api/v1/openapi.json", api.openapi, name="api-openapi"),
+    path("api/v1/me", api.me, name="api-me"),
+    path("api/v1/diary", api.diary, name="api-diary"),
+    path("api/v1/entries", api.entries, name="api-entries"),
+    path("api/v1/sessions", api.sessions, name="api-sessions"),
+    path("api/v1/flags", api.flags, name="api-flags"),
+    path("api/v1/patients", shared.list, name="shared-list"),
+    path("api/v1/patients/<int:id>/diary", shared.diary, name="shared-diary"),
+    path("api/v1/patients/<int:id>/entries", shared.entries, name="shared-entries"),
+    path("api/v1/patients/<int:id>/sessions", shared.sessions, name="shared-sessions"),
+    path("api/v1/patients/<int:id>/flags", shared.flags, name="shared-flags"),
+    path("api/v1/cds-services", cards.list, name="cards-list"),
+    path("api/v1/cds-services/open-flags", cards.show, name="cards-show"),
+    re_path(r"^api/v\d+/", api.missing, name="api-missing"),
     # Machines
     path("healthz", health.show, name="health-show"),
 ]

@@ -11,6 +11,9 @@ ROOT = Path(__file__).parent.parent
 PATTERNS = {pattern.name: pattern for pattern in urls.urlpatterns}
 # A redirect, or numbers
 WITHOUT_A_PAGE = {"home-show", "entries-at", "health-show", "trends-data", "patients-data", "calendar-show"}
+WITHOUT_A_PAGE |= {f"api-{name}" for name in ("openapi", "me", "diary", "entries", "sessions", "flags", "missing")}
+WITHOUT_A_PAGE |= {f"shared-{name}" for name in ("list", "diary", "entries", "sessions", "flags")}
+WITHOUT_A_PAGE |= {"cards-list", "cards-show"}  # what programs are told
 WITHOUT_A_PAGE |= {"offline-worker", "offline-manifest", "offline-numbers"}  # read by browsers, not by people
 ACTS = {
     "close",

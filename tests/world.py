@@ -7,10 +7,11 @@ from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from diary import urls
-from diary.actions import accounts, alerts, hours, intakes, links, messages, notes, reminders, shares
-from diary.models import Alert, Cover, Departure, Flag, Share
+from diary.actions import accounts, alerts, hours, intakes, links, messages, notes, reminders, shares, tokens
+from diary.models import Alert, Cover, Departure, Flag, Share, Token
 from diary.notices import off_link
 
 TABLE = (Path(__file__).parent / "access" / "table.md").read_text(encoding="utf-8")
@@ -62,8 +63,16 @@ def world(admin, ana, ben, paula, remy, former, newcomer, planned, treat, log, n
         "links": SimpleNamespace(pk=made.link.pk, token=made.token),
         "patients": ana,
         "people": newcomer,
+        "devices": token_of(ana),
+        "shared": ana,
         "invitations": accounts.invite(by=paula, now=now, email="new@settle.example", role="patient").invitation,
     }
+
+
+def token_of(person):
+    """A token of a person's, by the clock of the doors."""
+    tokens.add(by=person, now=timezone.now(), name="watch", scope="flags", lasts=DAY)
+    return Token.objects.get(user=person, name="watch")
 
 
 def address(name, thing=None):

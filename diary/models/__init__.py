@@ -22,6 +22,7 @@ from diary.models.reminders import ReminderPlan, course_of
 from diary.models.sessions import TreatmentSession
 from diary.models.shares import Share
 from diary.models.tallies import Tally
+from diary.models.tokens import Token
 from diary.models.tries import Tries
 from diary.models.users import User
 
@@ -54,6 +55,7 @@ __all__ = [
     "Share",
     "Step",
     "Tally",
+    "Token",
     "TreatmentSession",
     "Tries",
     "User",

@@ -11,6 +11,7 @@ TITLES = {
     "addresses": _("Email addresses"),
     "second_steps": _("Second steps at sign-in"),
     "signed_in": _("Where I am signed in"),
+    "tokens": _("Apps and devices"),
     "tries": _("Tries to sign in"),
     "invitations": _("Invitation"),
     "consents": _("What I agreed to"),

@@ -48,13 +48,13 @@ class SignedIn(HttpRequest):
 View = Callable[..., HttpResponse]
 
 
-def for_role(role: str) -> Callable[[View], View]:
+def for_role(*roles: str) -> Callable[[View], View]:
     """Return a decorator: for anybody in another role the page does not exist."""
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: SignedIn, *args: object, **kwargs: object) -> HttpResponse:
-            if request.user.role != role:
+            if request.user.role not in roles:
                 raise Http404
             return view(request, *args, **kwargs)
 
@@ -66,6 +66,7 @@ def for_role(role: str) -> Callable[[View], View]:
 for_patients = for_role("patient")
 for_practitioners = for_role("practitioner")
 for_admins = for_role("admin")
+for_those_who_read = for_role("patient", "practitioner")
 
 
 def hand_over(request: SignedIn, invited: Invited) -> HttpResponse:
