@@ -56,7 +56,8 @@ def serving(folder: Path, *commands: list[str], **environment: str) -> Iterator[
     """Start a server whose files lie in `folder`, after the manage.py `commands` it needs; it inherits nothing else."""
     port = free_port()
     told = {"PATH": os.environ["PATH"], "STATIC_ROOT": str(folder / "static"), "PORT": str(port), **environment}
-    for command in (*commands, ["collectstatic", "-v0", "--no-input"]):
+    hashed = [] if environment.get("HASHED_STATIC") == "off" else [["collectstatic", "-v0", "--no-input"]]
+    for command in (*commands, *hashed):
         subprocess.run([sys.executable, "manage.py", *command], cwd=settings.BASE_DIR, env=told, check=True)
     with (
         (folder / "log").open("w") as log,

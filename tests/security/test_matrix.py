@@ -120,24 +120,45 @@ def addresses(hall):
             yield name, "others", address(name, hall.others[folder])
 
 
-def walked(hall, methods, people=EVERYBODY):
-    """Ask everything of everybody; return how many were asked, what differs and who heard what."""
+def thorough(name):
+    """Yield every method for everybody."""
+    return [(method, person) for method in ("GET", "POST", "HEAD") for person in EVERYBODY]
+
+
+SIGNED_OUT = {"deactivated", "stepless"}  # stopped before any page, whatever the method
+ONE_OF_A_ROLE = {"remy", "former", "newcomer", *LIKE}
+
+
+def brief(name):
+    """Yield the table's methods for its people; of the practitioners Paula alone where the page is shut to her.
+
+    What is left out is asked under --full: one decorator shuts a page of another role to all of a role.
+    """
+    for method in ("GET", "POST"):
+        row = TABLE.get((name, method), {})
+        for person in EVERYBODY if row or method == "GET" else ():
+            shut = row.get("paula", "404") == "404" == row.get(person, "404")
+            if not (shut and person in ONE_OF_A_ROLE) and not (method == "POST" and person in SIGNED_OUT):
+                yield method, person
+
+
+def walked(hall, chosen):
+    """Ask what is chosen of everybody; return how many were asked, what differs and who heard what."""
     asked, wrong, heard_by = 0, [], Counter()
     for name, whose, url in addresses(hall):
-        for method in methods:
-            for person in people:
-                response = ask(hall, person, method, url)
-                asked += 1
-                heard_by.update((person, word) for word in heard(response))
-                if whose == "world" and said(response) not in expected(name, method, person):
-                    wrong.append(f"{method} {name} {person}: {said(response)} for {expected(name, method, person)}")
+        for method, person in chosen(name):
+            response = ask(hall, person, method, url)
+            asked += 1
+            heard_by.update((person, word) for word in heard(response))
+            if whose == "world" and said(response) not in expected(name, method, person):
+                wrong.append(f"{method} {name} {person}: {said(response)} for {expected(name, method, person)}")
     return asked, wrong, heard_by
 
 
-@pytest.mark.parametrize("methods", [["GET"], pytest.param(["GET", "POST", "HEAD"], marks=pytest.mark.full)])
-def test_nobody_gets_anything_of_a_diary_that_is_not_theirs_to_read(methods, hall, figure, caplog):
+@pytest.mark.parametrize("chosen", [brief, pytest.param(thorough, marks=pytest.mark.full)])
+def test_nobody_gets_anything_of_a_diary_that_is_not_theirs_to_read(chosen, hall, figure, caplog):
     caplog.set_level(logging.INFO)
-    asked, wrong, heard_by = walked(hall, methods)
+    asked, wrong, heard_by = walked(hall, chosen)
     leaks = [(person, *hall.words[word]) for person, word in heard_by if not may_hear(person, word, hall.words)]
     figure("cells of the access matrix that differ", len(wrong), f"{asked} cells, {len(EVERYBODY)} people")
     figure("words of a diary that reached somebody else", len(leaks), f"{asked} answers, {len(hall.words)} words")

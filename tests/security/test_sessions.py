@@ -24,7 +24,7 @@ def clock(now):
         yield moved
 
 
-def open_for(client, url="/settings/"):
+def open_for(client, url="/accounts/sessions/"):
     return client.get(url).status_code == 200
 
 
