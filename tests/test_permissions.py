@@ -10,7 +10,14 @@ from diary.actions import accounts, shares
 from diary.actions.handovers import PATIENTS_CHOOSE
 from diary.models import Entry, Share
 
-DIARY_ROWS = ["visible_entries", "visible_notes", "visible_sessions", "visible_flags", "visible_intakes"]
+DIARY_ROWS = [
+    "visible_diaries",
+    "visible_entries",
+    "visible_notes",
+    "visible_sessions",
+    "visible_flags",
+    "visible_intakes",
+]
 DAY = timedelta(days=1)
 
 
@@ -113,6 +120,16 @@ def test_the_practices_of_a_patient_are_those_shared_with(ana, ben, paula, admin
     assert list(permissions.visible_practices(paula, now)) == [practice]
     assert not permissions.visible_practices(ben, now).exists()
     assert not permissions.visible_practices(admin, now).exists()
+
+
+def test_credentials_are_seen_by_whom_they_are_of_and_by_who_named_them(ana, ben, paula, remy, admin, now):
+    shares.grant(by=ben, now=now, code=remy.practitioner.spoken_code)
+    seen = {
+        person: [credential.practitioner_id for credential in permissions.visible_credentials(person, now)]
+        for person in (ben, paula, remy)
+    }
+    assert seen == {ben: [remy.pk], paula: [paula.pk], remy: [remy.pk]}
+    assert permissions.visible_credentials(admin, now).count() == 2
 
 
 def test_only_who_said_it_amends(ana, ben, paula, log):

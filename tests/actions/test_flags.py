@@ -200,3 +200,9 @@ def test_a_flag_of_other_rules_settles_once(flag, ana, log, now, monkeypatch):
     log(ana, 3, soreness=0, now=now + 3 * DAY, ago=36 * HOUR)
     flag.refresh_from_db()
     assert flag.resolved_at == now + 2 * DAY
+
+
+@pytest.mark.parametrize("name", ["ben", "paula", "admin"])
+def test_only_the_patient_says_how_urgent_it_is(flag, name, now, request):
+    with pytest.raises(PermissionDenied):
+        flags.say_urgency(by=request.getfixturevalue(name), now=now, flag=flag, urgency="urgent")
