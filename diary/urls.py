@@ -154,6 +154,7 @@ urlpatterns = [
     path("typed/", typed.show, name="typed-show"),
     # The demo practice only
     path("style/", style.show, name="style-show"),
+    path("style.json", style.data, name="style-data"),
     # The diary without a network
     path("offline/", offline.show, name="offline-show"),
     path("offline/numbers.json", offline.numbers, name="offline-numbers"),

@@ -22,3 +22,25 @@ def test_show_shows_what_is_wrong_and_keeps_what_was_typed(signed_in, ana):
     assert "Choose a number from 0 to 10." in text(answer)
     assert "“11” is not on the scale." in text(answer)
     assert "as typed" in answer.content.decode()
+
+
+SHOWN = [
+    *('data-chart="time"', 'data-chart="courses"', 'class="sheet"', 'class="rate-chart"', 'class="week-day'),
+    *('class="codes"', 'class="qr"', 'class="copy"', 'class="thread"', 'class="urgent', 'class="work-head"'),
+]
+
+
+@pytest.mark.usefixtures("_demo")
+def test_show_leaves_no_component_out(signed_in, ana):
+    page = signed_in(ana).get("/style/").content.decode()
+    assert [mark for mark in SHOWN if mark not in page] == []
+
+
+def test_data_is_what_the_chart_of_the_page_draws_and_in_the_demo_only(signed_in, ana, settings):
+    client = signed_in(ana)
+    assert client.get("/style.json").status_code == 404
+    settings.DEMO = True
+    told = client.get("/style.json").json()
+    assert set(told) == {"minutes", "pain", "soreness", "late"}
+    assert {len(column) for column in told.values()} == {26}
+    assert {0 <= pain <= 10 for pain in told["pain"]} == {True}
