@@ -143,6 +143,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "5/5m/key,20/d/key",  # the second step of one account
     "spoken_code": "20/h/ip",
     "shared_link": "60/h/ip",
+    "export": "30/h/user",  # a whole diary each
     "program": "120/m/key",  # requests of one token
     "program_refused": "60/m/ip",  # with a token that opens nothing
 }

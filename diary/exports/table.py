@@ -1,7 +1,7 @@
 """The entries of a diary as a table for a spreadsheet."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from io import StringIO
 from typing import Any
@@ -9,37 +9,72 @@ from zoneinfo import ZoneInfo
 
 from diary.clinical.diary import REACTIONS
 from diary.models import Entry, User
+from diary.models.entries import EntryQuerySet
 
 SCORES = ("pain", "soreness", *REACTIONS)
 LISTS = ("red_flags", "regions", "good", "aftercare")
 COLUMNS = ("id", "observed_at", "local_time", "time_zone", *SCORES, "compared", *LISTS, "note", "withdrawn_at")
-FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
+ALWAYS = ("local_time", "pain", "soreness", "compared")
+PARTS = {
+    "reactions": REACTIONS,
+    "signs": ("red_flags",),
+    "places": ("regions",),
+    "good": ("good",),
+    "aftercare": ("aftercare",),
+    "notes": ("note",),
+    "exact": ("id", "observed_at", "time_zone"),
+    "withdrawn": ("withdrawn_at",),
+}
+"""What may be left out: each choice with its columns. Without `withdrawn`, entries that were taken out are left out."""
+FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 MARK = "\ufeff"  # without it a common spreadsheet takes UTF-8 for something else
+BLANK = " \v\f\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u202f\u205f\u3000\ufeff\0"
+AT_A_TIME = 500
 
 
-def as_csv(patient: User) -> str:
-    """Return all entries, the earliest first, withdrawn ones marked; instants in UTC and on the clock of the entry."""
+def columns_of(chosen: Iterable[str]) -> tuple[str, ...]:
+    """Return the columns of some parts, in their order; when and how much it hurt is always among them."""
+    wanted = {*ALWAYS, *(column for part in chosen for column in PARTS.get(part, ()))}
+    return tuple(column for column in COLUMNS if column in wanted)
+
+
+def as_csv(patient: User, columns: tuple[str, ...] = COLUMNS) -> Iterator[str]:
+    """Yield the entries as lines, the earliest first; instants in UTC and on the clock of the entry.
+
+    A few hundred at a time, each read at once: whoever downloads slowly holds no lock of the database meanwhile.
+    """
+    yield MARK + written([columns])
+    rows = Entry.objects.of(patient)
+    for some in pages(rows if "withdrawn_at" in columns else rows.standing()):
+        yield written([safe(cells[column]) for column in columns] for cells in map(cells_of, some))
+
+
+def pages(rows: EntryQuerySet) -> Iterator[list[Entry]]:
+    rows = rows.order_by("observed_at", "pk")
+    last: Entry | None = None
+    while some := [*(rows.after(last) if last else rows)[:AT_A_TIME]]:
+        yield some
+        last = some[-1]
+
+
+def written(lines: Iterable[Iterable[Any]]) -> str:
     out = StringIO()
-    lines = csv.writer(out)
-    lines.writerow(COLUMNS)
-    lines.writerows(map(line_of, Entry.objects.of(patient).order_by("observed_at", "pk")))
-    return MARK + out.getvalue()
+    csv.writer(out).writerows(lines)
+    return out.getvalue()
 
 
-def line_of(entry: Entry) -> list[Any]:
-    return [safe(cell) for cell in cells_of(entry)]
-
-
-def cells_of(entry: Entry) -> Iterator[Any]:
-    yield str(entry.pk)
-    yield entry.observed_at.isoformat()
-    yield local(entry.observed_at, entry.zone)
-    yield entry.zone
-    yield from (getattr(entry, name) for name in SCORES)
-    yield entry.compared
-    yield from ("; ".join(map(str, getattr(entry, name))) for name in LISTS)
-    yield entry.note
-    yield entry.withdrawn_at.isoformat() if entry.withdrawn_at else ""
+def cells_of(entry: Entry) -> dict[str, Any]:
+    return {
+        "id": str(entry.pk),
+        "observed_at": entry.observed_at.isoformat(),
+        "local_time": local(entry.observed_at, entry.zone),
+        "time_zone": entry.zone,
+        **{name: getattr(entry, name) for name in SCORES},
+        "compared": entry.compared,
+        **{name: "; ".join(map(str, getattr(entry, name))) for name in LISTS},
+        "note": entry.note,
+        "withdrawn_at": entry.withdrawn_at.isoformat() if entry.withdrawn_at else "",
+    }
 
 
 def local(moment: datetime, zone: str) -> str:
@@ -47,5 +82,8 @@ def local(moment: datetime, zone: str) -> str:
 
 
 def safe(cell: Any) -> Any:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.lstrip(" ").startswith(FORMULAS) else cell
+    """Return a cell that no spreadsheet takes for a formula, whatever blank signs stand before one."""
+    if not isinstance(cell, str) or not cell:
+        return cell
+    is_formula = cell.startswith(FORMULAS) or cell.lstrip(BLANK).startswith(FORMULAS)
+    return f"'{cell}" if is_formula else cell

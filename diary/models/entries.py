@@ -32,6 +32,11 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         start = EPOCH + minute * MINUTE
         return self.filter(observed_at__gte=start, observed_at__lt=start + MINUTE)
 
+    def after(self, entry: "Entry") -> Self:
+        """Return what comes after an entry in the order of observation, then of ids."""
+        at = entry.observed_at
+        return self.filter(models.Q(observed_at__gt=at) | models.Q(observed_at=at, pk__gt=entry.pk))
+
     def latest_first(self) -> Self:
         return self.order_by("-observed_at", "-recorded_at", "-id")
 

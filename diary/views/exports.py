@@ -1,9 +1,11 @@
 """Everything that is kept of me, to take along."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.http import Http404, HttpResponse
+from allauth.core.ratelimit import consume
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -14,6 +16,7 @@ from diary import wording
 from diary.actions import leaving
 from diary.exports import document, page, table
 from diary.exports.fhir.bundle import as_fhir
+from diary.forms.exports import ColumnsForm
 from diary.views import SignedIn, for_patients
 
 CODES = wording.CONDITIONS | wording.BLOOD_THINNERS | wording.RED_FLAG | wording.SYMPTOM
@@ -22,7 +25,7 @@ CODES = wording.CONDITIONS | wording.BLOOD_THINNERS | wording.RED_FLAG | wording
 @require_GET
 @for_patients
 def show(request: SignedIn) -> HttpResponse:
-    return render(request, "exports/show.html")
+    return render(request, "exports/show.html", {"columns": ColumnsForm()})
 
 
 @require_POST
@@ -33,11 +36,15 @@ def take(request: SignedIn) -> HttpResponse:
     form, now = request.POST.get("form", ""), timezone.now()
     if form not in FORMS:
         raise Http404
-    leaving.take_along(by=request.user, now=now, form=form)
     make, kind = FORMS[form]
+    if not consume(request, action="export"):
+        return render(request, "429.html", status=429)
+    leaving.take_along(by=request.user, now=now, form=form)
     day = f"{now.astimezone(ZoneInfo(request.user.time_zone)):%Y-%m-%d}"
     headers = {"Content-Disposition": f'attachment; filename="settle-{day}.{ENDING.get(form, form)}"'}
-    return HttpResponse(make(request), f"{kind}; charset=utf-8", headers=headers)
+    made = make(request)
+    answer: Any = HttpResponse if isinstance(made, str) else StreamingHttpResponse
+    return answer(made, content_type=f"{kind}; charset=utf-8", headers=headers)
 
 
 def as_json(request: SignedIn) -> str:
@@ -51,15 +58,18 @@ def as_page(request: SignedIn) -> str:
     )
 
 
-def as_bundle(request: SignedIn) -> str:
+def as_bundle(request: SignedIn) -> Iterator[str]:
     return as_fhir(request.user, timezone.now())
 
 
-def as_table(request: SignedIn) -> str:
-    return table.as_csv(request.user)
+def as_table(request: SignedIn) -> Iterator[str]:
+    """Return the table line by line, of the columns chosen on the page; without a choice all of them."""
+    chosen = ColumnsForm(request.POST).chosen
+    columns = table.columns_of(chosen) if "chosen" in request.POST else table.COLUMNS
+    return table.as_csv(request.user, columns)
 
 
-FORMS: dict[str, tuple[Callable[[SignedIn], str], str]] = {
+FORMS: dict[str, tuple[Callable[[SignedIn], str | Iterator[str]], str]] = {
     "json": (as_json, "application/json"),
     "html": (as_page, "text/html"),
     "csv": (as_table, "text/csv"),

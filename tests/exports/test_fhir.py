@@ -16,7 +16,7 @@ from diary.clinical.diary import CONDITIONS, RED_FLAGS
 from diary.clinical.document import read
 from diary.exports.document import digest, document
 from diary.exports.fhir import codes
-from diary.exports.fhir.bundle import bundle, pseudonym
+from diary.exports.fhir.bundle import as_fhir, bundle, pseudonym
 from diary.exports.fhir.reading import InvalidBundle, document_of
 from diary.forms.choices import AFTERCARE, GOOD, REGIONS
 from diary.models import Flag
@@ -179,6 +179,12 @@ def test_it_reads_back_as_the_document_it_was_made_of(made, rich, now):
         assert sorted(back.pop(key), **by_id) == sorted(there.pop(key), **by_id)
     assert back == there
     read(back, None)
+
+
+def test_it_is_written_piece_by_piece(made, rich, now):
+    pieces = [*as_fhir(rich, now)]
+    assert json.loads("".join(pieces)) == made
+    assert len(pieces) == len(made["entry"]) + 2
 
 
 def test_the_same_diary_gives_the_same_bundle(rich, now):

@@ -10,7 +10,9 @@ import pytest
 
 from diary.actions import entries, shares
 from diary.clinical.assess import assess
+from diary.clinical.diary import REACTIONS
 from diary.clinical.document import read
+from diary.exports.table import COLUMNS, PARTS
 from diary.models import Event
 from tests.views.test_today import text
 from tests.world import CANARY
@@ -48,7 +50,7 @@ def test_take_holds_each_text_of_the_patient_and_no_private_note(signed_in, worl
 
 def test_take_holds_nothing_of_another_patient(signed_in, world, ana, ben, paula, now):
     for form in ("json", "html", "csv", "fhir"):
-        assert CANARY not in taken(signed_in, ben, form).content.decode()
+        assert CANARY not in taken(signed_in, ben, form).getvalue().decode()
 
 
 def test_take_as_a_page_needs_nothing_else(signed_in, world, ana):
@@ -64,18 +66,52 @@ def test_take_as_a_page_escapes_what_was_typed(signed_in, ana, log):
     assert "<script" not in taken(signed_in, ana, "html").content.decode()
 
 
-@pytest.mark.parametrize("note", ["=1+1", "+1", "-1", "@sum", "\t=1", " =1", "\r=1"])
+@pytest.mark.parametrize(
+    "note", ["=1+1", "+1", "-1", "@sum", "\t=1", " =1", "\r=1", "＝1", "\u00a0=1", "\u200b@a", "\f-1", "\u3000＋1"]
+)
 def test_take_as_a_table_holds_no_formula(signed_in, ana, log, note):
     log(ana, 3, note=note)
-    (line,) = csv.DictReader(StringIO(taken(signed_in, ana, "csv").content.decode("utf-8-sig"), newline=""))
+    (line,) = table(taken(signed_in, ana, "csv"))
     assert line["note"] == f"'{note}"
 
 
 def test_take_as_a_table_has_both_clocks(signed_in, ana, log, now):
     log(ana, 3, soreness=0, ago=timedelta(hours=1))
-    (line,) = csv.DictReader(StringIO(taken(signed_in, ana, "csv").content.decode("utf-8-sig")))
+    (line,) = table(taken(signed_in, ana, "csv"))
     assert (line["pain"], line["soreness"], line["stiffness"]) == ("3", "0", "")
     assert (line["observed_at"], line["local_time"]) == ("2026-03-10T11:00:00+00:00", "2026-03-10 11:00")
+
+
+def table(answer):
+    said = b"".join(answer.streaming_content).decode("utf-8-sig")
+    return [*csv.DictReader(StringIO(said, newline=""))]
+
+
+def test_take_as_a_table_of_chosen_columns(signed_in, ana, log, now):
+    gone = log(ana, 3, ago=timedelta(hours=1), note="kept to myself", dizziness=1).entry
+    entries.withdraw(by=ana, now=now, entry=gone)
+    log(ana, 4, note="kept to myself", dizziness=2)
+    chosen = {"form": "csv", "chosen": "yes", "parts": ["reactions", "no-such-part"]}
+    (line,) = table(signed_in(ana).post("/exports/take/", chosen))
+    assert [*line] == ["local_time", "pain", "soreness", *REACTIONS, "compared"]
+    assert (line["pain"], line["dizziness"]) == ("4", "2")
+    everything = table(signed_in(ana).post("/exports/take/", {"form": "csv", "chosen": "yes", "parts": [*PARTS]}))
+    assert [*everything[0]] == [*COLUMNS]
+    assert [bool(line["withdrawn_at"]) for line in everything] == [True, False]
+
+
+def test_take_as_a_table_reads_a_long_diary_in_pieces(signed_in, ana, log, monkeypatch):
+    monkeypatch.setattr("diary.exports.table.AT_A_TIME", 2)
+    made = [str(log(ana, pain, ago=timedelta(hours=ago)).entry.pk) for pain, ago in enumerate((3, 2, 2, 2, 1))]
+    said = [line["id"] for line in table(taken(signed_in, ana, "csv"))]
+    assert (said[0], said[-1], set(said), len(said)) == (made[0], made[-1], set(made), len(made))
+
+
+def test_take_is_not_for_ever(signed_in, ana, settings):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"export": "1/h/user"}
+    taken(signed_in, ana, "json")
+    assert signed_in(ana).post("/exports/take/", {"form": "json"}).status_code == 429
+    assert Event.objects.about(ana.pk).filter(verb="diary-exported").count() == 1
 
 
 def test_take_is_noted(signed_in, ana):
@@ -87,8 +123,9 @@ def test_take_for_record_systems_names_nobody_who_keeps_the_diary(signed_in, wor
     answer = taken(signed_in, ana, "fhir")
     assert answer["Content-Type"] == "application/fhir+json; charset=utf-8"
     assert answer["Content-Disposition"].endswith('.fhir.json"')
-    assert ana.name not in answer.content.decode()
-    assert json.loads(answer.content)["entry"][0]["resource"]["resourceType"] == "Patient"
+    said = answer.getvalue().decode()
+    assert ana.name not in said
+    assert json.loads(said)["entry"][0]["resource"]["resourceType"] == "Patient"
 
 
 def test_take_in_no_known_form_is_no_page(signed_in, ana):

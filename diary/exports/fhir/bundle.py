@@ -33,20 +33,31 @@ def pseudonym(patient: User) -> UUID:
 
 def bundle(whole: dict[str, Any], patient: UUID) -> Resource:
     """Return the bundle of an exported document; `patient` is the pseudonym under which it says whose it is."""
-    settle, whose = whole["settle"], str(patient)
-    resources = [*Composer(whose, settle["account"]["name"]).resources(whole)]
-    entries = [{"fullUrl": ID + resource["id"], "resource": resource} for resource in resources]
+    return head(whole) | {"entry": [*entries(whole, patient)]}
+
+
+def head(whole: dict[str, Any]) -> Resource:
+    settle = whole["settle"]
     return {
         "resourceType": "Bundle",
         "type": "collection",
         "identifier": {"system": codes.DIGEST, "value": settle["digest"]},
         "timestamp": settle["exported_at"],
-        "entry": entries,
     }
 
 
-def as_fhir(patient: User, now: datetime) -> str:
-    return json.dumps(bundle(document(patient, now), pseudonym(patient)), ensure_ascii=False)
+def entries(whole: dict[str, Any], patient: UUID) -> Iterator[Resource]:
+    for resource in Composer(str(patient), whole["settle"]["account"]["name"]).resources(whole):
+        yield {"fullUrl": ID + resource["id"], "resource": resource}
+
+
+def as_fhir(patient: User, now: datetime) -> Iterator[str]:
+    """Yield a patient's bundle as JSON, piece by piece: the bundle of a long diary is a hundred times its scores."""
+    whole = document(patient, now)
+    yield json.dumps(head(whole))[:-1] + ', "entry": ['
+    for number, entry in enumerate(entries(whole, pseudonym(patient))):
+        yield (",\n" if number else "\n") + json.dumps(entry, ensure_ascii=False)
+    yield "\n]}\n"
 
 
 def at(text: str, offset: timedelta) -> str:
