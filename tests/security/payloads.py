@@ -31,7 +31,7 @@ INSIDE = [
     " data-zq onclick=alert(1) ",
 ]
 OTHERWISE = [
-    *("{{ 7|add:7770 }}", "{% csrf_token %}", "{{ request.user.email }}", "${alert(1)}", "#{7*7}", "<%= 7*7 %>"),
+    *("{{ 7|add:770070 }}", "{% csrf_token %}", "{{ request.user.email }}", "${alert(1)}", "#{7*7}", "<%= 7*7 %>"),
     *("&lt;img data-zq src=/zq onerror=alert(1)&gt;", "\\u003cimg data-zq src=/zq\\u003e", "%3Cimg data-zq src=/zq%3E"),
     *("+ADw-script data-zq+AD4-alert(1)", "＜script data-zq＞alert(1)", "<scr<script data-zq>ipt>alert(1)"),
     *(
