@@ -1,6 +1,8 @@
 """What every test may lean on; people are in `people.py`, the browser is in `browser.py`."""
 
 import os
+from pathlib import Path
+from random import Random
 
 import pytest
 from django.conf import settings
@@ -20,6 +22,7 @@ pytest_plugins += ["tests.security.hall", "tests.programs"]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--full", action="store_true", help="also run what takes minutes")
+    parser.addoption("--shuffle", metavar="SEED", help="run files in another order, and the tests of each in another")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -37,6 +40,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     long = [item for item in items if item.get_closest_marker("full") and not config.getoption("--full")]
     config.hook.pytest_deselected(items=long)
     items[:] = [item for item in items if item not in long]
+    if seed := config.getoption("--shuffle"):
+        items[:] = shuffled(items, Random(seed))
+
+
+def shuffled(items: list[pytest.Item], chance: Random) -> list[pytest.Item]:
+    """Return tests in another order, those of a file still together: what they share is made once."""
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in chance.sample(items, len(items)):
+        files.setdefault(item.path, []).append(item)
+    return [item for file in files.values() for item in file]
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from diary.models import Flag
 from tests.reliability.life import Life
 
 FEW = settings(
-    max_examples=15, stateful_step_count=25, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=10, stateful_step_count=25, deadline=None, database=None, suppress_health_check=list(HealthCheck)
 )
 MANY = settings(FEW, max_examples=500, stateful_step_count=50)
 UNTIL_SEEN = settings(FEW, max_examples=300, derandomize=True, phases=[Phase.generate], report_multiple_bugs=False)
