@@ -1,7 +1,6 @@
 """The main job from end to end, as people do it, in a browser."""
 
 from datetime import timedelta
-from itertools import product
 
 import pytest
 from playwright.sync_api import expect
@@ -10,7 +9,9 @@ from tests.browser import DESKTOP, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-LOOKS = list(product((PHONE, DESKTOP), ("light", "dark")))
+FULL = pytest.mark.full
+LOOKS = [(PHONE, "light"), (DESKTOP, "dark")]
+LOOKS += [pytest.param(PHONE, "dark", marks=FULL), pytest.param(DESKTOP, "light", marks=FULL)]
 DAY = timedelta(days=1)
 
 

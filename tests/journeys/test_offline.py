@@ -151,7 +151,7 @@ def test_a_red_flag_sent_into_nowhere_is_answered_too(ana, ready):
     expect(there.get_by_role("heading", name="Get medical help now")).to_be_visible()
 
 
-@pytest.mark.parametrize(("size", "colours"), [(PHONE, "light"), (DESKTOP, "dark")])
+@pytest.mark.parametrize(("size", "colours"), [(PHONE, "light"), pytest.param(DESKTOP, "dark", marks=pytest.mark.full)])
 def test_each_state_without_the_network_can_be_read_by_everybody(ana, ready, axe, size, colours):
     there = ready(ana, size=size, colours=colours)
     cut(there)

@@ -10,7 +10,7 @@ from tests.browser import DESKTOP, PHONE
 from tests.people import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-LOOKS = [(PHONE, "light"), (DESKTOP, "dark")]
+LOOKS = [(PHONE, "light"), pytest.param(DESKTOP, "dark", marks=pytest.mark.full)]
 OUTSIDE = ["home-show", "account_login", "account_reset_password", "account_reset_password_done", "account_signup"]
 INSIDE = ["mfa_index", "usersessions_list", "account_change_password", "account_email", "account_logout"]
 AFTER_ASKING = [
