@@ -9,9 +9,8 @@ from tests.browser import DESKTOP, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-FULL = pytest.mark.full
-LOOKS = [(PHONE, "light"), (DESKTOP, "dark")]
-LOOKS += [pytest.param(PHONE, "dark", marks=FULL), pytest.param(DESKTOP, "light", marks=FULL)]
+LOOKS = [(PHONE, "light"), (PHONE, "dark"), (DESKTOP, "light"), (DESKTOP, "dark")]
+LOOKS[1:] = [pytest.param(*look, marks=pytest.mark.full) for look in LOOKS[1:]]
 DAY = timedelta(days=1)
 
 

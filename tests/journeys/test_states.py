@@ -52,13 +52,10 @@ def test_empty(role, join, verify, page, sound):
         sound(opened)
 
 
-REFUSED = {
-    "/today/": "Save",
-    "/shares/grant/": "Share",
-}
+REFUSED = {"/today/": "Save", "/shares/grant/": "Share"}
 
 
-@pytest.mark.parametrize("address", REFUSED)
+@pytest.mark.parametrize("address", ["/today/", pytest.param("/shares/grant/", marks=pytest.mark.full)])
 def test_refused(address, ana, page, sound):
     """The summary has the focus, and each of its links leads to the question that it names."""
     opened = page(ana, size=PHONE)
@@ -85,6 +82,7 @@ def test_refused_to_a_practitioner(paula, ana, page, sound):
         sound(opened)
 
 
+@pytest.mark.full  # as every page is looked at by day, all of them with a flag
 def test_flagged(ana, paula, treat, log, page, sound):
     """A flag stands on the answer, on Today, among the flags and on the worklist: a word and a shape at each."""
     treat(ana, by=paula, ago=3 * DAY, pain_before=4)
