@@ -52,7 +52,7 @@ def faults(response):
         "Cross-Origin-Opener-Policy": "same-origin",
     }
     found = [name for name, value in wanted.items() if response.get(name) != value]
-    found += ["Referrer-Policy"] if response.get("Referrer-Policy") not in {"same-origin", "no-referrer"} else []
+    found += ["Referrer-Policy"] if response.get("Referrer-Policy") not in {"same-origin", "strict-origin"} else []
     found += ["default-src"] if "default-src 'none'" not in policy else []
     found += ["frame-ancestors"] if "frame-ancestors 'none'" not in policy else []
     found += [word for word in NEVER_SAID if word in policy.split()]
