@@ -194,6 +194,9 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = not HASHED_STATIC
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
+# Webhooks go to public addresses only, unless a practice's system stands in the same network and it is said here.
+HOOKS_PRIVATE = env.bool("HOOKS_PRIVATE", default=False)
+
 # How it speaks
 
 LANGUAGE_CODE = "en"

@@ -1,8 +1,10 @@
 """Composing one message. No clinical detail ever leaves by mail, nor who is treated by whom beyond the invitation."""
 
+import json
+import time
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -15,7 +17,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, override
 
-from diary.models import Alert, Departure, Entry, Escalation, Flag, Invitation, Notification, ReminderPlan, User
+from diary import calling
+from diary.models import Alert, Departure, Entry, Escalation, Flag, Hook, Invitation, Notification, ReminderPlan, User
 from diary.models.flags import FlagQuerySet
 from diary.permissions import may_be_told, visible_flags, visible_messages
 
@@ -76,7 +79,18 @@ def is_wanted(notification: Notification, now: datetime) -> bool:
     return notification.recipient.is_active and KINDS[notification.kind].is_wanted(notification, now)
 
 
-def compose(notification: Notification) -> EmailMessage:
+class Sent(Protocol):
+    """What leaves the outbox: handed over, or an OSError or a ValueError says that it was not."""
+
+    def send(self) -> object: ...
+
+
+def compose(notification: Notification) -> Sent:
+    """Return what leaves for a row of the outbox: a mail, or a call to the system of a practice."""
+    return Call(notification) if notification.kind == "hook" else mail(notification)
+
+
+def mail(notification: Notification) -> EmailMessage:
     """Return a message of the outbox as it leaves.
 
     Sent twice it carries one Message-ID, so that a mailbox and a person can tell that it is the same.
@@ -192,6 +206,48 @@ def departure(notification: Notification) -> tuple[str, str]:
 def is_unseen(notification: Notification, now: datetime) -> bool:
     told = Departure.objects.standing().filter(told=notification.recipient)
     return told.filter(pk=notification.key).exists()
+
+
+# Calls to the system of a practice
+
+
+class Call:
+    """Says to a practice's own system that something waits: under an id that means nothing elsewhere, signed."""
+
+    def __init__(self, notification: Notification) -> None:
+        self.notification = notification
+
+    @property
+    def body(self) -> bytes:
+        said = {"type": "something-waits", "id": str(self.notification.pk), "link": address("worklist-show")}
+        return json.dumps(said).encode()
+
+    def send(self) -> None:
+        hook, body = Hook.objects.get(pk=practice_in(self.notification)), self.body
+        signed = {"Settle-Signature": calling.signature(hook.secret, int(time.time()), body)}
+        calling.post(hook.url, body, {"Settle-Delivery": str(self.notification.pk), **signed})
+
+
+def practice_in(notification: Notification) -> int:
+    return int(notification.key.split()[0])
+
+
+def wants_call(notification: Notification, now: datetime) -> bool:
+    """Tell whether a practice is still called for what still waits, and by no later row: one call says it for all."""
+    practice = practice_in(notification)
+    later = Notification.objects.unsent().filter(kind="hook", key__startswith=f"{practice} ")
+    if later.filter(created_at__gt=notification.created_at).exists():
+        return False
+    return Hook.objects.filter(pk=practice).exists() and waiting_now(notification.recipient, now).exists()
+
+
+def waiting_now(reader: User, now: datetime) -> FlagQuerySet:
+    return visible_flags(reader, now).waiting().for_practitioners()
+
+
+def called(notification: Notification) -> tuple[str, str]:
+    """Return nothing: a call has neither a subject nor a text."""
+    return "", ""
 
 
 # Reminders
@@ -325,5 +381,6 @@ KINDS = {
     "message": Kind(a_message, wants_message),
     "departure": Kind(departure, is_unseen),
     "credential": Kind(credential, is_expiring),
+    "hook": Kind(called, wants_call),
     "reminder": Kind(reminder, wants_reminder, one_click),
 } | {kind: Kind(about_way_in, always) for kind in WAY_IN}

@@ -332,6 +332,12 @@ def visible_invitations(user: User, now: datetime) -> InvitationQuerySet:
     return Invitation.objects.filter(invited_by=user) if user.is_practitioner else Invitation.objects.none()
 
 
+def visible_hooks(user: User, now: datetime) -> QuerySet[Practice]:
+    """Return for an admin the practices, each with where its own system is called."""
+    rows = Practice.objects.select_related("hook").order_by("name", "pk")
+    return rows if user.is_admin else rows.none()
+
+
 def visible_tokens(user: User, now: datetime) -> TokenQuerySet:
     """Return the tokens of a person's own apps and devices."""
     return Token.objects.filter(user=user)
@@ -422,6 +428,10 @@ def scopes_of(user: User) -> list[str]:
 
 def can_add_token(user: User, scope: str) -> bool:
     return user.is_active and scope in scopes_of(user)
+
+
+def can_set_hook(user: User) -> bool:
+    return can_manage_people(user)
 
 
 def can_revoke_token(user: User, token: Token) -> bool:

@@ -230,6 +230,7 @@ NOT_OF_PATIENTS = {
     "diary.Cover": "practitioners only",
     "diary.Credential": "practitioners only",
     "diary.Heartbeat": MACHINERY,
+    "diary.Hook": "no person",
     "diary.Opening": "practitioners only",
     "diary.Practice": "no person",
     "diary.Practitioner": "practitioners only",

@@ -15,6 +15,7 @@ from diary.views import (
     flags,
     health,
     home,
+    hooks,
     hours,
     intake,
     invitations,
@@ -145,6 +146,9 @@ urlpatterns = [
     path("people/<int:id>/role/", people.role, name="people-role"),
     path("people/<int:id>/unlock/", people.unlock, name="people-unlock"),
     path("people/<int:id>/reset/", people.reset, name="people-reset"),
+    path("hooks/", hooks.list, name="hooks-list"),
+    path("hooks/<int:id>/amend/", hooks.amend, name="hooks-amend"),
+    path("hooks/<int:id>/close/", hooks.close, name="hooks-close"),
     path("health/", health.check, name="health-check"),
     # Everybody
     path("messages/", messages.list, name="messages-list"),

@@ -64,6 +64,7 @@ def world(admin, ana, ben, paula, remy, former, newcomer, planned, treat, log, n
         "patients": ana,
         "people": newcomer,
         "devices": token_of(ana),
+        "hooks": paula.practitioner.practice,
         "shared": ana,
         "invitations": accounts.invite(by=paula, now=now, email="new@settle.example", role="patient").invitation,
     }

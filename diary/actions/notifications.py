@@ -11,14 +11,13 @@ from smtplib import SMTPRecipientsRefused, SMTPResponseException
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import F, Q
 
 from diary import hours
 from diary.actions.audit import record_event
-from diary.models import Escalation, Flag, Level, Notification, User
-from diary.notices import is_wanted
+from diary.models import Escalation, Flag, Level, Notification, Practitioner, User
+from diary.notices import Sent, is_wanted
 from diary.permissions import notified_of
 
 LEASE = timedelta(seconds=45)  # with a worker's start and its next look, within a minute of a kill
@@ -49,8 +48,10 @@ def queue_flags(flags: Iterable[Flag], *, now: datetime) -> None:
     """
     for flag in flags:
         if flag.level >= Level.REVIEW:
-            for person in notified_of(flag, now):
+            people = [*notified_of(flag, now)]
+            for person in people:
                 tell(person, flag, now)
+            call(people, flag, now)
 
 
 def tell(person: User, flag: Flag, now: datetime) -> None:
@@ -62,6 +63,17 @@ def tell(person: User, flag: Flag, now: datetime) -> None:
         queue(to=person, kind="priority", key=flag.pk, flag=flag, now=now, due_at=due_at)
     else:
         count_at(person, hours.next_day_of_reading(reader, now), now)
+
+
+def call(people: list[User], flag: Flag, now: datetime) -> None:
+    """Queue a call to the system of each practice of those who are told; one of them stands for it.
+
+    The row is of no flag: whether a system was reached says nothing of whether a person was.
+    """
+    called = Practitioner.objects.filter(user__in=people, practice__hook__isnull=False).order_by("pk")
+    for practice, person in dict(called.values_list("practice", "user")).items():
+        to = next(one for one in people if one.pk == person)
+        queue(to=to, kind="hook", key=f"{practice} {flag.pk}", now=now)
 
 
 def count_at(person: User, opens: datetime, now: datetime) -> None:
@@ -98,7 +110,7 @@ def take(now: datetime, most: int) -> list[Notification]:
     return taken
 
 
-def deliver(row: Notification, compose: Callable[[Notification], EmailMessage], *, now: datetime) -> bool:
+def deliver(row: Notification, compose: Callable[[Notification], Sent], *, now: datetime) -> bool:
     """Send, then mark: a worker killed in between sends again and never loses one. Trouble waits longer each time.
 
     What is wanted no longer, or by somebody who may no longer know, is not sent: the row goes, its event stays.

@@ -10,6 +10,7 @@ from diary.models.escalations import Escalation
 from diary.models.events import Event
 from diary.models.flags import Flag, Level, Step
 from diary.models.heartbeats import Heartbeat
+from diary.models.hooks import Hook
 from diary.models.intakes import Intake
 from diary.models.invitations import Invitation
 from diary.models.links import Link
@@ -41,6 +42,7 @@ __all__ = [
     "Flag",
     "Grade",
     "Heartbeat",
+    "Hook",
     "Intake",
     "Invitation",
     "Level",
