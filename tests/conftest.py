@@ -10,6 +10,7 @@ from django.core.cache import cache
 from hypothesis import settings as hypothesis
 
 from diary import watching
+from tests.security import standard
 
 # Playwright's event loop and the ORM share a thread in browser tests.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -22,7 +23,15 @@ pytest_plugins += ["tests.security.hall", "tests.programs"]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--full", action="store_true", help="also run what takes minutes")
+    parser.addoption("--asvs", action="store_true", help="run nothing: write the tables of docs/security.md")
     parser.addoption("--shuffle", metavar="SEED", help="run files in another order, and the tests of each in another")
+
+
+def pytest_cmdline_main(config: pytest.Config) -> int | None:
+    if not config.getoption("--asvs"):
+        return None
+    standard.PAGE.write_text(standard.page(), encoding="utf-8")
+    return 0
 
 
 def pytest_configure(config: pytest.Config) -> None:

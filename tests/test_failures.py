@@ -138,6 +138,7 @@ def test_the_token_on_that_page_is_good_once_the_database_is_back(strict):
     assert strict.post(action, fields, headers=OURS).status_code == 302
 
 
+@pytest.mark.asvs("V16.5.3")
 @pytest.mark.parametrize("statement", range(8))
 def test_wherever_it_breaks_nothing_typed_is_lost(lenient, ana, treat, statement):
     """Each statement of logging an entry in turn is the one that fails."""
@@ -171,6 +172,7 @@ def test_a_script_is_told_503_in_json(without):
     assert (answer.status_code, answer.json(), answer["Retry-After"]) == (503, {"error": "unavailable"}, "30")
 
 
+@pytest.mark.asvs("V16.5.1")
 def test_a_mistake_of_ours_gives_back_what_was_typed(without, lenient):
     """A bug is no outage: 500, and the text is there all the same."""
     page = without(ZeroDivisionError("a bug"), typed())

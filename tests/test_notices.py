@@ -75,6 +75,7 @@ def test_control_a_message_that_names_the_patient_is_found(told, monkeypatch):
     assert any(CANARY in as_sent(row) for row in told if row.kind == "urgent")
 
 
+@pytest.mark.asvs("V1.3.11")
 def test_a_name_cannot_add_a_header(paula, told):
     row = next(row for row in told if row.kind == "urgent")
     row.recipient.email = "paula@settle.example\nBcc: all@settle.example"

@@ -49,6 +49,7 @@ def test_a_practitioner_sees_nobody_else_beside_a_shared_diary(full_diary, paula
     assert list(permissions.visible_patients(paula, now)) == [ana]
 
 
+@pytest.mark.asvs("V8.2.3")
 def test_what_a_share_leaves_out_is_not_read(full_diary, ana, paula, now):
     Share.objects.filter(patient=ana).update(with_notes=False, with_intake=False)
     assert not permissions.visible_notes(paula, now).exists()

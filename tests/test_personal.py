@@ -10,6 +10,7 @@ from diary.models import Entry
 CELLS = {f"{part.model}.{name}" for part in personal.PARTS for name in part.exported}
 
 
+@pytest.mark.asvs("V14.1.1")
 def test_no_field_is_forgotten(figure):
     fields = [field for model in apps.get_models() if model._meta.managed for field in model._meta.concrete_fields]
     figure("fields of the database not decided about", len(personal.unlisted()), f"of {len(fields)}")

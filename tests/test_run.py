@@ -22,6 +22,7 @@ def test_run_without_a_word_says_how_it_is_used():
     assert "./run app" in answer.stdout
 
 
+@pytest.mark.asvs("V15.1.2")
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "requirements-node.txt"])
 def test_every_package_is_locked_by_a_hash_and_no_registry_is_named(name: str):
     text = (ROOT / name).read_text()

@@ -27,6 +27,7 @@ def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Production]
         yield server
 
 
+@pytest.mark.asvs("V3.4.1")
 @pytest.mark.parametrize(("path", "status"), [("/accounts/login/", 200), ("/no-such-page/", 404), ("/admin/", 302)])
 def test_every_answer_carries_the_policies(production: Production, path: str, status: int):
     response, _ = production.get(path)
@@ -40,6 +41,7 @@ def test_every_answer_carries_the_policies(production: Production, path: str, st
     assert response.headers["Strict-Transport-Security"].startswith("max-age=31536000")
 
 
+@pytest.mark.asvs("V12.2.1")
 def test_plain_http_is_sent_to_https(production: Production):
     response, _ = production.get("/accounts/login/", headers={})
     assert (response.status, response.headers["Location"]) == (

@@ -42,6 +42,7 @@ def test_an_unreadable_database_url_is_one_sentence():
     assert len(answer.stderr.splitlines()) == 1
 
 
+@pytest.mark.asvs("V13.4.2")
 def test_production_passes_the_deployment_check():
     answer = manage("check", "--deploy", "--fail-level", "WARNING", SECRET_KEY="0a1b2c3d4e" * 6, DATABASE_URL="")
     assert answer.returncode == 0, answer.stderr
@@ -139,6 +140,7 @@ def test_the_write_ahead_log_only_where_it_is_sound(version: tuple[int, int, int
     assert pragmas(version) == f"PRAGMA journal_mode={journal}; PRAGMA synchronous={synchronous};"
 
 
+@pytest.mark.asvs("V16.2.5")
 def test_a_log_line_names_the_route_and_not_the_address():
     request = RequestFactory().get("/accounts/password/reset/key/secret-key/")
     record = logging.LogRecord("django.request", logging.WARNING, "", 0, "Not Found: %s", (request.path,), None)
@@ -146,6 +148,7 @@ def test_a_log_line_names_the_route_and_not_the_address():
     assert Impersonal("%(message)s").format(record) == "404 GET unknown page"
 
 
+@pytest.mark.asvs("V16.2.5", "V16.3.4")
 def test_a_logged_exception_keeps_its_place_and_loses_its_words():
     try:
         raise ValueError("Ana, back pain")

@@ -24,6 +24,7 @@ def full(monkeypatch):
         yield places
 
 
+@pytest.mark.asvs("V15.2.2")
 def test_beyond_its_places_it_refuses_at_once_and_says_when_to_try_again(full):
     answer = Client().get("/accounts/login/")
     assert (answer.status_code, answer["Retry-After"]) == (503, str(shedding.BUSY_FOR))

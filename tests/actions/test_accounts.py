@@ -40,6 +40,7 @@ def test_an_invitation_is_found_by_link_or_code(invited, now):
     assert accounts.invitation_by_code("AAAA-AAAA", now=now) is None
 
 
+@pytest.mark.asvs("V6.4.1")
 def test_an_invitation_ends(invited, now):
     assert accounts.invitation_by_token(invited.token, now=now + 14 * DAY) is None
     with pytest.raises(accounts.InvitationUsed):
@@ -96,6 +97,7 @@ def test_verify_opens_what_is_shared(newcomer, admin, now):
     assert not is_verified(newcomer, now + DAY)
 
 
+@pytest.mark.asvs("V7.4.2")
 def test_a_deactivated_person_is_signed_out_and_can_come_back(ana, admin, now, signed_in):
     client = signed_in(ana)
     assert client.get("/settings/").status_code == 200
@@ -126,6 +128,7 @@ def test_who_joins_as_a_patient_has_agreed_to_the_words_as_they_stand(join, paul
     assert consent.text_digest == current("en").digest
 
 
+@pytest.mark.asvs("V2.3.4")
 def test_two_admins_cannot_close_each_other_at_once(admin, join, now):
     """Each loaded the page while both were there; the second to act is no admin any more."""
     other = join("Amy Admin", "admin")

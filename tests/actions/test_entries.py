@@ -74,6 +74,7 @@ def test_log_raises_flags_and_queues_mail_in_one_go(ana, paula, log):
     assert Notification.objects.get().recipient == paula
 
 
+@pytest.mark.asvs("V2.3.3")
 def test_log_leaves_nothing_behind_when_the_last_write_fails(ana, log, monkeypatch):
     def fail(*args, **kwargs):
         raise RuntimeError

@@ -131,6 +131,7 @@ def test_an_old_backup_does_not_bring_them_back(ana, now, django_capture_on_comm
     assert mark in erased.listed()
 
 
+@pytest.mark.asvs("V7.4.2")
 def test_sessions_end(sung, ana, client, now):
     assert client.get("/today/").status_code == 200
     leaving.erase(by=User.objects.get(pk=ana.pk), now=now)

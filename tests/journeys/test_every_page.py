@@ -56,6 +56,7 @@ def faults(opened, url, axe):
     return [*said, *([f"{wide} px wide on a screen of 320"] if wide > ZOOMED["width"] else [])]
 
 
+@pytest.mark.asvs("V14.2.3")
 @pytest.mark.parametrize("person", OF)
 def test_a_page(person, world, today_is_now, found, request):
     reader = None if person == "anonymous" else request.getfixturevalue(person)

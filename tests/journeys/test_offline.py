@@ -211,6 +211,7 @@ def test_another_person_on_the_device_neither_sees_nor_sends_it(ana, ben, ready,
     assert Entry.objects.get().patient == ana
 
 
+@pytest.mark.asvs("V14.3.1")
 def test_signing_out_asks_and_then_leaves_nothing(ana, ready):
     there = ready(ana)
     there.evaluate(IN_TROUBLE)

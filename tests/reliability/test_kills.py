@@ -41,6 +41,7 @@ def count(writers: Writers, kills: int) -> str:
     return f"{len(writers.saved):,} acknowledged entries, {kills} kills"
 
 
+@pytest.mark.asvs("V2.3.3")
 @few_and_many
 def test_sqlite_keeps_what_it_said_was_saved(furnished: tuple[str, Folk], tmp_path: Path, figure: Figure, kills: int):
     url, folk = furnished

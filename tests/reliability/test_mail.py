@@ -85,6 +85,7 @@ def message_ids(rows):
     return {f"<{row.pk}@localhost>" for row in rows}
 
 
+@pytest.mark.asvs("V16.5.2")
 @pytest.mark.parametrize("count", [1, pytest.param(50, marks=pytest.mark.full)])
 @pytest.mark.parametrize("name", TROUBLES)
 def test_all_is_delivered_after_mail_trouble_and_shown_while_it_lasts(urgent, post, settings, now, figure, name, count):

@@ -99,6 +99,7 @@ def lost_updates(client: Client, things: list[Thing], runs: int) -> int:
     return lost
 
 
+@pytest.mark.asvs("V2.3.4")
 @pytest.mark.parametrize("runs", [9, pytest.param(1000, marks=pytest.mark.full)])
 def test_no_update_is_lost(ana: Any, things: list[Thing], signed_in: Any, figure: Figure, runs: int):
     lost = lost_updates(signed_in(ana), things, runs)

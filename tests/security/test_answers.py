@@ -13,7 +13,9 @@ from django.test import RequestFactory
 from django.test.client import ClientHandler
 from django.urls import get_resolver
 
+from config.accounts import DEVICE
 from diary import urls
+from tests.people import PASSWORD
 from tests.security.hall import asked_by
 from tests.security.test_matrix import TABLE, ask
 from tests.world import ROWS, address
@@ -119,6 +121,7 @@ def raising(trouble):
     return refuse
 
 
+@pytest.mark.asvs("V3.2.1", "V3.4.2", "V3.4.3", "V3.4.4", "V3.4.5", "V3.4.6")
 @few_and_all
 def test_every_answer_carries_the_policies(asked, hall, figure):
     answers = list(whole_site(hall, asked))
@@ -143,6 +146,16 @@ def test_control_what_is_missing_or_written_into_a_page_is_found():
     ):
         assert written_into(HttpResponse(page)), page
     assert written_into(HttpResponse('<script src="/x.js" defer></script><p class="onward">')) == []
+
+
+@pytest.mark.asvs("V3.3.2", "V3.3.4")
+def test_cookies_go_nowhere_else_and_no_script_reads_a_session(client, ana):
+    client.get("/accounts/login/")
+    client.post("/accounts/login/", {"login": ana.email, "password": PASSWORD})
+    cookies = client.cookies
+    assert {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, DEVICE} <= {*cookies}
+    assert {cookie["samesite"] for cookie in cookies.values()} <= {"Lax", "Strict"}
+    assert {name for name, cookie in cookies.items() if not cookie["httponly"]} == {settings.CSRF_COOKIE_NAME}
 
 
 # No form without its token
@@ -180,6 +193,7 @@ def accepted(hall, names, asked):
     return taken, sent
 
 
+@pytest.mark.asvs("V3.5.1")
 @few_and_all
 def test_no_form_is_taken_without_its_token(asked, hall, figure):
     names = [*NAMES, *ENTRANCE]
@@ -236,6 +250,7 @@ def only_noted(key, before, after):
     return old is not None and new is not None and set(what(old, new)) <= NOTED.get(key[0], set())
 
 
+@pytest.mark.asvs("V3.5.3")
 @few_and_all
 def test_looking_changes_nothing(asked, hall, figure):
     """All pages are opened one after another, by everybody, without anything being undone in between."""

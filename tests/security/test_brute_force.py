@@ -123,6 +123,7 @@ def looked_at(port, tries):
     return sum(WRONG in page for page in pages)
 
 
+@pytest.mark.asvs("V4.1.3", "V6.3.1", "V15.3.4")
 @few_and_many
 def test_twenty_tries_a_day_over_three_processes(tries, site, figure):
     with site("settings") as served:
@@ -188,6 +189,7 @@ def test_five_tries_and_then_a_pause(client, ana, clock):
     assert sign_in(client, ana.email, PASSWORD).status_code == 302
 
 
+@pytest.mark.asvs("V6.3.1")
 @pytest.mark.parametrize("known", [True, False])
 def test_the_twenty_first_try_is_refused_before_any_hash(client, ana, clock, hashed, known):
     email = ana.email if known else "nobody@settle.example"
@@ -237,6 +239,7 @@ def test_a_forged_or_borrowed_device_is_none(ana, ben, clock):
     assert TOO_MANY in sign_in(phone, ana.email, PASSWORD).content.decode()
 
 
+@pytest.mark.asvs("V2.4.1", "V6.3.1")
 def test_one_address_tries_ten_accounts_a_minute(client, clock):
     pages = [sign_in(client, f"n{number}@settle.example").content.decode() for number in range(12)]
     assert [WRONG in page for page in pages] == [True] * 10 + [False] * 2

@@ -140,6 +140,7 @@ few_and_many = pytest.mark.parametrize("times", [240, pytest.param(10_000, marks
 quietly = {"deadline": None, "database": None, "suppress_health_check": [*HealthCheck]}
 
 
+@pytest.mark.asvs("V1.4.2", "V2.2.1", "V2.2.2", "V1.3.3")
 @few_and_many
 def test_whatever_a_form_is_sent(times, hall, figure):
     known, found, statuses = forms(hall), [], Counter()
@@ -159,6 +160,7 @@ def test_whatever_a_form_is_sent(times, hall, figure):
     assert len(known) > 60
 
 
+@pytest.mark.asvs("V1.2.4", "V1.4.2")
 @few_and_many
 def test_whatever_an_address_and_its_headers_hold(times, hall, figure):
     found, asked = [], Counter()

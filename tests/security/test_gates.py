@@ -140,6 +140,7 @@ def differs(hall, method, page, person, whose):
     return bool(leaked) or (whose == "things" and said(response) not in expected(page, method, person))
 
 
+@pytest.mark.asvs("V8.2.2", "V8.3.1")
 def test_each_gate_left_open_turns_the_matrix_red(hall, monkeypatch, figure):
     silent = []
     for gate, cell in SEEN.items():

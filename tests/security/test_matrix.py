@@ -98,6 +98,7 @@ def may_hear(person, word, words):
     return what in MAY[whose].get(person, set())
 
 
+@pytest.mark.asvs("V13.4.4")
 def test_a_method_that_no_page_takes_is_refused_to_everybody_alike(hall, figure):
     answers = [
         (response.status_code, response.content)
@@ -155,6 +156,7 @@ def walked(hall, chosen):
     return asked, wrong, heard_by
 
 
+@pytest.mark.asvs("V8.2.1", "V8.2.2", "V8.4.1")
 @pytest.mark.parametrize("chosen", [brief, pytest.param(thorough, marks=pytest.mark.full)])
 def test_nobody_gets_anything_of_a_diary_that_is_not_theirs_to_read(chosen, hall, figure, caplog):
     caplog.set_level(logging.INFO)

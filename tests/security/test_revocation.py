@@ -104,6 +104,7 @@ OF_THE_READER_ALONE = {"the account is closed", "the role is another"}
 """Who stands in reads on then, where the patient allows it: that is what standing in is for."""
 
 
+@pytest.mark.asvs("V8.2.2")
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_all_that_was_at_hand_ends_at_once(ending, queued, now, figure):
     readers = READERS[:1] if ending in OF_THE_READER_ALONE else READERS

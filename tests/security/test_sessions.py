@@ -41,6 +41,7 @@ def sign_in(client, person, at):
 # Idle and longest
 
 
+@pytest.mark.asvs("V7.3.1")
 @pytest.mark.parametrize("name", STAFF)
 def test_staff_are_signed_out_after_thirty_minutes_without_a_request(name, signed_in, clock, now, request):
     client = signed_in(request.getfixturevalue(name))
@@ -63,6 +64,7 @@ def test_the_last_use_is_known_to_the_minute(signed_in, paula, clock, now):
     assert open_for(client)
 
 
+@pytest.mark.asvs("V7.3.2")
 def test_staff_are_signed_out_after_twelve_hours_of_use(signed_in, paula, clock, now):
     client = signed_in(paula)
     for times in range(1, 25):
@@ -109,6 +111,7 @@ def test_staff_without_a_second_step_are_led_to_one(name, bare, client, request)
         assert "before you can go on" in answer.content.decode()
 
 
+@pytest.mark.asvs("V7.5.1")
 def test_the_pages_that_set_it_up_are_open(bare, paula, client):
     client.force_login(bare(paula))
     assert client.get(reverse("mfa_index")).status_code == 200
@@ -151,6 +154,7 @@ def test_without_the_middleware_nobody_is_led(bare, paula, client, settings):
 # Session ids and other sessions
 
 
+@pytest.mark.asvs("V7.2.4")
 def test_ids_change_at_password_and_at_second_step(paula, client, clock, now):
     client.get(reverse("account_login"))
     client.session.save()
@@ -165,6 +169,7 @@ def test_ids_change_at_password_and_at_second_step(paula, client, clock, now):
     assert open_for(client, "/worklist/")
 
 
+@pytest.mark.asvs("V7.2.4")
 def test_a_planted_id_opens_nothing(paula, client, clock, now):
     """Fixation: somebody plants the id of their own session, and the victim signs in with it."""
     thief = type(client)()
@@ -194,6 +199,7 @@ def test_a_planted_id_would_open_if_ids_stayed(paula, client, clock, now, monkey
     assert open_for(thief, "/worklist/")
 
 
+@pytest.mark.asvs("V6.2.2", "V6.2.3", "V7.4.3")
 def test_another_password_changes_the_id_and_ends_other_sessions(ana, client, clock):
     other = type(client)()
     for browser in (client, other):
@@ -216,6 +222,7 @@ def test_another_role_ends_every_session(newcomer, client):
     assert not open_for(client)
 
 
+@pytest.mark.asvs("V7.4.1")
 def test_ended_sessions_are_over_at_the_next_request(ana, ben, client):
     other = type(client)()
     client.force_login(ana)

@@ -29,6 +29,7 @@ def proved(signed_in):
 ANSWERS = {"name": "laptop", "scope": "own", "days": "90"}
 
 
+@pytest.mark.asvs("V7.5.1")
 def test_add_asks_who_it_is_again(signed_in, ana):
     for answer in (signed_in(ana).get("/devices/add/"), signed_in(ana).post("/devices/add/", ANSWERS)):
         assert answer["Location"].startswith("/accounts/reauthenticate/")

@@ -61,11 +61,13 @@ def test_take_as_a_page_needs_nothing_else(signed_in, world, ana):
     assert "url(" not in page
 
 
+@pytest.mark.asvs("V1.2.1")
 def test_take_as_a_page_escapes_what_was_typed(signed_in, ana, log):
     log(ana, 3, note="<script>alert(1)</script>")
     assert "<script" not in taken(signed_in, ana, "html").content.decode()
 
 
+@pytest.mark.asvs("V1.2.1")
 @pytest.mark.parametrize(
     "note", ["=1+1", "+1", "-1", "@sum", "\t=1", " =1", "\r=1", "＝1", "\u00a0=1", "\u200b@a", "\f-1", "\u3000＋1"]
 )

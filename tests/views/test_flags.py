@@ -186,6 +186,7 @@ def test_answer_is_kept_and_can_be_said_otherwise(signed_in, ana, lingering, now
     assert b'value="urgent" aria-pressed="true"' in client.get(f"/flags/{lingering.pk}/").content
 
 
+@pytest.mark.asvs("V3.7.2")
 def test_answer_leads_back_to_the_saved_entry(signed_in, ana, lingering):
     client, entry = signed_in(ana), ana.entries.get()
     assert "Is this urgent for you, or can it wait?" in text(client.get(f"/entries/{entry.pk}/saved/"))

@@ -61,6 +61,7 @@ def test_show_falls_back_to_the_practices_zone(client, link, practice, zone):
     assert User.objects.get(email="clara@settle.example").time_zone == "Asia/Tokyo"
 
 
+@pytest.mark.asvs("V6.2.1", "V6.2.4")
 @pytest.mark.parametrize("password", ["short", "1234567890123", "claracosta", "password1234"])
 def test_show_asks_for_a_better_password_and_keeps_the_rest(client, link, password):
     answer = client.post(link, ANSWERS | {"password": password})
@@ -70,6 +71,7 @@ def test_show_asks_for_a_better_password_and_keeps_the_rest(client, link, passwo
     assert not User.objects.filter(email="clara@settle.example").exists()
 
 
+@pytest.mark.asvs("V15.3.3")
 def test_show_ignores_a_role_that_was_typed_in(client, link):
     client.post(link, ANSWERS | {"role": "admin", "is_superuser": "on", "email": "other@settle.example"})
     clara = User.objects.get(email="clara@settle.example")
@@ -111,6 +113,7 @@ def test_show_answers_the_same_for_used_revoked_expired_and_unknown(client, paul
     assert b"opens nothing any more" in pages.pop()
 
 
+@pytest.mark.asvs("V2.3.1")
 def test_show_does_not_let_an_invitation_be_used_twice(client, link, django_user_model):
     client.post(link, ANSWERS)
     client.logout()
@@ -140,6 +143,7 @@ def test_show_keeps_a_code_that_opens_nothing(client, invited):
     assert "WRNG-CODE" in answer.content.decode()
 
 
+@pytest.mark.asvs("V2.3.2", "V2.4.1")
 def test_show_lets_an_address_try_twenty_codes_an_hour(client, invited):
     url = reverse("join-show")
     tries = [client.post(url, {"code": f"WRNG-{number:04}"}).status_code for number in range(20)]

@@ -181,6 +181,7 @@ def test_read_answers_whatever_opens_nothing_with_the_same_bytes(link_to, diary,
     assert not any(token in caplog.text for token in (ended, old, live))
 
 
+@pytest.mark.asvs("V2.4.1")
 def test_read_is_limited(link_to):
     token = link_to("scores")
     said = [opened("x").status_code for _ in range(60)]

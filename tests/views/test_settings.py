@@ -29,6 +29,7 @@ def test_show_refuses_what_does_not_exist(signed_in, ana, wrong):
     assert (ana.name, ana.language, ana.time_zone) == ("Ana Alves", "en", "Europe/Lisbon")
 
 
+@pytest.mark.asvs("V15.3.3")
 def test_show_ignores_a_role(signed_in, ana):
     save(signed_in(ana), role="admin", is_superuser="on", email="other@settle.example")
     ana.refresh_from_db()

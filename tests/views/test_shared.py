@@ -37,6 +37,7 @@ def test_diary_leaves_out_a_background_that_is_not_shared(ask, shared, world, an
     assert ask(shared, f"/patients/{ana.pk}/diary").json()["intake"]["usual_pain"] is None
 
 
+@pytest.mark.asvs("V8.2.3")
 def test_entries_leave_out_notes_that_are_not_shared(ask, shared, world, ana):
     assert CANARY in ask(shared, f"/patients/{ana.pk}/entries").content.decode()
     Share.objects.filter(patient=ana).update(with_notes=False)

@@ -95,6 +95,7 @@ def test_grant_says_what_is_wrong_and_keeps_what_was_typed(signed_in, ben, who, 
     assert not Share.objects.filter(patient=ben).exists()
 
 
+@pytest.mark.asvs("V2.2.3")
 @pytest.mark.parametrize("until", ["2026-03-09", "1900-01-01", "9999-12-31", "2025-02-29", "soon"])
 def test_grant_refuses_an_end_that_cannot_be(signed_in, ben, remy, until):
     page = grant(signed_in(ben), remy.practitioner.spoken_code, until=until)

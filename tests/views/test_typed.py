@@ -97,6 +97,7 @@ def test_show_throws_away(client, verified):
     assert "typed" not in client.session
 
 
+@pytest.mark.asvs("V9.2.1")
 def test_show_is_forgotten_at_sign_out_and_after_half_a_day(client, verified, now):
     sign_in(client, client.post("/entries/add/", typed()), verified)
     with time_machine.travel(now + timedelta(hours=13), tick=False):
@@ -133,6 +134,7 @@ def test_show_gives_back_what_staff_sent_after_half_an_hour_of_rest(signed_in, p
     assert (action, fields["body"]) == (f"/patients/{ana.pk}/note/", [WORDS])
 
 
+@pytest.mark.asvs("V1.5.2", "V9.1.1")
 @pytest.mark.parametrize("sealed", ["", "nonsense", "a:b:c"])
 def test_show_believes_no_seal_but_ours(client, verified, sealed):
     client.post("/accounts/login/", {"login": verified.email, "password": PASSWORD, "typed": sealed})
