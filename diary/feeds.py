@@ -1,5 +1,6 @@
-"""The check-ins of one patient as a calendar: when, and nothing of why."""
+"""The check-ins of one patient as a calendar, and their sessions where they want that: when, and nothing of why."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from hashlib import sha256
 from urllib.parse import urlsplit
@@ -9,10 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from diary.models import ReminderPlan, course_of
+from diary.models import ReminderPlan, TreatmentSession, course_of
 from diary.reminding import check_ins
 
 LASTS = timedelta(minutes=10)
+REACH = timedelta(days=366)  # of the sessions that are over
 FRESH_FOR = timedelta(hours=4)  # how often a calendar program should ask again
 
 
@@ -32,6 +34,8 @@ def calendar(plan: ReminderPlan, now: datetime) -> bytes:
         made.add("x-wr-calname", _("Settle"))
         for moment in check_ins(course_of(plan.patient, now), plan.habits(reminded=False), now):
             made.add_component(event(plan, moment, now))
+        for ended_at in sessions(plan, now):
+            made.add_component(session(plan, ended_at, now))
     return made.to_ical()
 
 
@@ -53,7 +57,28 @@ def event(plan, moment, now):
     return made
 
 
-def uid(plan, moment):
-    """Return the same name for the same check-in, which says nothing of whose it is."""
-    seed = f"{plan.calendar_digest}{moment:%Y%m%dT%H}"
+def sessions(plan: ReminderPlan, now: datetime) -> Iterable[datetime]:
+    """Return when the sessions of the last year ended, where the patient wants them in the calendar."""
+    if not plan.with_sessions:
+        return ()
+    lately = TreatmentSession.objects.of(plan.patient).standing().filter(ended_at__range=(now - REACH, now))
+    return lately.latest_first().values_list("ended_at", flat=True)
+
+
+def session(plan, ended_at, now):
+    """Return the end of a session as a moment: when it began, nobody said."""
+    from icalendar import Event
+
+    made = Event()
+    made.add("uid", uid(plan, ended_at, "session"))
+    made.add("dtstamp", now)
+    made.add("dtstart", ended_at)
+    made.add("summary", _("Session ended"))
+    made.add("transp", "TRANSPARENT")
+    return made
+
+
+def uid(plan, moment, what=""):
+    """Return the same name for the same event, which says nothing of whose it is."""
+    seed = f"{plan.calendar_digest}{moment:%Y%m%dT%H}{what and f'{moment:%M%S} {what}'}"
     return f"{sha256(seed.encode()).hexdigest()[:32]}@{urlsplit(settings.SITE_URL).hostname}"

@@ -177,7 +177,7 @@ PARTS = (
         "patient",
         (
             *("by_mail", "in_app", "quiet_from", "quiet_until", "snoozed_until", "reminded_at", "look_at"),
-            "calendar_since",
+            *("with_sessions", "calendar_since"),
         ),
         PATIENT | {"calendar_digest": SECRET},
     ),

@@ -28,5 +28,11 @@ class RemindersForm(forms.Form):
     quiet_from = ClockField(label=_("No reminders from"))
     quiet_until = ClockField(label=_("until"))
 
+    with_sessions = forms.BooleanField(
+        label=_("My sessions in my calendar too"),
+        required=False,
+        help_text=_("They stand there as “session ended”, without a word of how it was."),
+    )
+
     def __init__(self, data: Any = None, *, plan: ReminderPlan) -> None:
         super().__init__(data, initial={name: getattr(plan, name) for name in self.base_fields})

@@ -47,6 +47,7 @@ class ReminderPlan(models.Model):
     snoozed_until = models.DateTimeField(null=True, blank=True)
     reminded_at = models.DateTimeField(null=True, blank=True)
     look_at = models.DateTimeField(null=True, blank=True)
+    with_sessions = models.BooleanField(_("sessions in the calendar"), default=False)
     calendar_digest = models.CharField(max_length=64, null=True, blank=True, unique=True)
     calendar_since = models.DateTimeField(null=True, blank=True)
 

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from icalendar import Calendar
 
-from diary.actions import accounts, reminders
+from diary.actions import accounts, reminders, sessions
 
 HOUR = timedelta(hours=1)
 
@@ -34,6 +34,19 @@ def test_show_says_nothing_of_the_diary(feed, ana, paula, treat, log, now):
     said = feed().content.decode()
     assert "A moment for your diary" in said
     assert not any(word in said for word in ("canary", "Ana", "Paula", "pain", "session", "sore", ana.email))
+
+
+def test_show_has_sessions_where_the_patient_wants_them(feed, ana, paula, treat, now):
+    kept = treat(ana, by=paula, ago=20 * HOUR, note="canary")
+    gone = treat(ana, by=paula, ago=21 * HOUR)
+    treat(ana, by=paula, ago=367 * 24 * HOUR)
+    sessions.withdraw(by=paula, now=now, session=gone)
+    assert "Session ended" not in feed().content.decode()
+    reminders.save(by=ana, now=now, with_sessions=True)
+    (said,) = [event for event in events(feed()) if event["summary"] == "Session ended"]
+    assert said["dtstart"].dt == kept.ended_at
+    assert "canary" not in feed().content.decode()
+    assert "Paula" not in feed().content.decode()
 
 
 def test_show_keeps_the_name_of_a_check_in(feed, ana, treat, now):

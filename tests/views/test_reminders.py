@@ -9,7 +9,7 @@ from diary.notices import off_link
 from tests.views.test_today import text
 
 HOUR = timedelta(hours=1)
-WISHES = {"by_mail": "on", "quiet_from": "22:30", "quiet_until": "07:00"}
+WISHES = {"by_mail": "on", "with_sessions": "on", "quiet_from": "22:30", "quiet_until": "07:00"}
 
 
 def plan(ana):
@@ -24,6 +24,7 @@ def test_amend_saves_ways_and_quiet_hours(signed_in, ana):
     client = signed_in(ana)
     assert client.post("/reminders/", WISHES)["Location"] == "/reminders/"
     saved = plan(ana)
+    assert saved.with_sessions
     assert (saved.by_mail, saved.in_app, saved.quiet_from, saved.quiet_until) == (True, False, time(22, 30), time(7))
     page = client.get("/reminders/").content.decode()
     assert re.search(r'value="22:30"', page)
