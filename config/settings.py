@@ -144,6 +144,7 @@ ACCOUNT_RATE_LIMITS = {
     "spoken_code": "20/h/ip",
     "shared_link": "60/h/ip",
     "export": "30/h/user",  # a whole diary each
+    "import": "30/h/user",
     "program": "120/m/key",  # requests of one token
     "program_refused": "60/m/ip",  # with a token that opens nothing
 }

@@ -28,6 +28,7 @@ from diary.models import (
     Escalation,
     Event,
     Flag,
+    Import,
     Intake,
     Invitation,
     Link,
@@ -51,6 +52,7 @@ from diary.models.diaries import DiaryQuerySet
 from diary.models.entries import EntryQuerySet
 from diary.models.events import EventQuerySet
 from diary.models.flags import FlagQuerySet
+from diary.models.imports import ImportQuerySet
 from diary.models.invitations import InvitationQuerySet
 from diary.models.links import LinkQuerySet
 from diary.models.messages import MessageQuerySet
@@ -134,6 +136,11 @@ def visible_shares(user: User, now: datetime) -> ShareQuerySet:
 def visible_links(user: User, now: datetime) -> LinkQuerySet:
     """Return the links that a patient made for second readers, ended ones too; nobody else lists them."""
     return Link.objects.filter(patient=user) if user.is_patient else Link.objects.none()
+
+
+def visible_imports(user: User, now: datetime) -> ImportQuerySet:
+    """Return the files that a patient has looked at or taken in; nobody else lists them."""
+    return Import.objects.filter(patient=user) if user.is_patient else Import.objects.none()
 
 
 def visible_consents(user: User, now: datetime) -> ConsentQuerySet:
@@ -458,6 +465,11 @@ def can_share(user: User) -> bool:
 
 def can_revoke(user: User, share: Share) -> bool:
     return can_log(user) and share.patient_id == user.pk
+
+
+def can_take_in(user: User, taken: Import) -> bool:
+    """Tell whether a person may take a file into a diary: the patient who brought it, into their own."""
+    return can_log(user) and taken.patient_id == user.pk
 
 
 def can_end(user: User, link: Link) -> bool:

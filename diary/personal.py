@@ -21,6 +21,9 @@ ACCOUNT_NUMBER = "the number of an account here; the name stands beside it"
 PATIENT = {"patient": WHOSE}
 USER = {"user": WHOSE}
 ID = {"id": MACHINERY}
+IMPORTED = {
+    "imported_at": "when it was taken from a file here: the part `imports` says so, and what it says is the same"
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,7 @@ PARTS = (
             *("id", "practitioner", "ended_at", "zone", "pain_before", "pain_after", "sharp_increase", "response"),
             *("sites", "aftercare", "note", "recorded_at", "recorded_by", "version", "withdrawn_at"),
         ),
-        PATIENT,
+        PATIENT | IMPORTED,
     ),
     Part(
         "entries",
@@ -122,7 +125,7 @@ PARTS = (
             *("dizziness", "low_mood", "bruising", "compared", "red_flags", "regions", "good", "aftercare", "note"),
             *("version", "withdrawn_at"),
         ),
-        PATIENT,
+        PATIENT | IMPORTED,
     ),
     Part(
         "amendments",
@@ -153,6 +156,13 @@ PARTS = (
             "revoked_at",
         ),
         PATIENT | {"practitioner": "an address that was typed must not tell whether somebody here answers to it"},
+    ),
+    Part(
+        "imports",
+        "diary.Import",
+        "patient",
+        ("id", "kind", "made_at", "taken_at", "digest", "result"),
+        PATIENT | {"text": "a file of the patient's own, gone once it is taken in", "choices": MACHINERY},
     ),
     Part(
         "links",

@@ -17,6 +17,7 @@ from diary.views import (
     home,
     hooks,
     hours,
+    imports,
     intake,
     invitations,
     join,
@@ -88,6 +89,10 @@ urlpatterns = [
     path("agreement/withdraw/", consents.withdraw, name="consents-withdraw"),
     path("exports/", exports.show, name="exports-show"),
     path("exports/take/", exports.take, name="exports-take"),
+    path("imports/", imports.add, name="imports-add"),
+    path("imports/<uuid:id>/", imports.show, name="imports-show"),
+    path("imports/<uuid:id>/confirm/", imports.confirm, name="imports-confirm"),
+    path("imports/<uuid:id>/withdraw/", imports.withdraw, name="imports-withdraw"),
     path("leaving/", leaving.erase, name="leaving-erase"),
     # Practitioners
     path("departures/", departures.list, name="departures-list"),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from diary import urls
-from diary.actions import accounts, alerts, hours, intakes, links, messages, notes, reminders, shares, tokens
+from diary.actions import accounts, alerts, hours, imports, intakes, links, messages, notes, reminders, shares, tokens
 from diary.models import Alert, Cover, Departure, Flag, Share, Token
 from diary.notices import off_link
 
@@ -44,6 +44,8 @@ def world(admin, ana, ben, paula, remy, former, newcomer, planned, treat, log, n
     alerts.queue_due(now=now)
     parts = {"scores", "sessions", "flags"}
     made = links.make(by=ana, now=now, reader="Dr Weber", parts=parts, first_day=(now - 90 * DAY).date())
+    reading = {"columns": ["date", "pain", "note"], "dates": "iso", "zone": "UTC"}
+    brought = f"d,p,n\n2026-02-01,4,{CANARY}"
     departure = Departure.objects.create(left_at=now)
     departure.told.add(paula)
     return {
@@ -60,6 +62,7 @@ def world(admin, ana, ben, paula, remy, former, newcomer, planned, treat, log, n
         "messages": paula,  # Ana's thread with her
         "notes": notes.write(by=paula, now=now, patient=ana, id=uuid4(), body=CANARY),
         "shares": Share.objects.get(patient=ana, practitioner=paula),
+        "imports": imports.look_at(by=ana, now=now, kind="csv", text=brought, choices=reading),
         "links": SimpleNamespace(pk=made.link.pk, token=made.token),
         "patients": ana,
         "people": newcomer,

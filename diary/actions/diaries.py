@@ -59,11 +59,13 @@ def kept(past: str | None) -> Past | None:
     return past_of(written["past"]) if written and written["rules_version"] == RULES_VERSION else None
 
 
-def reassess(diary: Held, *, now: datetime, changed: datetime | None = None) -> list[Flag]:
+def reassess(
+    diary: Held, *, now: datetime, changed: datetime | None = None, told_since: datetime | None = None
+) -> list[Flag]:
     """Assess a held diary, reconcile its flags, note when it must be looked at again; return the flags raised.
 
     `changed` is the earliest moment of what changed in it: what was over long before then is not read again. Without
-    it, the whole diary is.
+    it, the whole diary is. Of flags that fired before `told_since` nobody is told: they stand on the list.
     """
     past = diary.past if changed and diary.past and diary.past.is_before(instant(changed)) else None
     read = diary_of(diary.patient, past)
@@ -73,7 +75,9 @@ def reassess(diary: Held, *, now: datetime, changed: datetime | None = None) -> 
     if not diary.flagged and not assessment.findings:
         return []
     since = moment(past.until) if past else None
-    return flags.reconcile(patient=diary.patient, diary=read, assessment=assessment, now=now, since=since)
+    return flags.reconcile(
+        patient=diary.patient, diary=read, assessment=assessment, now=now, since=since, told_since=told_since
+    )
 
 
 def next_past(diary: Held, case: Case, assessment: Assessment) -> Past | None:

@@ -34,13 +34,20 @@ class AlreadyHandled(Exception):
 
 
 def reconcile(
-    *, patient: User, diary: Diary, assessment: Assessment, now: datetime, since: datetime | None = None
+    *,
+    patient: User,
+    diary: Diary,
+    assessment: Assessment,
+    now: datetime,
+    since: datetime | None = None,
+    told_since: datetime | None = None,
 ) -> list[Flag]:
     """Bring a held diary's flags up to its findings; return the flags raised, their notifications queued.
 
     New findings raise flags; flags whose finding is gone are withdrawn, visibly; flags that a person handled stay
     handled, and a finding that has become worse since raises a new one. What other rules raised, only a change of the
     diary moves (docs/adr/0006). `since`: the end of a closed past; its flags are final.
+    `told_since`: of flags that fired before it nobody is told.
     """
     version = assessment.rules_version
     told = Flag.objects.of(patient).filter(fired_at__gte=since) if since else Flag.objects.of(patient)
@@ -57,8 +64,9 @@ def reconcile(
     Flag.objects.bulk_create(raised)
     for flag in raised:
         record_event(by=None, now=now, stream=patient.pk, verb="flag-raised", subject=flag.pk, new=flag.rule)
-    notifications.queue_flags(raised + risen, now=now)
-    escalations.begin(raised + risen, now=now)
+    news = [flag for flag in raised + risen if told_since is None or flag.fired_at >= told_since]
+    notifications.queue_flags(news, now=now)
+    escalations.begin(news, now=now)
     return raised
 
 

@@ -16,6 +16,8 @@ from diary.personal import PARTS, Part, points_to_a_name
 FORM = "settle-export/1"
 SAID = ("intake", "sessions", "entries", "amendments")
 """The parts that are the diary itself: what an import writes, and what its digest is of."""
+WHO = {"practitioner", "recorded_by", "amended_by"}
+"""Names of people with accounts here: another system has others, so the digest is not of them."""
 ONE_OF = {"account", "intake", "reminders"}
 
 
@@ -59,12 +61,20 @@ def plain(value: Any) -> Any:
     return value
 
 
+def said_by(patient: User) -> dict[str, Any]:
+    """Return the parts that are the diary itself."""
+    parts = {part.key: [row_of(part, row) for row in part.rows(patient)] for part in PARTS if part.key in SAID}
+    return {key: rows[0] if key in ONE_OF and rows else rows for key, rows in parts.items()}
+
+
 def digest(parts: dict[str, Any]) -> str:
-    """Return the digest of a diary's content: two diaries that say the same have the same."""
-    said = {key: parts.get(key) for key in SAID}
-    said["amendments"] = sorted(said["amendments"] or [], key=lambda row: (row["entry"], row["version"]))
+    """Return the digest of a diary's content: two diaries that say the same have the same, whoever wrote it down."""
+    said: dict[str, Any] = {key: parts.get(key) for key in SAID}
+    for key in ("sessions", "entries", "amendments"):
+        said[key] = [{name: row[name] for name in row if name not in WHO} for row in said[key] or []]
+    said["amendments"] = sorted(said["amendments"], key=lambda row: (row["entry"], row["version"]))
     for key in ("sessions", "entries"):
-        said[key] = sorted(said[key] or [], key=lambda row: row["id"])
+        said[key] = sorted(said[key], key=lambda row: row["id"])
     return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
 
 

@@ -11,6 +11,7 @@ from diary.models.events import Event
 from diary.models.flags import Flag, Level, Step
 from diary.models.heartbeats import Heartbeat
 from diary.models.hooks import Hook
+from diary.models.imports import Import
 from diary.models.intakes import Intake
 from diary.models.invitations import Invitation
 from diary.models.links import Link
@@ -43,6 +44,7 @@ __all__ = [
     "Grade",
     "Heartbeat",
     "Hook",
+    "Import",
     "Intake",
     "Invitation",
     "Level",

@@ -74,6 +74,7 @@ class Entry(models.Model):
     note = models.TextField(_("note"), max_length=4000, blank=True, default="")
     version = models.PositiveIntegerField(default=1)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    imported_at = models.DateTimeField(null=True, blank=True)  # not written here, but taken from a file
 
     objects = EntryQuerySet.as_manager()
 

@@ -46,6 +46,7 @@ class TreatmentSession(models.Model):
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     version = models.PositiveIntegerField(default=1)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    imported_at = models.DateTimeField(null=True, blank=True)  # not written here, but taken from a file
 
     objects = TreatmentSessionQuerySet.as_manager()
 

@@ -23,6 +23,7 @@ TITLES = {
     "flag_steps": _("What was done with flags"),
     "passed_on": _("Urgent flags that were passed on"),
     "shares": _("Shares"),
+    "imports": _("Files taken in"),
     "links": _("Links for second readers"),
     "messages": _("Messages"),
     "reminders": _("Reminders"),

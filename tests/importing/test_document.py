@@ -1,0 +1,104 @@
+"""Files that cannot be taken in: a sentence for each."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from diary.exports import document as export
+from diary.importing.document import read
+from diary.importing.wrongs import Unreadable
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def whole(ana, log, treat, now):
+    treat(ana, ago=3 * HOUR)
+    log(ana, 3, ago=2 * HOUR, note="as it was")
+    return export.document(ana, now)
+
+
+def refused(content, now):
+    with pytest.raises(Unreadable) as wrong:
+        read(content if isinstance(content, bytes) else json.dumps(content).encode(), now)
+    return wrong.value
+
+
+@pytest.mark.engineless
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "This is not JSON"),
+        (b"PK\x03\x04\xff\xfe", "cannot be read as text"),
+        (b'{"format": "symptom-diary/1", "entr', "is cut off"),
+        (b"[" * 100_000, "This is not JSON"),
+        (b"[]", "This is not a diary"),
+        (b'{"resourceType": "Bundle"}', "This is not a diary"),
+        (b'{"format": "symptom-diary/2"}', "another version"),
+        (b'{"format": "symptom-diary/1", "settle": {"form": "settle-export/9"}}', "of another version"),
+        (b'{"format": "symptom-diary/1", "settle": {"form": "settle-export/1"}}', "part of this file is missing"),
+        (b'{"format": "symptom-diary/1", "entries": [{"id": "a", "pain": 4}]}', "cannot be read"),
+        (b" " * 20_000_001, "larger than 20 MB"),
+    ],
+)
+def test_a_bad_file_gives_a_sentence(content, said, now):
+    assert said in str(refused(content, now).why)
+
+
+@pytest.mark.parametrize(
+    ("part", "change", "said"),
+    [
+        ("entries", {"pain": 11}, "Entry 1: pain: not a whole number from 0 to 10"),
+        ("entries", {"pain": True}, "pain: not a whole number"),
+        ("entries", {"pain": None}, "pain: not a whole number"),
+        ("entries", {"observed_at": "2026-03-10 12:00"}, "observed_at: not a date and time with its offset"),
+        ("entries", {"observed_at": "2026-03-11T12:00:00+00:00"}, "observed_at: still to come"),
+        ("entries", {"observed_at": "1999-03-11T12:00:00+00:00"}, "observed_at: before the year 2000"),
+        ("entries", {"zone": "../etc/passwd"}, "zone: not one of the known answers"),
+        ("entries", {"red_flags": ["dragons"]}, "red_flags: not one of the known answers"),
+        ("entries", {"note": "x" * 4001}, "note: longer than can be kept"),
+        ("entries", {"note": "\0"}, "note: holds signs that cannot be kept"),
+        ("entries", {"id": "../1"}, "id: not an id"),
+        ("entries", {"patient": 1}, "not the answers that belong there"),
+        ("sessions", {"sharp_increase": "yes"}, "Session 1: sharp_increase: neither yes nor no"),
+    ],
+)
+def test_a_row_that_cannot_be_read_is_named_with_its_reason(part, change, said, whole, now):
+    whole["settle"][part][0] |= change
+    whole["settle"]["digest"] = export.digest(whole["settle"])
+    (wrong,) = refused(whole, now).wrongs
+    assert said.casefold() in f"{wrong.where}: {wrong.why}".casefold()
+
+
+def test_a_file_that_was_changed_since_is_refused(whole, now):
+    whole["settle"]["entries"][0]["note"] = "otherwise"
+    assert "it was changed or damaged" in str(refused(whole, now).why)
+
+
+def test_rows_that_cannot_stand_together_are_refused(whole, now):
+    whole["settle"]["sessions"] *= 2
+    whole["settle"]["amendments"] = []
+    whole["settle"]["digest"] = export.digest(whole["settle"])
+    assert [str(wrong.where) for wrong in refused(whole, now).wrongs] == ["session 2"]
+
+
+def test_of_many_wrong_rows_all_are_named(whole, now):
+    whole["settle"]["entries"] = [whole["settle"]["entries"][0] | {"pain": -1}] * 60
+    wrong = refused(whole, now)
+    assert len(wrong.first) + len(wrong.rest) == 60
+
+
+def test_a_diary_of_another_program_is_read_as_the_rules_read_it(whole, now):
+    del whole["settle"]
+    whole["entries"][0] |= {"id": "entry one", "reactions": {"fatigue": "mild"}}
+    found = read(json.dumps(whole).encode(), now)
+    (entry,) = found.parts["entries"]
+    assert (entry["pain"], entry["fatigue"], entry["zone"]) == (3, 1, "Europe/Lisbon")
+    assert read(json.dumps(whole).encode(), now) == found
+
+
+def test_what_is_not_taken_is_counted(whole, now):
+    others = read(json.dumps(whole).encode(), now).others
+    assert others["shares"] == 1
+    assert not {"entries", "sessions", "intake", "amendments"} & {*others}

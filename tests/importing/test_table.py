@@ -1,0 +1,118 @@
+"""Tables as people have them."""
+
+import pytest
+
+from diary.exports.table import as_csv
+from diary.importing import table
+from diary.importing.wrongs import Unreadable
+from diary.models import User
+
+BEN = User(pk=7, name="Ben")
+
+
+def rows(text, now):
+    brought = table.opened(text if isinstance(text, bytes) else text.encode())
+    return table.read(brought, table.guessed(brought, "Europe/Lisbon"), BEN, now)
+
+
+def moments(text, now):
+    return [entry["observed_at"][:16] for entry in rows(text, now).entries]
+
+
+@pytest.mark.engineless
+@pytest.mark.parametrize("letters", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_letters_and_what_parts_the_cells_are_found(letters, delimiter, now):
+    text = "\r\n".join(
+        delimiter.join(line) for line in (("Datum", "Schmerz", "Notiz"), ("01.03.2026", "4", "für mich é"))
+    )
+    (entry,) = rows(text.encode(letters), now).entries
+    assert (entry["pain"], entry["note"], entry["observed_at"]) == (4, "für mich é", "2026-03-01T12:00:00+00:00")
+
+
+@pytest.mark.engineless
+@pytest.mark.parametrize(
+    ("text", "observed"),
+    [
+        ("date,pain\n2026-03-01,4", ["2026-03-01T12:00"]),
+        ("Date,Time,Pain Level\n3/13/2025,2:05 PM,4\n12/1/2025,12:30 am,5", ["2025-03-13T14:05", "2025-12-01T00:30"]),
+        ("date,time,pain\n13/03/2025,09:30,4\n1/12/2025,9.30,5", ["2025-03-13T09:30", "2025-12-01T09:30"]),
+        ("timestamp,pain\n2025-07-01T10:00:00+02:00,4", ["2025-07-01T08:00"]),
+        ("timestamp,pain\n2025-07-01T10:00:00Z,4", ["2025-07-01T10:00"]),
+        ("timestamp,pain\n2025-07-01 10:00,4", ["2025-07-01T09:00"]),  # on the clock of Lisbon, in summer
+        ("Fecha;Hora;Dolor\n1.2.2026;7:05;4,0", ["2026-02-01T07:05"]),
+    ],
+)
+def test_dates_as_people_write_them(text, observed, now):
+    assert moments(text, now) == observed
+
+
+@pytest.mark.engineless
+@pytest.mark.parametrize(
+    ("cells", "why"),
+    [
+        ("2026-02-30,4,", "there is no such date"),
+        ("yesterday,4,", "no date in this form"),
+        ("2026-03-01,11,", "Pain, 0 to 10: not a whole number from 0 to 10 (“11”)"),
+        ("2026-03-01,4.5,", "not a whole number from 0 to 10"),
+        ("2026-03-01,-1,", "not a whole number from 0 to 10"),
+        ("2026-03-01,,a note", "says no pain"),
+        ("2026-03-11,4,", "still to come"),
+        ("1999-03-11,4,", "before the year 2000"),
+        (f"2026-03-01,4,{'x' * 4001}", "longer than can be kept"),
+    ],
+)
+def test_a_line_that_cannot_be_read_says_where_and_why(cells, why, now):
+    found = rows(f"date,pain,note\n2026-03-02,3,\n{cells}\n", now)
+    (wrong,) = found.wrongs
+    assert str(wrong.where) == "Line 3"
+    assert why in str(wrong.why)
+
+
+@pytest.mark.engineless
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"date,pain\n", "no rows"),
+        (b"", "no rows"),
+        (b"just words\nand more", "does not name the columns"),
+        (b"x" * 5_000_001, "larger than 5 MB"),
+        (b"date,pain\n" + b"2026-03-01,4\n" * 10_001, "more than 10,000 rows"),
+        (b"date,pain\n2026-03-01,4\n" + b"\0" * 5, "cannot be read"),
+        (b'date,pain\n"' + b"x" * 200_000, "cannot be read as a table"),
+    ],
+)
+def test_what_is_no_table_gives_a_sentence(content, why, now):
+    with pytest.raises(Unreadable) as wrong:
+        table.opened(content)
+    assert why in str(wrong.value.why)
+
+
+@pytest.mark.engineless
+def test_the_same_row_is_the_same_entry_and_another_persons_is_not(now):
+    text = "date,pain,note\n2026-03-01,4,a\n2026-03-01,4,a\n2026-03-01,5,a"
+    ids = [entry["id"] for entry in rows(text, now).entries]
+    assert len(ids) == len({*ids}) == 2
+    assert ids == [entry["id"] for entry in rows(text.replace(",", ";"), now).entries]
+    brought = table.opened(text.encode())
+    others = table.read(brought, table.guessed(brought, "Europe/Lisbon"), User(pk=8), now).entries
+    assert not {*ids} & {entry["id"] for entry in others}
+
+
+def test_the_own_table_says_the_same_again(ana, log, now):
+    log(ana, 4, note=" \t=1+1 ", soreness=2, stiffness=3, red_flags=["fever"], good=["relaxed"], compared="worse")
+    log(ana, 5, note="two\nlines; “quoted”, and ' more", regions=["leg-left", "leg-right"], aftercare=["water"])
+    brought = table.opened("".join(as_csv(ana)).encode())
+    found = table.read(brought, table.guessed(brought, "UTC"), ana, now)
+    assert found.wrongs == []
+    for entry, row in zip(
+        found.entries, sorted(ana.entries.all(), key=lambda row: (row.observed_at, row.pk)), strict=True
+    ):
+        said = {name: getattr(row, name) for name in entry if name not in ("id", "observed_at", *table.UNSAID)}
+        assert {name: entry[name] for name in said} == said
+        assert (entry["id"], entry["observed_at"]) == (str(row.pk), row.observed_at.isoformat())
+
+
+@pytest.mark.engineless
+def test_a_time_that_the_clock_leaves_out_is_the_next(now):
+    assert moments("date,time,pain\n2025-03-30,01:30,4", now) == ["2025-03-30T01:30"]
