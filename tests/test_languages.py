@@ -1,16 +1,20 @@
 """Every sentence of the product in each of its languages, and every page in the reader's."""
 
+import ast
 import re
 from html import unescape
+from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.utils import translation
 
+from diary import urls
 from diary.management.commands.messages import gathered, read, translated_to, untranslated
 from tests.world import HEADER, ROWS, address
 
 LANGUAGES = translated_to()
+ASKED = {"gettext", "ngettext", "pgettext", "npgettext", "say", "_"}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sdf]|%%|%[sdf]|\{\w+\}|<[^>]+>")
 WORDS = re.compile(r">([^<>]+)<|(?:title|aria-label|placeholder|alt)=\"([^\"]+)\"")
 PAGES = [(row[0], HEADER[2 + row[2:].index("200")]) for row in ROWS if row[1] == "GET" and "200" in row[2:]]
@@ -38,6 +42,21 @@ def test_a_sentence_without_a_translation_is_found(said):
     catalog.update(said, no_fuzzy_matching=True)
     catalog.add("A sentence that nobody has translated.")
     assert [message.id for message in untranslated(catalog)] == ["A sentence that nobody has translated."]
+
+
+def asked_inside_texts(source):
+    """Return the sentences asked for inside an f-string, where they are not gathered."""
+    inside = [
+        part for text in ast.walk(ast.parse(source)) if isinstance(text, ast.JoinedStr) for part in ast.walk(text)
+    ]
+    return [part for part in inside if isinstance(part, ast.Call) and getattr(part.func, "id", "") in ASKED]
+
+
+@pytest.mark.engineless
+def test_no_sentence_stands_where_it_is_not_gathered():
+    sources = Path(urls.__file__).parent.rglob("*.py")
+    assert [str(path) for path in sources if asked_inside_texts(path.read_text(encoding="utf-8"))] == []
+    assert asked_inside_texts("""f'<b>{escape(gettext("urgent for the patient"))}</b>'""")
 
 
 @pytest.mark.engineless

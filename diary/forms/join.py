@@ -4,8 +4,9 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.contrib.auth.password_validation import get_default_password_validators, validate_password
 from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from diary.forms.fields import LineField
@@ -14,7 +15,12 @@ from diary.models import User
 
 
 def password_rules():
-    return " ".join(map(str, password_validators_help_texts()))
+    """Say in one sentence what a password must be (`AUTH_PASSWORD_VALIDATORS`)."""
+    shortest = max(getattr(one, "min_length", 0) for one in get_default_password_validators())
+    return gettext(
+        "At least %(length)d characters that are hard to guess:"
+        " not your name or address, no password that many use, not only digits."
+    ) % {"length": shortest}
 
 
 def nearest_zone(invitation):

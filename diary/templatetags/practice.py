@@ -19,9 +19,10 @@ SPARK = (
 @register.simple_tag
 def work_rows(rows: list[Any]) -> SafeString:
     """Each row as a link to its flag: who and where they stand, what, two weeks of pain, scores, for how long."""
+    urgent, waits = escape(gettext("urgent for the patient")), escape(gettext("can wait, says the patient"))
     said = {
-        "urgent": f'<span class="own own-urgent">{escape(gettext("urgent for the patient"))}</span> ',
-        "can_wait": f'<span class="own">{escape(gettext("can wait, says the patient"))}</span> ',
+        "urgent": f'<span class="own own-urgent">{urgent}</span> ',
+        "can_wait": f'<span class="own">{waits}</span> ',
     }
     return mark_safe("".join(work_row(row, said.get(row.urgency, "")) for row in rows))  # noqa: S308 - all is escaped
 

@@ -58,6 +58,9 @@ def grades(entry: Any) -> list[tuple[str, str]]:
     return [(str(wording.SYMPTOM[name]), grade(value)) for name, value in reactions if value is not None]
 
 
+register.filter("in_a_row", wording.in_a_row)
+
+
 @register.filter
 def in_short(entry: Entry) -> str:
     """An entry besides its pain, on one line of a list."""

@@ -108,7 +108,7 @@ if (self.document) {
     rows.replaceChildren(...waiting.map((entry) => {
       const item = row.cloneNode(true);
       const said = new Map(entry.fields);
-      item.querySelector("[data-when]").textContent = new Date(entry.at).toLocaleString(document.documentElement.lang, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+      item.querySelector("[data-when]").textContent = new Date(entry.at).toLocaleString(document.documentElement.lang.replace(/^en$/, "en-GB"), { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
       item.querySelector("[data-pain]").textContent = said.get("pain") ?? "–";
       const trouble = item.querySelector("[data-trouble]");
       if (entry.trouble) trouble.textContent = trouble.dataset[entry.trouble];

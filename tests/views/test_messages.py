@@ -60,8 +60,8 @@ def test_list_leads_who_stands_in_to_a_thread_whose_answers_carry_their_name(sig
     asked.refresh_from_db()
     assert asked.read_at is None
     client.post(address, {"id": str(uuid4()), "body": "Yes, from tomorrow."})
-    assert "Yes, from tomorrow. Remy Roche, today" in text(thread(signed_in(ana), paula))
-    assert "Yes, from tomorrow. Remy Roche, today" in text(signed_in(paula).get(f"/patients/{ana.pk}/messages/"))
+    assert "Yes, from tomorrow. Remy Roche · today" in text(thread(signed_in(ana), paula))
+    assert "Yes, from tomorrow. Remy Roche · today" in text(signed_in(paula).get(f"/patients/{ana.pk}/messages/"))
     for wrong in (ana.pk, 0, "x"):
         assert client.get(f"/patients/{ana.pk}/messages/?of={wrong}").status_code == 404
 
@@ -158,14 +158,14 @@ def test_list_is_led_to_from_the_menu_with_how_many_wait(signed_in, ana, paula, 
     for _ in range(2):
         messages.send(by=paula, now=now, to=ana, id=uuid4(), body="Good morning")
     messages.send(by=ana, now=now, to=paula, id=uuid4(), body="Good morning")
-    assert "Messages 2 new" in menu(client.get(page))
+    assert "Messages 2 2 new" in menu(client.get(page))
     assert page != "/today/" or "2 messages wait to be read" in text(client.get(page))
     thread(client, paula)
     assert "new" not in menu(client.get(page))
 
 
 def test_list_is_led_to_from_the_worklist_with_how_many_wait(signed_in, paula, remy, asked):
-    assert "Messages 1 new" in menu(signed_in(paula).get("/worklist/"))
+    assert "Messages 1 1 new" in menu(signed_in(paula).get("/worklist/"))
     assert "new" not in menu(signed_in(remy).get("/worklist/"))
 
 
