@@ -5,7 +5,7 @@ import pytest
 from django.urls import reverse
 
 from diary.actions import accounts, flags, intakes, messages, notes, shares
-from diary.models import Event, Flag, Message, Note, Practice, TreatmentSession
+from diary.models import Entry, Event, Flag, Message, Note, Practice, TreatmentSession
 
 pytestmark = pytest.mark.django_db
 DAYS = timedelta(days=1)
@@ -326,3 +326,9 @@ def test_summary_records_the_read(signed_in, paula, ana):
 def test_report_is_only_of_a_diary_that_is_shared(signed_in, paula, remy, ana):
     assert signed_in(paula).get(f"/patients/{ana.pk}/report/").status_code == 200
     assert signed_in(remy).get(f"/patients/{ana.pk}/report/").status_code == 404
+
+
+def test_show_says_of_an_entry_that_it_was_taken_from_a_file(signed_in, paula, ana, log, now):
+    entry = log(ana, 3).entry
+    Entry.objects.filter(pk=entry.pk).update(imported_at=now)
+    assert "taken from a file by the patient" in signed_in(paula).get(f"/patients/{ana.pk}/").content.decode()
