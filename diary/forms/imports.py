@@ -16,7 +16,7 @@ class FileForm(forms.Form):
 
     kind = forms.ChoiceField(
         label=_("What is it?"),
-        choices=[(JSON, _("An export of Settle (JSON)")), (CSV, _("A table (CSV)"))],
+        choices=[(JSON, _("An export of Settle (JSON or FHIR)")), (CSV, _("A table (CSV)"))],
         widget=forms.RadioSelect,
         initial=JSON,
         error_messages={"required": _("Choose what it is."), "invalid_choice": _("Choose what it is.")},

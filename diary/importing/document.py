@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from diary.clinical import document as rules
 from diary.clinical.diary import REACTIONS
 from diary.exports.document import FORM, SAID, digest
+from diary.exports.fhir.reading import InvalidBundle, document_of
 from diary.importing import answers
 from diary.importing.answers import Read, WrongAnswer
 from diary.importing.wrongs import Unreadable, Wrong
@@ -97,7 +98,7 @@ def read(content: bytes, now: datetime) -> Found:
     """Read a file. Raises Unreadable with the first reason for which nothing of it can be taken in."""
     if len(content) > BYTES:
         raise Unreadable(_("This file is larger than 20 MB. An export of a diary is smaller."))
-    whole = parsed(content)
+    whole = unbundled(parsed(content))
     if not isinstance(whole, dict) or not str(whole.get("format", "")).startswith("symptom-diary/"):
         raise Unreadable(_("This is not a diary: it does not say that its form is symptom-diary/1."))
     if whole["format"] != rules.FORMAT:
@@ -114,6 +115,16 @@ def parsed(content: bytes) -> Any:
     except (ValueError, RecursionError):
         why = _("This is not JSON, or the file is cut off. Choose the JSON file as it was downloaded.")
         raise Unreadable(why) from None
+
+
+def unbundled(whole: Any) -> Any:
+    """Return the document that a FHIR bundle of ours was made of; anything else as it is."""
+    if not isinstance(whole, dict) or whole.get("resourceType") != "Bundle":
+        return whole
+    try:
+        return document_of(whole)
+    except InvalidBundle:
+        raise Unreadable(_("This FHIR bundle is none that Settle wrote, or it was changed.")) from None
 
 
 def of_settle(settle: Any, now: datetime) -> Found:

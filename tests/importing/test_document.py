@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from diary.exports import document as export
+from diary.exports.fhir.bundle import as_fhir
 from diary.importing.document import read
 from diary.importing.wrongs import Unreadable
 
@@ -34,7 +35,8 @@ def refused(content, now):
         (b'{"format": "symptom-diary/1", "entr', "is cut off"),
         (b"[" * 100_000, "This is not JSON"),
         (b"[]", "This is not a diary"),
-        (b'{"resourceType": "Bundle"}', "This is not a diary"),
+        (b'{"resourceType": "Bundle"}', "none that Settle wrote"),
+        (b'{"resourceType": "Patient"}', "This is not a diary"),
         (b'{"format": "symptom-diary/2"}', "another version"),
         (b'{"format": "symptom-diary/1", "settle": {"form": "settle-export/9"}}', "of another version"),
         (b'{"format": "symptom-diary/1", "settle": {"form": "settle-export/1"}}', "part of this file is missing"),
@@ -102,3 +104,16 @@ def test_what_is_not_taken_is_counted(whole, now):
     others = read(json.dumps(whole).encode(), now).others
     assert others["shares"] == 1
     assert not {"entries", "sessions", "intake", "amendments"} & {*others}
+
+
+def test_a_fhir_bundle_of_ours_is_read_as_the_export_it_was_made_of(whole, ana, now):
+    content = "".join(as_fhir(ana, now))
+    found, same = read(content.encode(), now), read(json.dumps(whole).encode(), now)
+    assert found.digest == same.digest
+    assert found.parts["entries"] == same.parts["entries"]
+
+
+def test_a_fhir_bundle_that_was_changed_is_refused(whole, ana, now):
+    content = "".join(as_fhir(ana, now))
+    assert "as it was" in content
+    assert "digest" in str(refused(content.replace("as it was", "as it was not").encode(), now))

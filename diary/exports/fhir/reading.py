@@ -24,7 +24,7 @@ class InvalidBundle(ValueError):
     """It is no bundle of ours, or was changed; the message says where."""
 
 
-def document_of(bundle: Any, name: str) -> dict[str, Any]:
+def document_of(bundle: Any, name: str = "") -> dict[str, Any]:
     """Return the document of a bundle, as much of it as is the diary itself; `name` is the patient's, left out there.
 
     Under `settle` stand the parts that an import writes, with the digest that the bundle was given. Raises
