@@ -18,7 +18,7 @@ from diary.importing.answers import Read, WrongAnswer
 from diary.importing.wrongs import Unreadable, Wrong
 
 BYTES = 20_000_000
-ROWS = 20_000
+ROWS = 10_000
 
 NAMES = {"sessions": _("session"), "entries": _("entry"), "amendments": _("earlier version"), "intake": _("background")}
 
@@ -223,7 +223,7 @@ def checked(parts: dict[str, Any], now: datetime) -> dict[str, Any]:
         if not isinstance(rows, list):
             raise Unreadable(_("A part of this file is missing. Choose the JSON file as it was downloaded."))
         if len(rows) > ROWS:
-            raise Unreadable(_("This file holds more than 20,000 rows of a kind, which is too much at once."))
+            raise Unreadable(_("This file holds more than 10,000 rows of a kind, which is too much at once."))
         places = (_("%(what)s %(number)s") % {"what": NAMES[key], "number": number + 1} for number in range(len(rows)))
         found[key] = [one(key, row, shape[key], where, wrongs) for row, where in zip(rows, places, strict=True)]
     wrongs += [] if wrongs else twice(found)
