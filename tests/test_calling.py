@@ -37,6 +37,7 @@ INSIDE = [
 ]
 
 
+@pytest.mark.asvs("V1.3.6")
 @pytest.mark.parametrize("address", INSIDE)
 def test_no_address_inside_is_called(address, monkeypatch):
     assert not calling.is_public(address)
@@ -51,6 +52,7 @@ def test_an_address_of_the_internet_is(address, monkeypatch):
     assert calling.addresses_of("system.example", 443) == [address]
 
 
+@pytest.mark.asvs("V1.3.6")
 def test_one_private_answer_among_public_ones_is_enough_to_refuse(monkeypatch):
     found(monkeypatch, "8.8.8.8", "127.0.0.1")
     with pytest.raises(calling.Refused):
@@ -173,6 +175,7 @@ def test_a_call_is_made_with_the_name_and_the_signature(system):
     "answer",
     [b"HTTP/1.1 500 No\r\n\r\n", b"HTTP/1.1 302 Found\r\nLocation: https://127.0.0.1/\r\n\r\n", b"nonsense\r\n\r\n"],
 )
+@pytest.mark.asvs("V15.3.2")
 def test_what_is_not_taken_is_refused_and_no_redirect_is_followed(system, answer):
     there = system(answer, OK)
     with pytest.raises(calling.Refused):

@@ -47,6 +47,7 @@ LETTERS = 3  # the latest messages, beside the diary
 
 
 @for_practitioners
+@never_cache
 def list(request: SignedIn) -> HttpResponse:
     now, words = timezone.now(), request.GET.get("q", "").replace("\0", "").strip()
     page = Paginator(patients(request.user, now).matching(words), PAGE).get_page(request.GET.get("page"))
@@ -84,6 +85,7 @@ def patient_of(request: SignedIn, id: int, now: datetime) -> Any:
 
 
 @for_practitioners
+@never_cache
 def show(request: SignedIn, id: int) -> HttpResponse:
     now = timezone.now()
     return page_of(request, patient_of(request, id, now), now)
@@ -116,6 +118,7 @@ def notes_and_messages(user, patient, now):
 
 
 @for_practitioners
+@never_cache
 @require_POST
 def note(request: SignedIn, id: int) -> HttpResponse:
     """Keep a private note, and go back to where the notes stand."""

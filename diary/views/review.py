@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from diary import reports, watching, wording, worklist
@@ -19,12 +20,14 @@ RECENT = 8
 
 
 @for_practitioners
+@never_cache
 def show(request: SignedIn, id: object) -> HttpResponse:
     now = timezone.now()
     return page(request, flag_of(request, id, now), now)
 
 
 @for_practitioners
+@never_cache
 @require_POST
 def handle(request: SignedIn, id: object) -> HttpResponse:
     now = timezone.now()
@@ -40,6 +43,7 @@ def handle(request: SignedIn, id: object) -> HttpResponse:
 
 
 @for_practitioners
+@never_cache
 @require_POST
 def reopen(request: SignedIn, id: object) -> HttpResponse:
     now = timezone.now()

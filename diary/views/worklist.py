@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
+from django.views.decorators.cache import never_cache
 
 from diary import mailbox, wording, worklist
 from diary.permissions import has_hours, is_verified
@@ -73,6 +74,7 @@ class Group(NamedTuple):
 
 
 @for_practitioners
+@never_cache
 def show(request: SignedIn) -> HttpResponse:
     person, now = request.user, timezone.now()
     flags, asked = worklist.listed(person, now), asked_in(request.GET)
