@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from random import Random
 from statistics import quantiles
@@ -65,7 +66,9 @@ class Loop:
 
 
 def run(site: Site, folk: Folk, *, rate: float, seconds: float) -> Loop:
-    return Loop(rate, asyncio.run(arrive(site, folk, rate, seconds)))
+    """Let requests arrive for so many seconds, in a thread of their own: a browser's loop may run in the tests' own."""
+    with ThreadPoolExecutor(1) as apart:
+        return Loop(rate, apart.submit(asyncio.run, arrive(site, folk, rate, seconds)).result())
 
 
 async def arrive(site: Site, folk: Folk, rate: float, seconds: float) -> list[Answered]:
