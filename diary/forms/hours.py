@@ -20,6 +20,7 @@ from diary.timetable import span, times_of
 
 LONGEST_DAY = 120  # how much of a mistyped day is read
 LONGEST_AWAY = timedelta(days=731)
+LONGEST_NUMBER = 18  # digits, which fit into eight bytes
 TIME = r"(\d{1,2})(?:[:.h](\d{2}))?"
 SPAN = re.compile(rf"\s*{TIME}\s*(?:-|–|—|to|until|bis|a|至)\s*{TIME}\s*", re.IGNORECASE)
 
@@ -114,6 +115,12 @@ class HoursForm(forms.Form):
 
 class ColleagueField(forms.ModelChoiceField):
     """One of those who could stand in."""
+
+    def to_python(self, value: Any) -> Any:
+        """Refuse a number that is too long to be anybody's, at which a database would fail."""
+        if len(str(value)) > LONGEST_NUMBER:
+            raise forms.ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": value})
+        return super().to_python(value)
 
     def label_from_instance(self, colleague: Any) -> str:
         return str(colleague.user)

@@ -140,6 +140,8 @@ def test_away_notes_the_days_and_who_reads(signed_in, ana, paula, remy, now):
         ({"last_day": "2026-03-10"}, "The last day is before the first."),
         ({"last_day": "2029-03-10"}, "within two years"),
         ({"first_day": "2026-02-30"}, "There is no such date."),
+        ({"colleague": "-" + "9" * 30}, "Select a valid choice."),
+        ({"colleague": "9" * 30}, "Select a valid choice."),
         ({"colleague": "999999"}, "Select a valid choice"),
     ],
 )
