@@ -103,6 +103,11 @@ def test_shares_and_events_are_listed_by_their_patient_alone(full_diary, ana, be
         assert not permissions.visible_events(person, now).filter(stream=ana.pk).exists()
 
 
+def test_practices_with_their_hooks_are_listed_by_admins_alone(admin, paula, ana, practice, now):
+    assert [*permissions.visible_hooks(admin, now)] == [practice]
+    assert not any(permissions.visible_hooks(other, now).exists() for other in (paula, ana))
+
+
 def test_people_are_listed_by_admins_alone(ana, paula, admin, now):
     assert ana in permissions.visible_people(admin, now)
     assert not permissions.visible_people(paula, now)

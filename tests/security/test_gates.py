@@ -80,7 +80,7 @@ BEHIND = {
     "can_manage_people": ("actions/test_accounts.py", "test_only_admins_manage_and_never_themselves"),
     "can_change_role": ("views/test_people.py", "test_role_of_a_patient_and_ones_own_do_not_change"),
     "can_revoke_invitation": ("actions/test_accounts.py", "test_who_may_invite_and_revoke"),
-    "visible_hooks": ("views/test_hooks.py", "test_list_is_for_admins"),
+    "visible_hooks": (PERMISSIONS, "test_practices_with_their_hooks_are_listed_by_admins_alone"),
     "can_set_hook": ("actions/test_hooks.py", "test_only_admins_say_where"),
     "visible_tokens": ("security/test_programs.py", "test_a_token_is_its_owners_alone"),
     "can_add_token": ("security/test_programs.py", "test_nobody_makes_one_for_more_than_they_read"),

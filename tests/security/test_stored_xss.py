@@ -150,7 +150,8 @@ class Reading:
             page.context.close()
 
 
-THEIRS = '[data-zq], [href^="javascript:"], [href*="zq.example"]'
+THEIRS = '[data-zq], [href^="javascript:"], [href*="zq.example"]:not([href^="tel:"])'
+"""Elements and addresses of theirs; what was typed as a telephone number is only ever dialled."""
 PARSE = "([page, theirs]) => new DOMParser().parseFromString(page, 'text/html').querySelectorAll(theirs).length"
 OPENED = {"entries-show", "trends-show", "messages-show", "patients-show", "review-show", "people-show"}
 EVERY = {row[0] for row in ROWS}
