@@ -1,6 +1,7 @@
 """The site on one screen."""
 
-from django.urls import path, re_path
+from django.urls import path, re_path, register_converter
+from django.urls.converters import IntConverter
 
 from diary.views import (
     alerts,
@@ -45,6 +46,14 @@ from diary.views import (
     worklist,
 )
 
+
+class Number(IntConverter):
+    """A number that a row could have: databases fail over longer ones."""
+
+    regex = "[0-9]{1,18}"
+
+
+register_converter(Number, "number")
 urlpatterns = [
     path("", home.show, name="home-show"),
     # Patients
@@ -125,9 +134,9 @@ urlpatterns = [
     path("hours/", hours.show, name="hours-show"),
     path("hours/amend/", hours.amend, name="hours-amend"),
     path("hours/away/", hours.away, name="hours-away"),
-    path("hours/away/<int:id>/back/", hours.back, name="hours-back"),
+    path("hours/away/<number:id>/back/", hours.back, name="hours-back"),
     path("hours/cover/", hours.cover, name="hours-cover"),
-    path("hours/cover/<int:id>/end/", hours.uncover, name="hours-uncover"),
+    path("hours/cover/<number:id>/end/", hours.uncover, name="hours-uncover"),
     # Anybody with an invitation
     path("join/", join.show, name="join-show"),
     path("join/<str:token>/", join.show, name="join-show"),
@@ -140,17 +149,17 @@ urlpatterns = [
     # Admins
     path("people/", people.list, name="people-list"),
     path("people/invite/", people.invite, name="people-invite"),
-    path("people/<int:id>/", people.show, name="people-show"),
-    path("people/<int:id>/verify/", people.verify, name="people-verify"),
-    path("people/<int:id>/deactivate/", people.deactivate, name="people-deactivate"),
-    path("people/<int:id>/activate/", people.activate, name="people-activate"),
-    path("people/<int:id>/away/", people.away, name="people-away"),
-    path("people/<int:id>/back/", people.back, name="people-back"),
-    path("people/<int:id>/cover/", people.cover, name="people-cover"),
-    path("people/<int:id>/uncover/", people.uncover, name="people-uncover"),
-    path("people/<int:id>/role/", people.role, name="people-role"),
-    path("people/<int:id>/unlock/", people.unlock, name="people-unlock"),
-    path("people/<int:id>/reset/", people.reset, name="people-reset"),
+    path("people/<number:id>/", people.show, name="people-show"),
+    path("people/<number:id>/verify/", people.verify, name="people-verify"),
+    path("people/<number:id>/deactivate/", people.deactivate, name="people-deactivate"),
+    path("people/<number:id>/activate/", people.activate, name="people-activate"),
+    path("people/<number:id>/away/", people.away, name="people-away"),
+    path("people/<number:id>/back/", people.back, name="people-back"),
+    path("people/<number:id>/cover/", people.cover, name="people-cover"),
+    path("people/<number:id>/uncover/", people.uncover, name="people-uncover"),
+    path("people/<number:id>/role/", people.role, name="people-role"),
+    path("people/<number:id>/unlock/", people.unlock, name="people-unlock"),
+    path("people/<number:id>/reset/", people.reset, name="people-reset"),
     path("hooks/", hooks.list, name="hooks-list"),
     path("hooks/<int:id>/amend/", hooks.amend, name="hooks-amend"),
     path("hooks/<int:id>/close/", hooks.close, name="hooks-close"),

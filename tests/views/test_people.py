@@ -91,7 +91,7 @@ def test_show_lists_credentials_with_who_checked_them(signed_in, admin, paula):
 
 
 def test_show_answers_404_for_nobody(signed_in, admin):
-    assert signed_in(admin).get(reverse("people-show", args=[10**30])).status_code == 404
+    assert signed_in(admin).get(f"/people/{10**30}/").status_code == 404
 
 
 def test_invite_makes_an_invitation_into_a_role(signed_in, admin, practice):
@@ -361,3 +361,9 @@ def test_uncover_ends_every_cover(signed_in, admin, ana, paula, remy, now):
     hours.cover(by=admin, now=now, practitioner=paula, covered_by=remy, starts_at=now)
     signed_in(admin).post(reverse("people-uncover", args=[paula.pk]))
     assert not visible_patients(remy, now + timedelta(hours=1)).exists()
+
+
+@pytest.mark.parametrize("page", ["verify", "cover", "role"])
+@pytest.mark.parametrize("id", ["9" * 30, str(2**63)])
+def test_a_number_that_no_row_can_have_does_not_exist(signed_in, admin, page, id):
+    assert signed_in(admin).get(f"/people/{id}/{page}/").status_code == 404
