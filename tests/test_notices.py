@@ -40,8 +40,8 @@ def told(join, paula, admin, log, treat, now):
 def as_sent(row):
     """Return a message as it goes over the line, and as it is read, with what the envelope must say taken out."""
     if row.kind == "hook":
-        return notices.compose(row).body.decode().lower()
-    sent = notices.compose(row).message().as_bytes()
+        return notices.compose(row, row.created_at).body.decode().lower()
+    sent = notices.compose(row, row.created_at).message().as_bytes()
     message = message_from_bytes(sent, policy=policy.default)
     del message["To"]
     return (message.as_string() + message.get_content()).lower()
@@ -63,12 +63,12 @@ def test_no_message_holds_a_clinical_word(told, kind):
 
 def test_the_way_in_holds_none_either(paula, now):
     invited = accounts.invite(by=paula, now=now, email="new@settle.example", role="patient", name=CANARY)
-    said = notices.invitation(invited.invitation, "https://settle.example/join/x").message().as_string()
+    said = notices.accounts.invitation(invited.invitation, "https://settle.example/join/x").message().as_string()
     assert CANARY not in said
 
 
 def test_control_a_message_that_names_the_patient_is_found(told, monkeypatch):
-    def names(row):
+    def names(row, now):
         return f"About {row.flag.patient.name}", "Look at your worklist."
 
     monkeypatch.setitem(notices.KINDS, "urgent", notices.KINDS["urgent"]._replace(says=names))
@@ -80,4 +80,4 @@ def test_a_name_cannot_add_a_header(paula, told):
     row = next(row for row in told if row.kind == "urgent")
     row.recipient.email = "paula@settle.example\nBcc: all@settle.example"
     with pytest.raises(ValueError, match="newlines"):
-        notices.compose(row).message()
+        notices.compose(row, row.created_at).message()

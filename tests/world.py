@@ -12,7 +12,7 @@ from django.utils import timezone
 from diary import urls
 from diary.actions import accounts, alerts, hours, imports, intakes, links, messages, notes, reminders, shares, tokens
 from diary.models import Alert, Cover, Departure, Flag, Share, Token
-from diary.notices import off_link
+from diary.notices.patients import off_link
 
 TABLE = (Path(__file__).parent / "access" / "table.md").read_text(encoding="utf-8")
 HEADER, _, *ROWS = [

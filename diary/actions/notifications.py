@@ -110,7 +110,7 @@ def take(now: datetime, most: int) -> list[Notification]:
     return taken
 
 
-def deliver(row: Notification, compose: Callable[[Notification], Sent], *, now: datetime) -> bool:
+def deliver(row: Notification, compose: Callable[[Notification, datetime], Sent], *, now: datetime) -> bool:
     """Send, then mark: a worker killed in between sends again and never loses one. Trouble waits longer each time.
 
     What is wanted no longer, or by somebody who may no longer know, is not sent: the row goes, its event stays.
@@ -119,7 +119,7 @@ def deliver(row: Notification, compose: Callable[[Notification], Sent], *, now: 
         drop(row, now=now)
         return False
     try:
-        compose(row).send()
+        compose(row, now).send()
     except (OSError, ValueError) as trouble:  # SMTP's own errors are OSErrors; what no header may hold, a ValueError
         put_off(row, trouble, now=now)
         return False

@@ -11,7 +11,7 @@ from django.db import transaction
 from diary.actions import notifications
 from diary.actions.audit import record_event
 from diary.models import ReminderPlan, User, course_of
-from diary.notices import OFF_SALT
+from diary.notices.patients import OFF_SALT
 from diary.permissions import can_log, require
 from diary.reminding import check_ins, look_again_at
 

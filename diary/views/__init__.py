@@ -73,7 +73,7 @@ def hand_over(request: SignedIn, invited: Invited) -> HttpResponse:
     """Mail an invitation's link, and keep link and code in the session until the next page has shown them once."""
     link = request.build_absolute_uri(reverse("join-show", args=[invited.token]))
     try:
-        notices.invitation(invited.invitation, link).send()
+        notices.accounts.invitation(invited.invitation, link).send()
     except OSError:  # SMTP's own errors are OSErrors too
         warning(request, _("The mail could not be sent. Pass the link on yourself."))
     request.session[INVITED] = {"id": str(invited.invitation.pk), "link": link, "code": invited.code}

@@ -32,8 +32,8 @@ def test_it_is_sent_in_reading_hours(paula):
     assert Notification.objects.get().due_at == datetime(2026, 3, 11, 9, tzinfo=UTC)
 
 
-def test_it_leads_to_its_page(tested):
-    message = notices.compose(Notification.objects.get(key=tested.pk))
+def test_it_leads_to_its_page(tested, now):
+    message = notices.compose(Notification.objects.get(key=tested.pk), now)
     assert f"/alerts/{tested.pk}/" in message.body
 
 

@@ -105,6 +105,15 @@ def test_a_late_count_is_the_only_one_of_its_day(ana, paula, log, treat, post, n
     assert Notification.objects.unsent().get().key == "2026-03-13"
 
 
+def test_a_late_count_leaves_out_what_is_no_longer_shared(ana, paula, log, treat, post, now):
+    treat(ana, ago=timedelta(hours=60), pain_before=3)
+    log(ana, 3, soreness=4, ago=timedelta(hours=1))
+    late = datetime(2026, 3, 11, 12, 0, tzinfo=UTC)  # due at nine, and no longer shared since ten
+    shares.revoke(by=ana, now=late - timedelta(hours=2), share=Share.objects.get(patient=ana, practitioner=paula))
+    assert work(late) == [False]
+    assert post.received == []
+
+
 def sent_digests():
     return (
         Notification.objects.filter(kind="digest", sent_at__isnull=False)
@@ -151,7 +160,7 @@ def test_each_reader_is_told(ana, remy, log, now):
 def kind(monkeypatch):
     """A kind of message of its own, wanted as long as nobody says otherwise."""
     wanted = {"to-do": True}
-    to_do = notices.Kind(says=lambda row: ("Do", row.key), is_wanted=lambda row, now: wanted[row.kind])
+    to_do = notices.Kind(says=lambda row, now: ("Do", row.key), is_wanted=lambda row, now: wanted[row.kind])
     monkeypatch.setitem(notices.KINDS, "to-do", to_do)
     return wanted
 
@@ -253,7 +262,7 @@ def clinical_words(patient):
 
 
 def test_the_control_of_the_words(queued, post, now, monkeypatch):
-    def tell(row):
+    def tell(row, now):
         return "Settle", str(wording.of(row.flag).seen)
 
     monkeypatch.setitem(notices.KINDS, "urgent", notices.KINDS["urgent"]._replace(says=tell))
@@ -262,21 +271,21 @@ def test_the_control_of_the_words(queued, post, now, monkeypatch):
     assert any(word in said for word in clinical_words(queued.flag.patient))
 
 
-def test_urgent_says_now_and_priority_says_today(queued):
-    assert "now" in notices.compose(queued).subject
+def test_urgent_says_now_and_priority_says_today(queued, now):
+    assert "now" in notices.compose(queued, now).subject
     queued.kind = "priority"
-    assert "today" in notices.compose(queued).subject
+    assert "today" in notices.compose(queued, now).subject
 
 
-def test_the_message_is_one_that_no_machine_answers(queued):
-    assert notices.compose(queued).extra_headers["Auto-Submitted"] == "auto-generated"
+def test_the_message_is_one_that_no_machine_answers(queued, now):
+    assert notices.compose(queued, now).extra_headers["Auto-Submitted"] == "auto-generated"
 
 
-def test_each_row_has_a_message_id_of_its_own_and_keeps_it(ana, log):
+def test_each_row_has_a_message_id_of_its_own_and_keeps_it(ana, log, now):
     log(ana, 5, red_flags=["fever", "legs"])
-    ids = [notices.compose(row).extra_headers["Message-ID"] for row in Notification.objects.all()]
+    ids = [notices.compose(row, now).extra_headers["Message-ID"] for row in Notification.objects.all()]
     assert len(set(ids)) == len(ids) > 1
-    assert ids == [notices.compose(row).extra_headers["Message-ID"] for row in Notification.objects.all()]
+    assert ids == [notices.compose(row, now).extra_headers["Message-ID"] for row in Notification.objects.all()]
 
 
 # Trouble with the mail
@@ -379,7 +388,7 @@ def killed_before_sending(now):
 
 def killed_between_sending_and_marking(now):
     [row] = claim(now=now)
-    notices.compose(row).send()
+    notices.compose(row, now).send()
     raise Killed
 
 

@@ -120,7 +120,7 @@ def test_a_reminder_says_nothing_of_the_diary_and_how_to_stop(only_ana, ana, pau
     message = mail.outbox[0]
     assert (message.to, message.subject) == ([ana.email], "A moment for your diary")
     assert not any(word in message.body for word in ("Ana", "Paula", "session", "pain", "canary"))
-    off = notices.off_link(ana)
+    off = notices.patients.off_link(ana)
     assert off in message.body
     assert message.extra_headers["List-Unsubscribe"] == f"<{off}>"
     assert message.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
@@ -183,7 +183,7 @@ def test_a_closed_account_is_reminded_of_nothing(only_ana, ana, admin, treat, no
 
 
 def test_the_link_to_stop_is_no_others(ana, ben):
-    token = notices.off_link(ana).rstrip("/").rpartition("/")[2]
+    token = notices.patients.off_link(ana).rstrip("/").rpartition("/")[2]
     assert reminders.patient_of(token) == ana
     assert reminders.patient_of(f"{ben.pk}:{token.partition(':')[2]}") is None
     assert reminders.patient_of("") is None

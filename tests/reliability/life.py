@@ -5,7 +5,7 @@ The steps of a Hypothesis state machine; `model` says what must be true, and aft
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import cycle
 from smtplib import SMTPServerDisconnected
 from types import SimpleNamespace
@@ -368,8 +368,8 @@ class Post:
     def __init__(self, mood: str) -> None:
         self.mood, self.failed, self.asked = mood, False, 0
 
-    def compose(self, row: Notification) -> Any:
-        notices.compose(row)
+    def compose(self, row: Notification, now: datetime) -> Any:
+        notices.compose(row, now)
         return SimpleNamespace(send=self.take)
 
     def take(self) -> None:

@@ -17,7 +17,7 @@ from diary.models import Notification  # noqa: E402
 
 def mark_then_send(row, compose, *, now):
     Notification.objects.filter(pk=row.pk).update(sent_at=now, held_until=None)
-    compose(row).send()
+    compose(row, now).send()
     return True
 
 

@@ -109,7 +109,7 @@ def three_tries(row, compose, *, now):
     """Give up after three tries, as a queue in memory does."""
     for _ in range(3):
         try:
-            compose(row).send()
+            compose(row, now).send()
         except OSError:
             continue
         break

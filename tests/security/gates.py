@@ -8,7 +8,7 @@ from diary import permissions
 GATES = {
     name: function
     for name, function in inspect.getmembers(permissions, inspect.isfunction)
-    if function.__module__ == permissions.__name__ and name.startswith(("visible_", "can_"))
+    if function.__module__.startswith("diary.permissions") and name.startswith(("visible_", "can_"))
 }
 
 

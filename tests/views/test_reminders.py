@@ -5,7 +5,7 @@ from django.test import Client
 
 from diary.actions import reminders
 from diary.models import ReminderPlan
-from diary.notices import off_link
+from diary.notices.patients import off_link
 from tests.views.test_today import text
 
 HOUR = timedelta(hours=1)

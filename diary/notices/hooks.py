@@ -1,0 +1,44 @@
+"""Calls to the system of a practice."""
+
+import json
+import time
+from datetime import datetime
+
+from diary import calling
+from diary.models import Hook, Notification
+from diary.notices.site import address, waiting_for
+
+
+class Call:
+    """Says to a practice's own system that something waits: under an id that means nothing elsewhere, signed."""
+
+    def __init__(self, notification: Notification) -> None:
+        self.notification = notification
+
+    @property
+    def body(self) -> bytes:
+        said = {"type": "something-waits", "id": str(self.notification.pk), "link": address("worklist-show")}
+        return json.dumps(said).encode()
+
+    def send(self) -> None:
+        hook, body = Hook.objects.get(pk=practice_in(self.notification)), self.body
+        signed = {"Settle-Signature": calling.signature(hook.secret, int(time.time()), body)}
+        calling.post(hook.url, body, {"Settle-Delivery": str(self.notification.pk), **signed})
+
+
+def practice_in(notification: Notification) -> int:
+    return int(notification.key.split()[0])
+
+
+def wants_call(notification: Notification, now: datetime) -> bool:
+    """Tell whether a practice is still called for what still waits, and by no later row: one call says it for all."""
+    practice = practice_in(notification)
+    later = Notification.objects.unsent().filter(kind="hook", key__startswith=f"{practice} ")
+    if later.filter(created_at__gt=notification.created_at).exists():
+        return False
+    return Hook.objects.filter(pk=practice).exists() and waiting_for(notification.recipient, now).exists()
+
+
+def called(notification: Notification, now: datetime) -> tuple[str, str]:
+    """Return nothing: a call has neither a subject nor a text."""
+    return "", ""

@@ -1,0 +1,73 @@
+"""Who is told of a flag, in which order, and who reads in whose place."""
+
+from datetime import datetime
+
+from django.db.models import OuterRef, Subquery
+
+from diary.hours import is_away
+from diary.models import Cover, Flag, Practitioner, Share, User
+from diary.models.covers import CoverQuerySet
+from diary.models.practices import PractitionerQuerySet
+from diary.models.users import UserQuerySet
+
+
+def read_for(user: User, patient: User, now: datetime) -> User | None:
+    """Return for whom a practitioner reads a diary that is not shared with themselves; None where it is."""
+    shares = Share.objects.readable_by(user, now).filter(patient=patient, practitioner__isnull=False)
+    held = [share.practitioner for share in shares.select_related("practitioner")]
+    return None if user in held or not held else held[0]
+
+
+def holders_of(patient_id: int, now: datetime) -> PractitionerQuerySet:
+    """Return the verified practitioners with whom a diary is shared, the earliest share first; hours or not.
+
+    Who has not said when they read is told all the same that something waits: saying so then takes a minute.
+    """
+    live = Share.objects.live(now).filter(patient=patient_id)
+    granted = live.filter(practitioner=OuterRef("pk")).values("granted_at")[:1]
+    holders = Practitioner.objects.verified(now.date()).filter(user__in=live.values("practitioner"))
+    rows = holders.annotate(granted_at=Subquery(granted)).order_by("granted_at", "pk").select_related("user")
+    return rows.prefetch_related("openings", "absences")
+
+
+def covers_of(patient_id: int, now: datetime) -> CoverQuerySet:
+    """Return who stands in, now and with the patient's leave, for those who hold a share; in the order named."""
+    lent = Share.objects.live(now).filter(patient=patient_id, with_cover=True).values("practitioner")
+    covers = Cover.objects.in_force(now).filter(practitioner__in=lent).select_related("covered_by__practitioner")
+    return covers.order_by("named_at", "pk")
+
+
+def told_of(flag: Flag, now: datetime) -> tuple[list[User], list[User]]:
+    """Return who is told of a flag at once, and who after them, in order.
+
+    At once: who holds a share and is there, and who stands in for one who is not. After them: who stands in for those
+    who are there, and last the holders who are away.
+    """
+    holders = list(holders_of(flag.patient_id, now))
+    there = [holder.user for holder in holders if not is_away(holder.hours, now)]
+    present = {user.pk for user in there}
+    covers = list(covers_of(flag.patient_id, now))
+    in_place = [cover.covered_by for cover in covers if cover.practitioner_id not in present]
+    others = [cover.covered_by for cover in covers] + [holder.user for holder in holders]
+    at_once = list(dict.fromkeys(there + in_place))
+    return at_once, [person for person in dict.fromkeys(others) if person not in at_once]
+
+
+def escalation_of(flag: Flag, now: datetime) -> list[User]:
+    """Return the people who may be told of a flag, in the order in which it is passed on.
+
+    The hours of each are `person.practitioner.hours`; `hours.deadline` says until when to wait before the next.
+    """
+    at_once, after = told_of(flag, now)
+    return at_once + after
+
+
+def notified_of(flag: Flag, now: datetime) -> UserQuerySet:
+    """Return who is told of a flag at once; where everybody is away, all of them."""
+    at_once, after = told_of(flag, now)
+    return User.objects.filter(pk__in=[person.pk for person in at_once or after])
+
+
+def may_be_told(user: User, flag: Flag, now: datetime) -> bool:
+    """Tell whether a message about a flag may still go to a person: whoever lost the diary is told nothing more."""
+    return user in escalation_of(flag, now)
