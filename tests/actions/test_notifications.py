@@ -379,7 +379,7 @@ def killed_after_the_claim(now):
 
 
 def killed_before_sending(now):
-    def never_composed(row):
+    def never_composed(row, now):
         raise Killed
 
     [row] = claim(now=now)
