@@ -1,6 +1,7 @@
 """How gunicorn serves the site: `gunicorn -c config/serving.py`."""
 
 import os
+import sys
 
 from config.shedding import THREADS
 
@@ -8,6 +9,7 @@ wsgi_app = "config.wsgi"
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = THREADS
+sys.setswitchinterval(0.002)  # seconds: who lets requests in waits less for those who work, and refuses in time
 control_socket_disable = True
 # A page is not kept waiting for ever by a lock that somebody holds.
 # The commands, which may move many rows, wait as long as they must.

@@ -4,17 +4,21 @@ Without this, requests beyond what two cores can do would queue until browsers g
 among them. A process works on a few requests at a time, lets a few more wait a moment, and refuses the rest.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
+from io import BytesIO
 from threading import BoundedSemaphore
+from typing import Any
+from wsgiref.util import setup_testing_defaults
 
 from django.http import HttpRequest, HttpResponse
 
 from config.failures import unavailable
 
-WORKING = 6
-"""Requests one process works on at once: more would only take turns on the same core."""
-WAITING = 8
+WORKING = 3
+"""Requests one process works on at once: more would only take turns on the same core, and with who is to refuse."""
+WAITING = 16
 """Requests that may wait for one of those to end."""
 PATIENCE = 0.5
 """Seconds that they wait."""
@@ -65,14 +69,55 @@ class Places:
 
 
 PLACES = Places()
+NO_PLACE = "settle.no_place"
+"""In the environment of a request that found none: what it typed is still to be given back."""
+Environ = dict[str, Any]
+Start = Callable[..., Any]
+Site = Callable[[Environ, Start], Iterable[bytes]]
+
+
+class Shedding:
+    """WSGI: a request that finds no place is answered 503 at once, before Django has looked at it.
+
+    Refusing must cost a fraction of answering, or the refusals alone fill the machine: a page that is only looked at is
+    refused with the same few bytes, drawn once by the site itself and so with all its headers.
+    """
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+
+    def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
+        with PLACES.one(urgent=cannot_wait(environ)) as place:
+            if place:
+                return self.site(environ, start)
+        if environ["REQUEST_METHOD"] == "GET":
+            return self.refuse(environ, start)
+        return self.site(environ | {NO_PLACE: True}, start)
+
+    def refuse(self, environ: Environ, start: Start) -> Iterable[bytes]:
+        wants = environ.get("HTTP_ACCEPT", "")
+        status, headers, body = self.refusals["application/json" if wants.startswith("application/json") else ""]
+        start(status, headers)
+        return [body]
+
+    @cached_property
+    def refusals(self) -> dict[str, tuple[str, list[tuple[str, str]], bytes]]:
+        """The refusals of a page, by what is wanted: status, headers, body."""
+        return {wants: self.drawn(wants) for wants in ("", "application/json")}
+
+    def drawn(self, wants: str) -> tuple[str, list[tuple[str, str]], bytes]:
+        told: list[Any] = []
+        environ: Environ = {"HTTP_ACCEPT": wants, "wsgi.url_scheme": "https", NO_PLACE: True}
+        setup_testing_defaults(environ)
+        body = b"".join(self.site(environ, lambda *head: told.extend(head)))
+        return told[0], told[1], body
 
 
 def shedding(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: answer 503 at once where every place is taken."""
+    """Middleware: refuse in words, with what was typed, what found no place at the door."""
 
     def answer(request: HttpRequest) -> HttpResponse:
-        with PLACES.one(urgent=cannot_wait(request)) as place:
-            return get_response(request) if place else refused(request)
+        return refused(request) if NO_PLACE in request.META else get_response(request)
 
     return answer
 
@@ -83,9 +128,17 @@ def refused(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def cannot_wait(request: HttpRequest) -> bool:
+def cannot_wait(environ: Environ) -> bool:
     """Tell whether a request reports a sign that needs care, or asks how the machine is."""
-    if request.method != "POST":
-        return request.path == "/healthz"
-    short = int(request.META.get("CONTENT_LENGTH") or 0) < A_FORM
-    return short and request.path.startswith("/entries/") and b"red_flags" in request.body
+    path: str = environ["PATH_INFO"]
+    if environ["REQUEST_METHOD"] != "POST":
+        return path == "/healthz"
+    length = int(environ.get("CONTENT_LENGTH") or 0)
+    return path.startswith("/entries/") and length < A_FORM and b"red_flags" in body_of(environ, length)
+
+
+def body_of(environ: Environ, length: int) -> bytes:
+    """Return the body of a request, and leave it to be read again."""
+    body: bytes = environ["wsgi.input"].read(length)
+    environ["wsgi.input"] = BytesIO(body)
+    return body

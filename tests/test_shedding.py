@@ -1,13 +1,16 @@
 """Under more load than it can serve, the site refuses some at once and lets in what cannot wait."""
 
+import json
 import threading
 import time
+from http.cookies import SimpleCookie
 
 import pytest
-from django.test import Client
+from django.test import RequestFactory
+from django.test.client import ClientHandler
 
 from config import shedding
-from config.shedding import Places
+from config.shedding import Places, Shedding
 
 pytestmark = pytest.mark.django_db
 
@@ -24,32 +27,81 @@ def full(monkeypatch):
         yield places
 
 
+def diary(environ, start):
+    """The site as a server asks it, in the tests' own transaction."""
+    response = ClientHandler(enforce_csrf_checks=False)(environ)
+    start(f"{response.status_code} {response.reason_phrase}", list(response.items()))
+    return [response.content]
+
+
+@pytest.fixture
+def ask():
+    """Return how a server asks the site: status, headers and body of what goes back over the line."""
+    site = Shedding(diary)
+
+    def asked(path, sent=None, *, by=None, **headers):
+        browser = RequestFactory(**headers)
+        browser.cookies = SimpleCookie({name: morsel.value for name, morsel in by.cookies.items()} if by else {})
+        request = browser.get(path) if sent is None else browser.post(path, sent)
+        told = []
+        body = b"".join(site(request.environ, lambda *head: told.extend(head)))
+        return told[0], dict(told[1]), body.decode()
+
+    return asked
+
+
 @pytest.mark.asvs("V15.2.2")
-def test_beyond_its_places_it_refuses_at_once_and_says_when_to_try_again(full):
-    answer = Client().get("/accounts/login/")
-    assert (answer.status_code, answer["Retry-After"]) == (503, str(shedding.BUSY_FOR))
-    assert answer["Content-Security-Policy"].count("default-src 'none'") == 1
+def test_beyond_its_places_it_refuses_at_once_and_says_when_to_try_again(full, ask):
+    status, headers, body = ask("/accounts/login/")
+    assert (status, headers["Retry-After"]) == ("503 Service Unavailable", str(shedding.BUSY_FOR))
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert "call the emergency number" in body
 
 
-def test_what_was_typed_is_given_back(full):
-    answer = Client().post("/entries/add/", {"pain": "3", "note": "after the garden"})
-    assert answer.status_code == 503
-    assert "after the garden" in answer.content.decode()
+def test_a_page_that_is_only_looked_at_is_refused_without_asking_the_site(full, monkeypatch):
+    site, asked = Shedding(diary), []
+    environ = RequestFactory().get("/today/").environ
+    first = b"".join(site(environ, lambda *head: asked.append(head)))
+    monkeypatch.setattr(site, "site", None)
+    assert b"".join(site(environ, lambda *head: asked.append(head))) == first
+    assert asked[0] == asked[1]
 
 
-def test_a_sign_that_needs_care_finds_a_place(full, ana, signed_in):
-    answer = signed_in(ana).post("/entries/add/", {"pain": "3", "when": "now", "red_flags": ["saddle"]})
-    assert answer.status_code == 200
-    assert "tel:112" in answer.content.decode()
+def test_a_script_is_refused_in_its_own_words(full, ask):
+    status, headers, body = ask("/trends.json", HTTP_ACCEPT="application/json")
+    assert (status[:3], headers["Content-Type"], json.loads(body)) == (
+        "503",
+        "application/json",
+        {"error": "unavailable"},
+    )
 
 
-def test_whoever_watches_the_machine_finds_a_place(full):
-    assert Client().get("/healthz").status_code != 503 or "database" in Client().get("/healthz").json()
+def test_the_refusal_of_one_page_says_nothing_of_who_asks(full, ask, ana, ben, signed_in):
+    told = {ask("/today/", by=signed_in(person))[2] for person in (ana, ben)} | {ask("/accounts/login/")[2]}
+    assert len(told) == 1
 
 
-def test_a_large_body_is_not_looked_into(full):
-    answer = Client().post("/entries/add/", {"note": "x" * 200_000, "red_flags": ["saddle"]})
-    assert answer.status_code == 503
+def test_what_was_typed_is_given_back(full, ask):
+    status, headers, body = ask("/entries/add/", {"pain": "3", "note": "after the garden"})
+    assert (status[:3], headers["Retry-After"]) == ("503", str(shedding.BUSY_FOR))
+    assert "after the garden" in body
+
+
+def test_a_sign_that_needs_care_finds_a_place(full, ask, ana, signed_in):
+    status, _, body = ask("/entries/add/", {"pain": "3", "when": "now", "red_flags": ["saddle"]}, by=signed_in(ana))
+    assert status[:3] == "200"
+    assert "tel:112" in body
+
+
+def test_whoever_watches_the_machine_finds_a_place(full, ask):
+    _, headers, body = ask("/healthz")
+    assert "Retry-After" not in headers
+    assert "database" in json.loads(body)
+
+
+def test_a_large_body_is_not_looked_into(full, ask):
+    status, _, _ = ask("/entries/add/", {"note": "x" * 200_000, "red_flags": ["saddle"]})
+    assert status[:3] == "503"
 
 
 def test_the_reserved_places_are_few_too(full):

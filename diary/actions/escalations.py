@@ -12,18 +12,22 @@ from diary import hours
 from diary.actions import notifications
 from diary.actions.audit import record_event
 from diary.models import Escalation, Flag, Level, User
-from diary.permissions import escalation_of, notified_of
+from diary.permissions import escalation_of
 
 LEFT_ALONE = timedelta(minutes=1)
+URGENT = Level.URGENT
+ANEW = ["steps", "due_at", "unattended_at"]
+"""What begins anew where a flag is opened again."""
 
 
-def begin(flags: Iterable[Flag], *, now: datetime) -> None:
-    """Watch over urgent flags from now on, also those opened again. Call it in the transaction that opens them."""
-    for flag in flags:
-        if flag.level == Level.URGENT:
-            due_at = answered_by(notified_of(flag, now), now)
-            new = {"patient_id": flag.patient_id, "steps": 0, "due_at": due_at, "unattended_at": None}
-            Escalation.objects.update_or_create(flag=flag, defaults=new)
+def begin(flags: Iterable[Flag], told: Iterable[User], *, now: datetime) -> None:
+    """Watch over urgent flags from now on, also those opened again. Call it in the transaction that opens them.
+
+    `told`: who is told of them at once.
+    """
+    due_at = answered_by(told, now)
+    rows = [Escalation(flag=flag, patient_id=flag.patient_id, due_at=due_at) for flag in flags if flag.level == URGENT]
+    Escalation.objects.bulk_create(rows, update_conflicts=True, unique_fields=["flag"], update_fields=ANEW)
 
 
 def answered_by(people: Iterable[User], now: datetime) -> datetime:

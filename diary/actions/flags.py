@@ -16,7 +16,7 @@ from diary.clinical.diary import Diary
 from diary.clinical.inputs import inputs, rested_on
 from diary.models import Flag, Level, Step, User, diary_of
 from diary.models.readings import moment
-from diary.permissions import can_handle, can_say_urgency, can_undo, require
+from diary.permissions import can_handle, can_say_urgency, can_undo, notified_of, require
 
 LEVELS = {name: Level[name.upper()] for name in ("notice", "review", "priority", "urgent")}
 HANDLED = ("status", "outcome", "handled_at", "handled_by_id")
@@ -65,9 +65,17 @@ def reconcile(
     for flag in raised:
         record_event(by=None, now=now, stream=patient.pk, verb="flag-raised", subject=flag.pk, new=flag.rule)
     news = [flag for flag in raised + risen if told_since is None or flag.fired_at >= told_since]
-    notifications.queue_flags(news, now=now)
-    escalations.begin(news, now=now)
+    tell(news, now)
     return raised
+
+
+def tell(flags: list[Flag], now: datetime) -> None:
+    """Tell practitioners of flags of one diary, and watch over the urgent ones."""
+    telling = [flag for flag in flags if flag.level >= Level.REVIEW]
+    if telling:
+        told = notified_of(telling[0], now)
+        notifications.queue_flags(telling, told, now=now)
+        escalations.begin(telling, told, now=now)
 
 
 def says_the_same(diary: Diary, flag: Flag) -> bool:
@@ -182,8 +190,7 @@ def take_step(flag: Flag, new: dict[str, Any], *, by: User, now: datetime, actio
         setattr(flag, name, value)
     flag.save(update_fields=HANDLED)
     if flag.status == Flag.Status.OPEN:
-        notifications.queue_flags([flag], now=now)
-        escalations.begin([flag], now=now)
+        tell([flag], now)
     Step.objects.create(flag=flag, patient_id=flag.patient_id, at=now, by=by, action=action, note=note, before=before)
     record_event(by=by, now=now, stream=flag.patient_id, verb=f"flag-{action}", subject=flag.pk)
     return flag

@@ -18,7 +18,6 @@ from diary import hours
 from diary.actions.audit import record_event
 from diary.models import Escalation, Flag, Level, Notification, Practitioner, User
 from diary.notices import Sent, is_wanted
-from diary.permissions import notified_of
 
 LEASE = timedelta(seconds=45)  # with a worker's start and its next look, within a minute of a kill
 FIRST_WAIT = timedelta(seconds=15)
@@ -42,16 +41,14 @@ def queue(
     Notification.objects.bulk_create([row], ignore_conflicts=True)
 
 
-def queue_flags(flags: Iterable[Flag], *, now: datetime) -> None:
+def queue_flags(flags: Iterable[Flag], told: list[User], *, now: datetime) -> None:
     """Queue what practitioners are told of flags: the urgent at once, at any hour; priority as soon as they read; the
     rest once a day, at the start of their reading hours and as a number only.
     """
     for flag in flags:
-        if flag.level >= Level.REVIEW:
-            people = [*notified_of(flag, now)]
-            for person in people:
-                tell(person, flag, now)
-            call(people, flag, now)
+        for person in told:
+            tell(person, flag, now)
+        call(told, flag, now)
 
 
 def tell(person: User, flag: Flag, now: datetime) -> None:

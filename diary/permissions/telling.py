@@ -1,6 +1,7 @@
 """Who is told of a flag, in which order, and who reads in whose place."""
 
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
 from django.db.models import OuterRef, Subquery
 
@@ -8,7 +9,7 @@ from diary.hours import is_away
 from diary.models import Cover, Flag, Practitioner, Share, User
 from diary.models.covers import CoverQuerySet
 from diary.models.practices import PractitionerQuerySet
-from diary.models.users import UserQuerySet
+from diary.models.prepared import Prepared
 
 
 def read_for(user: User, patient: User, now: datetime) -> User | None:
@@ -18,39 +19,50 @@ def read_for(user: User, patient: User, now: datetime) -> User | None:
     return None if user in held or not held else held[0]
 
 
-def holders_of(patient_id: int, now: datetime) -> PractitionerQuerySet:
+def holders_of(patient: Any, now: datetime) -> PractitionerQuerySet:
     """Return the verified practitioners with whom a diary is shared, the earliest share first; hours or not.
 
     Who has not said when they read is told all the same that something waits: saying so then takes a minute.
     """
-    live = Share.objects.live(now).filter(patient=patient_id)
+    live = Share.objects.live(now).filter(patient=patient)
     granted = live.filter(practitioner=OuterRef("pk")).values("granted_at")[:1]
     holders = Practitioner.objects.verified(now.date()).filter(user__in=live.values("practitioner"))
-    rows = holders.annotate(granted_at=Subquery(granted)).order_by("granted_at", "pk").select_related("user")
-    return rows.prefetch_related("openings", "absences")
+    return holders.annotate(granted_at=Subquery(granted)).order_by("granted_at", "pk")
 
 
-def covers_of(patient_id: int, now: datetime) -> CoverQuerySet:
+def covers_of(patient: Any, now: datetime) -> CoverQuerySet:
     """Return who stands in, now and with the patient's leave, for those who hold a share; in the order named."""
-    lent = Share.objects.live(now).filter(patient=patient_id, with_cover=True).values("practitioner")
+    lent = Share.objects.live(now).filter(patient=patient, with_cover=True).values("practitioner")
     covers = Cover.objects.in_force(now).filter(practitioner__in=lent).select_related("covered_by__practitioner")
     return covers.order_by("named_at", "pk")
 
 
+MARKS = {"patient": -1, "now": datetime(1901, 1, 2, tzinfo=UTC)}
+HOLDERS = Prepared(lambda patient, now: holders_of(patient, now).values_list("pk"), **MARKS)
+COVERS = Prepared(lambda patient, now: covers_of(patient, now).values_list("practitioner", "covered_by"), **MARKS)
+"""Written once a process: an urgent entry waits for them."""
+
+
 def told_of(flag: Flag, now: datetime) -> tuple[list[User], list[User]]:
-    """Return who is told of a flag at once, and who after them, in order.
+    """Return who is told of a flag at once, and who after them, in order, each with their hours.
 
     At once: who holds a share and is there, and who stands in for one who is not. After them: who stands in for those
     who are there, and last the holders who are away.
     """
-    holders = list(holders_of(flag.patient_id, now))
-    there = [holder.user for holder in holders if not is_away(holder.hours, now)]
-    present = {user.pk for user in there}
-    covers = list(covers_of(flag.patient_id, now))
-    in_place = [cover.covered_by for cover in covers if cover.practitioner_id not in present]
-    others = [cover.covered_by for cover in covers] + [holder.user for holder in holders]
-    at_once = list(dict.fromkeys(there + in_place))
-    return at_once, [person for person in dict.fromkeys(others) if person not in at_once]
+    holders = [holder for (holder,) in HOLDERS.rows(patient=flag.patient_id, now=now)]
+    covers = COVERS.rows(patient=flag.patient_id, now=now)
+    who = with_hours([*holders, *(cover for _, cover in covers)])
+    there = [holder for holder in holders if not is_away(who[holder].hours, now)]
+    in_place = [cover for holder, cover in covers if holder not in there]
+    at_once = dict.fromkeys(there + in_place)
+    after = dict.fromkeys([*(cover for _, cover in covers), *holders])
+    return [who[pk].user for pk in at_once], [who[pk].user for pk in after if pk not in at_once]
+
+
+def with_hours(practitioners: list[int]) -> dict[int, Practitioner]:
+    """Return practitioners by their key."""
+    rows = Practitioner.objects.filter(pk__in=practitioners).select_related("user")
+    return {row.pk: row for row in rows.prefetch_related("openings", "absences")}
 
 
 def escalation_of(flag: Flag, now: datetime) -> list[User]:
@@ -62,10 +74,10 @@ def escalation_of(flag: Flag, now: datetime) -> list[User]:
     return at_once + after
 
 
-def notified_of(flag: Flag, now: datetime) -> UserQuerySet:
+def notified_of(flag: Flag, now: datetime) -> list[User]:
     """Return who is told of a flag at once; where everybody is away, all of them."""
     at_once, after = told_of(flag, now)
-    return User.objects.filter(pk__in=[person.pk for person in at_once or after])
+    return at_once or after
 
 
 def may_be_told(user: User, flag: Flag, now: datetime) -> bool:

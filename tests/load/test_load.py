@@ -2,11 +2,13 @@
 
 import pytest
 
+from diary.management.commands.worker import POLL_SECONDS
 from tests.figures import Figure
 from tests.load.open_loop import Loop, run
 from tests.reliability.site import Folk, Site
 
 HELD, OFFERED = 60, 600  # requests a second
+AT_FIRST = 8  # requests a second
 WITHIN = 300  # milliseconds
 
 
@@ -17,8 +19,10 @@ def site(furnished: tuple[str, Folk], tmp_path) -> Site:
 
 
 def loaded(site: Site, folk: Folk, rate: float, seconds: float) -> Loop:
-    site.start(worker=True)
+    """Offer load to a site that has been up for some seconds, as each is but for the first moments of its life."""
+    site.start(worker=True, poll=POLL_SECONDS)
     try:
+        run(site, folk, rate=AT_FIRST, seconds=2)
         return run(site, folk, rate=rate, seconds=seconds)
     finally:
         site.kill()

@@ -79,11 +79,11 @@ class Site:
         self.manage("migrate", "-v0")
         return Folk(**json.loads(self.manage(str(PATIENTS), module="tests.reliability.folk")))
 
-    def start(self, *, worker: bool = False, before: tuple[str, ...] = ()) -> None:
+    def start(self, *, worker: bool = False, poll: float = 0.2, before: tuple[str, ...] = ()) -> None:
         served = [*before, *GUNICORN, *(["tests.reliability.broken:application"] if self.fault else [])]
         self.begin(served)
         if worker:
-            self.begin([sys.executable, "manage.py", "worker", "--poll", "0.2"])
+            self.begin([sys.executable, "manage.py", "worker", "--poll", str(poll)])
         ends = time.monotonic() + PATIENCE
         while self.status() is None:
             assert self.running[0].poll() is None, self.log()
