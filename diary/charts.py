@@ -14,7 +14,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Aggregate, BigIntegerField, Count, Func, Max, Min, Q, QuerySet, TextField
+from django.db.models import Count, Max, Min, Q, QuerySet
 from django.db.models.lookups import GreaterThan
 
 from diary.clinical import diary as clinical
@@ -22,6 +22,7 @@ from diary.clinical.thresholds import BASELINE_REACHES_BACK, DOUBLED_WITHIN
 from diary.clinical.trends import Band, Recovery, Settling, trends
 from diary.clinical.weeks import WEEK, Week, monday, weeks
 from diary.models import Flag, Intake, User, instant
+from diary.models.columns import Column, Minute
 from diary.models.entries import EntryQuerySet
 from diary.models.flags import FlagQuerySet
 from diary.models.readings import ENTRY, INTAKE, SESSION, clinical_entry, clinical_intake, clinical_session
@@ -45,32 +46,6 @@ WEEKS = 53
 
 
 # For the browser
-
-
-class Minute(Func):
-    """An instant as whole minutes since 1970."""
-
-    output_field = BigIntegerField()
-
-    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        # A thousandth of a minute keeps 12:00:00 from becoming 11:59 in floating point.
-        template = "CAST((JULIANDAY(%(expressions)s) - 2440587.5) * 1440 + 0.001 AS INTEGER)"
-        return self.as_sql(compiler, connection, template=template, **context)
-
-    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        template = "FLOOR(EXTRACT(EPOCH FROM %(expressions)s) / 60)::bigint"
-        return self.as_sql(compiler, connection, template=template, **context)
-
-
-class Column(Aggregate):
-    """All values of an expression as one JSON array, in no promised order, but in the same one for each column."""
-
-    function = "JSON_GROUP_ARRAY"
-    output_field = TextField()
-
-    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        template = "COALESCE(JSON_AGG(%(expressions)s), '[]'::json)::text"
-        return self.as_sql(compiler, connection, template=template, **context)
 
 
 def series(entries: EntryQuerySet, period: Period) -> str:

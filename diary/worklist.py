@@ -10,10 +10,10 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery, TextField, Valu
 from django.db.models.functions import Cast, Coalesce, Concat
 
 from diary.actions.shares import SAME_LOOK
-from diary.charts import Column, Minute
 from diary.clinical.baseline import baseline
 from diary.clinical.thresholds import BASELINE_REACHES_BACK, DOUBLED_WITHIN, SETTLES_WITHIN
 from diary.models import Entry, Flag, TreatmentSession, User
+from diary.models.columns import Column, Minute
 from diary.models.prepared import Prepared
 from diary.permissions import beside, looks_of_practice, visible_entries, visible_flags, visible_intakes
 

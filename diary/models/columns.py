@@ -1,0 +1,31 @@
+"""What the database itself writes of many rows: whole minutes, and columns as JSON."""
+
+from typing import Any
+
+from django.db.models import Aggregate, BigIntegerField, Func, TextField
+
+
+class Minute(Func):
+    """An instant as whole minutes since 1970."""
+
+    output_field = BigIntegerField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        # A thousandth of a minute keeps 12:00:00 from becoming 11:59 in floating point.
+        template = "CAST((JULIANDAY(%(expressions)s) - 2440587.5) * 1440 + 0.001 AS INTEGER)"
+        return self.as_sql(compiler, connection, template=template, **context)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        template = "FLOOR(EXTRACT(EPOCH FROM %(expressions)s) / 60)::bigint"
+        return self.as_sql(compiler, connection, template=template, **context)
+
+
+class Column(Aggregate):
+    """All values of an expression as one JSON array, in no promised order, but in the same one for each column."""
+
+    function = "JSON_GROUP_ARRAY"
+    output_field = TextField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        template = "COALESCE(JSON_AGG(%(expressions)s), '[]'::json)::text"
+        return self.as_sql(compiler, connection, template=template, **context)
