@@ -6,9 +6,8 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Q, QuerySet
 
 from diary.models import Message, User
-from diary.models.prepared import Prepared
+from diary.models.prepared import LONG_AGO, SOMEBODY, Prepared
 from diary.permissions import correspondents, visible_messages
-from diary.worklist import LONG_AGO, SOMEBODY
 
 
 class Thread(NamedTuple):

@@ -2,12 +2,15 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
 
 from diary.actions import tallies
 from diary.clinical.rates import Interval, compare, limits, wilson
 from diary.clinical.reported import PUBLISHED, REPORTS
 from diary.models import Tally, User
+from diary.models.prepared import LONG_AGO, SOMEBODY, Prepared
 from diary.models.tallies import Counts, by_month, by_patient
 from diary.permissions import visible_diaries, visible_tallies
 
@@ -81,11 +84,23 @@ class Counted(NamedTuple):
 
 def counted(user: User, now: datetime) -> Counted:
     """Read the summary; diaries written in since are counted from themselves, a few, and nothing is saved."""
-    stale = [*visible_diaries(user, now).untallied().values_list("pk", flat=True)[: MOST_AT_ONCE + 1]]
-    kept = visible_tallies(user, now).exclude(patient__in=stale).rows()
-    fresh = [(one.first, one.months, one.ever) for pk in stale[:MOST_AT_ONCE] for one in from_diary(user, pk)]
+    stale = {pk for (pk,) in STALE.rows(user=user, now=now)}
+    anew = sorted(stale)[:MOST_AT_ONCE]
+    kept = [row[1:] for row in KEPT.rows(user=user, now=now) if row[0] not in stale]
+    fresh = [(one.first, one.months, one.ever) for pk in anew for one in from_diary(user, pk)]
     rows = [*kept, *fresh]
-    return Counted(by_month(rows), by_patient(rows), max(0, len(stale) - MOST_AT_ONCE))
+    return Counted(by_month(rows), by_patient(rows), len(stale) - len(anew))
+
+
+def stale_of(user: User, now: datetime) -> QuerySet[Any, Any]:
+    return visible_diaries(user, now).untallied().values_list("pk")[: MOST_AT_ONCE + 1]
+
+
+def kept_of(user: User, now: datetime) -> QuerySet[Any, Any]:
+    return visible_tallies(user, now).rows()
+
+
+STALE, KEPT = (Prepared(build, user=SOMEBODY, now=LONG_AGO) for build in (stale_of, kept_of))
 
 
 def from_diary(user: User, patient_id: int) -> list[Tally]:

@@ -14,7 +14,8 @@ from diary.clinical.baseline import baseline
 from diary.clinical.thresholds import BASELINE_REACHES_BACK, DOUBLED_WITHIN, SETTLES_WITHIN
 from diary.models import Entry, Flag, TreatmentSession, User
 from diary.models.columns import Column, Minute
-from diary.models.prepared import Prepared
+from diary.models.prepared import LONG_AGO, SOMEBODY, Prepared
+from diary.models.readings import dashed
 from diary.permissions import beside, looks_of_practice, visible_entries, visible_flags, visible_intakes
 
 DRAWN = timedelta(days=14)
@@ -22,9 +23,13 @@ BEFORE = timedelta(days=9)  # what a baseline needs from before a session
 WIDE, HIGH = 120, 32
 HEIGHTS = [f"{HIGH - 3 - pain * (HIGH - 6) / 10:g}" for pain in range(11)]
 GAP = 48 * 3600
+SPAN = int(DRAWN.total_seconds())
+APART = DOUBLED_WITHIN // 60
 
-Points = list[tuple[int, int]]
-"""Pain ratings in order, as (seconds, pain)."""
+Points = list[int]
+"""Pain ratings in order, each in one number: its minute since 1970 times 16, and the pain."""
+Sessions = list[int]
+"""Sessions in order, each in one number: the minute of its end times 256, and both scores, one higher; 0: none."""
 
 
 class Listed(NamedTuple):
@@ -56,6 +61,11 @@ class Listed(NamedTuple):
     points: str | None
 
     @property
+    def key(self) -> str:
+        """Its id as addresses have it."""
+        return dashed(str(self.id))
+
+    @property
     def holds(self) -> bool:
         return self.resolved is None and self.withdrawn is None
 
@@ -67,14 +77,6 @@ class Point(NamedTuple):
     pain: int
     settled: bool
     compared: None = None
-
-
-class Session(NamedTuple):
-    """When a session ended (seconds), and the pain before and after it."""
-
-    ended_at: int
-    pain_before: int | None
-    pain_after: int | None
 
 
 class Standing(NamedTuple):
@@ -130,8 +132,6 @@ def together(rows: QuerySet[Any], number: Any) -> Subquery:
     return Subquery(rows.order_by().values("patient").annotate(numbers=Column(number)).values("numbers"))
 
 
-SOMEBODY = User(pk=-1, role=User.Role.PRACTITIONER)
-LONG_AGO = datetime(1901, 1, 2, tzinfo=UTC)
 LISTED = Prepared(
     rows_of,
     user=SOMEBODY,
@@ -153,16 +153,15 @@ def older_points(user: User, flags: list[Listed], now: datetime) -> dict[int, Po
         wanted |= Q(patient=patient, observed_at__gte=ended_at - BEFORE, observed_at__lt=min(ended_at, reach))
     rows = visible_entries(user, now).standing().filter(wanted).order_by().values_list("patient")
     numbers = rows.annotate(numbers=Column(Minute("observed_at") * 16 + F("pain")))
-    return {patient: points_of(packed) for patient, packed in numbers}
+    return {patient: in_time(packed) for patient, packed in numbers}
 
 
 def moment(minute: int) -> datetime:
     return datetime.fromtimestamp(minute * 60, UTC)
 
 
-def sessions_of(packed: str | None) -> list[Session]:
-    numbers = sorted(json.loads(packed or "[]"))
-    return [Session((number >> 8) * 60, score(number >> 4 & 15), score(number & 15)) for number in numbers]
+def in_time(packed: str | None) -> list[int]:
+    return sorted(json.loads(packed)) if packed else []
 
 
 def score(packed: int) -> int | None:
@@ -170,25 +169,21 @@ def score(packed: int) -> int | None:
     return packed - 1 if packed else None
 
 
-def points_of(packed: str | None) -> Points:
-    return [((number >> 4) * 60, number & 15) for number in sorted(json.loads(packed or "[]"))]
-
-
 # What it comes to
 
 
 def standing(flag: Listed, older: Points, now: datetime) -> Standing:
     """Return where the patient of a flag stands; a sign without a session is told beside the latest one."""
-    sessions, points = sessions_of(flag.sessions), put_right(older + points_of(flag.points))
-    number = sum(one.ended_at <= flag.ended * 60 for one in sessions) if flag.ended else len(sessions)
+    sessions, points = in_time(flag.sessions), put_right(older + in_time(flag.points))
+    number = bisect_left(sessions, flag.ended + 1 << 8) if flag.ended else len(sessions)
     start = int((now - DRAWN).timestamp())
-    drawn = points[bisect_left(points, (start, 0)) :]
-    ended_at = sessions[number - 1].ended_at if number else None
+    drawn = points[bisect_left(points, -(-start // 60) << 4) :]
+    ended_at = (sessions[number - 1] >> 8) * 60 if number else None
     return Standing(
         number=number,
         ended_at=ended_at,
         usual=usual(sessions[:number], points, flag.usual_pain),
-        latest=drawn[-1][1] if drawn else None,
+        latest=drawn[-1] & 15 if drawn else None,
         line=line(drawn, start),
         mark=across(ended_at - start) if ended_at and ended_at >= start else None,
     )
@@ -196,24 +191,23 @@ def standing(flag: Listed, older: Points, now: datetime) -> Standing:
 
 def put_right(points: Points) -> Points:
     """Leave out a rating that was put right within minutes."""
-    kept = [point for point, following in pairwise(points) if following[0] - point[0] > DOUBLED_WITHIN]
+    kept = [point for point, following in pairwise(points) if (following >> 4) - (point >> 4) > APART]
     return kept + points[-1:]
 
 
-def usual(sessions: list[Session], points: Points, usual_pain: int | None) -> float | None:
+def usual(sessions: Sessions, points: Points, usual_pain: int | None) -> float | None:
     """Return the baseline of the last of these sessions, as the rules find it."""
     if not sessions:
         return usual_pain
     *earlier, session = sessions
-    since, ends = session.ended_at - BASELINE_REACHES_BACK, [one.ended_at for one in earlier]
-    before = points[bisect_left(points, (since, 0)) : bisect_left(points, (session.ended_at, 0))]
-    rated = [Point(at, pain, is_settled(at, ends)) for at, pain in before]
+    ended_at, ends = (session >> 8) * 60, [(one >> 8) * 60 for one in earlier]
+    since = ended_at - BASELINE_REACHES_BACK
+    before = points[bisect_left(points, since // 60 << 4) : bisect_left(points, session >> 8 << 4)]
+    rated = [Point(at, one & 15, is_settled(at, ends)) for one in before for at in ((one >> 4) * 60,)]
     rated += [
-        Point(one.ended_at, one.pain_after, False)
-        for one in earlier[bisect_left(ends, since) :]
-        if one.pain_after is not None
+        Point((one >> 8) * 60, (one & 15) - 1, False) for one in earlier[bisect_left(ends, since) :] if one & 15
     ]
-    found = baseline(session.ended_at, rated, session.pain_before, usual_pain)
+    found = baseline(ended_at, rated, score(session >> 4 & 15), usual_pain)
     return found.value if found else None
 
 
@@ -225,12 +219,13 @@ def is_settled(at: int, ends: list[int]) -> bool:
 def line(points: Points, start: int) -> str:
     """Return the path of the last two weeks; gaps of over two days stay gaps, a rating alone is a dot."""
     steps, last = [], 0
-    for at, pain in points:
-        step = f"{across(at - start)} {HEIGHTS[pain]}"
+    for one in points:
+        at = (one >> 4) * 60
+        step = f"{across(at - start)} {HEIGHTS[one & 15]}"
         steps.append(f"L{step}" if at - last <= GAP else f"M{step}h.01")
         last = at
     return "".join(steps)
 
 
 def across(seconds: int) -> int:
-    return 2 + seconds * (WIDE - 4) // int(DRAWN.total_seconds())
+    return 2 + seconds * (WIDE - 4) // SPAN

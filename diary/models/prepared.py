@@ -6,13 +6,19 @@ decided, only the text they come to is kept.
 """
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, TypeAlias
 
 from django.db import connection
 from django.db.models import Model, QuerySet
 
+from diary.models.users import User
+
 Converters: TypeAlias = dict[int, tuple[list[Callable[..., Any]], Any]]
+
+SOMEBODY = User(pk=-1, role=User.Role.PRACTITIONER)
+LONG_AGO = datetime(1901, 1, 2, tzinfo=UTC)
+"""Marks for who asks and when: nobody, and no day that is used."""
 
 
 class Prepared:

@@ -1,6 +1,6 @@
 import uuid
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from diary.models.users import User
 
 
+def covered_by(practitioner: "User", now: datetime) -> models.QuerySet[Cover, Any]:
+    """Return for whom somebody stands in now."""
+    return Cover.objects.in_force(now).filter(covered_by=practitioner).values("practitioner")
+
+
 class ShareQuerySet(models.QuerySet["Share"]):
     def live(self, now: datetime) -> Self:
         """Return shares neither revoked nor expired."""
@@ -25,8 +30,9 @@ class ShareQuerySet(models.QuerySet["Share"]):
         None of them unless they are verified on this day and have said when they read.
         """
         readers = Practitioner.objects.readers(now.date()).filter(pk=practitioner.pk)
-        covered = Cover.objects.in_force(now).filter(covered_by=practitioner).values("practitioner")
-        own_or_covered = Q(practitioner=practitioner) | Q(with_cover=True, practitioner__in=covered)
+        own_or_covered = Q(practitioner=practitioner) | Q(
+            with_cover=True, practitioner__in=covered_by(practitioner, now)
+        )
         return self.live(now).filter(Exists(readers), own_or_covered)
 
     def covered(self) -> Self:

@@ -1,4 +1,4 @@
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TypeAlias
@@ -17,8 +17,9 @@ Row: TypeAlias = tuple[int, bytes | memoryview, int]
 
 
 class TallyQuerySet(models.QuerySet["Tally"]):
-    def rows(self) -> "models.QuerySet[Tally, Row]":
-        return self.values_list("first", "months", "ever")
+    def rows(self) -> "models.QuerySet[Tally, tuple[int, int, bytes | memoryview, int]]":
+        """Return whose each tally is, and what is added up of it."""
+        return self.values_list("patient", "first", "months", "ever")
 
 
 class Tally(models.Model):
@@ -66,8 +67,11 @@ def by_month(rows: Sequence[Row]) -> dict[date, Counts]:
     """Add up what many tallies hold; months without a session are left out."""
     if not rows:
         return {}
-    start = min(first for first, _, _ in rows)
-    whole = sum(int.from_bytes(months, "little") << 8 * BYTES_OF_MONTH * (first - start) for first, months, _ in rows)
+    begun: dict[int, int] = defaultdict(int)
+    for first, months, _ in rows:
+        begun[first] += int.from_bytes(months, "little")
+    start = min(begun)
+    whole = sum(added << 8 * BYTES_OF_MONTH * (first - start) for first, added in begun.items())
     found = {}
     for number in range(-(-whole.bit_length() // (8 * BYTES_OF_MONTH))):
         if counts := counts_of(whole >> 8 * BYTES_OF_MONTH * number):

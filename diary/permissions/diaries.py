@@ -38,7 +38,7 @@ from diary.models.messages import MessageQuerySet
 from diary.models.notes import NoteQuerySet
 from diary.models.practices import PractitionerQuerySet
 from diary.models.sessions import TreatmentSessionQuerySet
-from diary.models.shares import ShareQuerySet
+from diary.models.shares import ShareQuerySet, covered_by
 from diary.models.tallies import TallyQuerySet
 from diary.models.users import UserQuerySet
 
@@ -84,7 +84,11 @@ def visible_tallies(user: User, now: datetime) -> TallyQuerySet:
 
 
 def visible_intakes(user: User, now: datetime) -> QuerySet[Intake]:
-    return within_reach(Intake.objects.all(), user, now, with_intake=True)
+    """Return the health background that this person may read; asked one at a time, each asks for its own share."""
+    if not user.is_practitioner:
+        return within_reach(Intake.objects.all(), user, now)
+    shares = Share.objects.readable_by(user, now).filter(with_intake=True)
+    return Intake.objects.filter(Exists(shares.filter(patient=OuterRef("patient"))))
 
 
 def visible_patients(user: User, now: datetime) -> UserQuerySet:
@@ -152,11 +156,11 @@ def visible_messages(user: User, now: datetime) -> MessageQuerySet:
 
     Who stands in sees those of their colleague, for as long as they do, of patients who allow it.
     """
-    rows = within_reach(Message.objects.all(), user, now)
     if not user.is_practitioner:
-        return rows
+        return within_reach(Message.objects.all(), user, now)
+    theirs = Q(practitioner=user) | Q(practitioner__in=covered_by(user, now))  # by index; the share decides
     of_both = {"patient": OuterRef("patient"), "practitioner": OuterRef("practitioner")}
-    return rows.filter(Exists(Share.objects.readable_by(user, now).filter(**of_both)))
+    return Message.objects.filter(theirs, Exists(Share.objects.readable_by(user, now).filter(**of_both)))
 
 
 def visible_threads(user: User, patient: User, now: datetime) -> UserQuerySet:

@@ -7,13 +7,44 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from diary.templatetags.settle import level
+
 register = template.Library()
 
+CURRENT = ' aria-current="page"'
 SPARK = (
     '<svg class="spark" viewBox="0 0 120 32" width="120" height="32" fill="none" stroke="currentColor"'
     ' stroke-width="2.5" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">'
     '<path class="spark-floor" d="M0 31.5h120"/>'
 )
+
+
+@register.simple_tag
+def work_tabs(tabs: list[tuple[str, str, int]], shown: str) -> SafeString:
+    """The lists, each with how many flags are on it; the one that is shown is marked."""
+    said = {"todo": gettext("To do"), "seen": gettext("Acknowledged"), "mine": gettext("Acknowledged by me")}
+    drawn = (
+        f'<a href="{escape(url)}"{CURRENT if name == shown else ""}>{escape(said[name])}'
+        f' <span class="num count">{count}</span></a>'
+        for name, url, count in tabs
+    )
+    return mark_safe("".join(drawn))  # noqa: S308 - every part is escaped
+
+
+@register.simple_tag
+def work_groups(groups: list[Any]) -> SafeString:
+    """Flags of one level and rule, under the rule's own words."""
+    drawn = (work_group(number, group) for number, group in enumerate(groups, 1))
+    return mark_safe("".join(drawn))  # noqa: S308 - every part is escaped
+
+
+def work_group(number: int, group: Any) -> str:
+    return (
+        f'<section class="work" aria-labelledby="group-{number}">\n'
+        f'<div class="work-head">{level(group.level)}<h2 id="group-{number}">{escape(group.name)}</h2>'
+        f'<span class="meta num">{escape(group.count)}</span><p class="meta">{escape(group.rule)}</p></div>\n'
+        f'<ul class="rows">{work_rows(group.rows)}</ul>\n</section>'
+    )
 
 
 @register.simple_tag

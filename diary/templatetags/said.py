@@ -1,6 +1,7 @@
 """What was said in a diary, and what is said back."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,9 +10,9 @@ from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from diary import timetable, wording
 from diary.clinical.diary import RED_FLAGS
@@ -146,7 +147,12 @@ def percent(share: float | None) -> str:
     if share is None:
         return "–"
     digits = 0 if share >= 0.1 or share == 0 else 1
-    return say("%(number)s %%") % {"number": number_format(round(share * 100, digits), digits)}
+    return per_cent(get_language(), round(share * 100, digits), digits)
+
+
+@lru_cache(maxsize=4096)
+def per_cent(language: str, number: float, digits: int) -> str:
+    return say("%(number)s %%") % {"number": number_format(number, digits)}
 
 
 @register.inclusion_tag("components/urgent.html")

@@ -1,13 +1,14 @@
 """What wants a practitioner's eye, the most pressing first: a constant number of statements, whatever its length."""
 
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache, lru_cache
 from itertools import groupby
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse, QueryDict
@@ -64,12 +65,12 @@ class Row(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Flags of one level and rule, with the rule in a sentence; `total` is of all pages."""
+    """Flags of one level and rule, with the rule in a sentence; `count` is of all pages."""
 
     level: str
-    name: Any
-    rule: Any
-    total: int
+    name: str
+    rule: str
+    count: str
     rows: list[Row]
 
 
@@ -78,8 +79,8 @@ class Group(NamedTuple):
 def show(request: SignedIn) -> HttpResponse:
     person, now = request.user, timezone.now()
     flags, asked = worklist.listed(person, now), asked_in(request.GET)
-    lists = {name: [flag for flag in flags if is_on(name, flag, person.pk)] for name in LISTS}
-    found = [flag for flag in lists[asked.show] if asked.allows(flag)]
+    lists = on_lists(flags, person.pk)
+    found = [flag for flag in lists[asked.show] if asked.allows(flag)] if asked.narrows else lists[asked.show]
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context = {
         "groups": groups(person, [*page], Counter(map(kind, found)), now),
@@ -108,11 +109,11 @@ def asked_in(typed: QueryDict) -> Asked:
     )
 
 
-def is_on(name: str, flag: worklist.Listed, reader: int) -> bool:
-    """Tell whether a flag is to do, seen by somebody and not closed, or seen by the reader and not closed."""
-    if name == "todo":
-        return flag.holds and flag.status == "open"
-    return flag.status != "open" and (name == "seen" or flag.handled_by == reader)
+def on_lists(flags: list[worklist.Listed], reader: int) -> dict[str, list[worklist.Listed]]:
+    """Return the flags to do, those seen by somebody and not closed, those seen by the reader and not closed."""
+    seen = [flag for flag in flags if flag.status != "open"]
+    todo = [flag for flag in flags if flag.status == "open" and flag.holds]
+    return {"todo": todo, "seen": seen, "mine": [flag for flag in seen if flag.handled_by == reader]}
 
 
 def kind(flag: worklist.Listed) -> tuple[int, str]:
@@ -137,13 +138,18 @@ def groups(person: Any, flags: list[worklist.Listed], totals: Counter[tuple[int,
     return [
         Group(
             level_code(level),
-            wording.RULES[rule].name,
-            wording.RULES[rule].rule,
-            totals[level, rule],
+            *rule_of(reader.language, rule),
+            ngettext("%(number)s flag", "%(number)s flags", totals[level, rule]) % {"number": totals[level, rule]},
             [row(flag, older.get(flag.patient, []), reader, now) for flag in same],
         )
         for (level, rule), same in groupby(flags, key=kind)
     ]
+
+
+@lru_cache(maxsize=512)
+def rule_of(language: str, rule: str) -> tuple[str, str]:
+    """Return the name of a rule, and the rule in a sentence."""
+    return str(wording.RULES[rule].name), str(wording.RULES[rule].rule)
 
 
 def row(flag: worklist.Listed, older: worklist.Points, reader: Reader, now: datetime) -> Row:
@@ -152,7 +158,7 @@ def row(flag: worklist.Listed, older: worklist.Points, reader: Reader, now: date
         url=address(flag),
         name=flag.name,
         title=title(reader.language, flag.rule, flag.symptom, flag.code),
-        place=place(reader.language, standing, flag.zone, now),
+        place=place(reader, standing, flag.zone),
         scores=scores(reader.language, standing.usual, standing.latest),
         line=standing.line,
         mark=standing.mark,
@@ -176,7 +182,7 @@ def addresses() -> list[str]:
 
 
 def address(flag: worklist.Listed) -> str:
-    return str(UUID(str(flag.id))).join(addresses())
+    return flag.key.join(addresses())
 
 
 @lru_cache(maxsize=512)
@@ -185,11 +191,17 @@ def title(language: str, rule: str, symptom: str, code: str) -> str:
     return str(wording.RULES[rule].title) % facts
 
 
-def place(language: str, standing: worklist.Standing, zone: str, now: datetime) -> str:
+def place(reader: Reader, standing: worklist.Standing, zone: str) -> str:
     if standing.ended_at is None:
-        return of_session(language, 0, 0)
-    days = wording.day_of(datetime.fromtimestamp(standing.ended_at, UTC), now, zone)
-    return of_session(language, standing.number, days)
+        return of_session(reader.language, 0, 0)
+    days = day(reader.minute * 60, zone) - day(standing.ended_at, zone)
+    return of_session(reader.language, standing.number, days)
+
+
+@lru_cache(maxsize=4096)
+def day(seconds: int, zone: str) -> int:
+    """Return the day of an instant on the calendar of a zone, as a number."""
+    return datetime.fromtimestamp(seconds, ZoneInfo(zone)).toordinal()
 
 
 @lru_cache(maxsize=2048)

@@ -1,13 +1,15 @@
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from diary import mailbox, reactions, worklist
+from diary.actions import messages, tallies
 from diary.models import Entry, Share, User
-from diary.models.prepared import Prepared
+from diary.models.prepared import LONG_AGO, SOMEBODY, Prepared
 from diary.permissions import visible_flags
-from diary.worklist import LONG_AGO, SOMEBODY
 
 pytestmark = pytest.mark.django_db
 
@@ -60,3 +62,34 @@ def test_typed_rows_are_what_a_queryset_gives(ana, paula, log, now):
     columns = ("id", "observed_at", "red_flags", "pain", "note")
     statement = Prepared(lambda user: Entry.objects.filter(patient=user).values_list(*columns), user=SOMEBODY)
     assert [tuple(row) for row in statement.typed(user=ana)] == list(Entry.objects.values_list(*columns))
+
+
+# What the product has prepared
+
+
+def values(person, now):
+    """Return by the name of a mark what a page gives for it."""
+    before = {"since": now - timedelta(days=23), "sitting": now - timedelta(minutes=30)}
+    return {"user": person, "now": now, "me": str(person.pk)} | before
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [worklist.LISTED, mailbox.UNREAD, reactions.STALE, reactions.KEPT],
+    ids=["worklist", "messages", "diaries to count", "tallies"],
+)
+def test_each_answers_each_person_what_its_queryset_answers(
+    statement, paula, remy, former, newcomer, ana, ben, log, treat, now
+):
+    treat(ana, by=paula, ago=timedelta(days=9))
+    tallies.refresh(now=now - timedelta(days=1))
+    log(ana, 3, red_flags=["fever"])
+    messages.send(by=ana, now=now, to=paula, id=uuid4(), body="x")
+    found = {}
+    for person in (paula, remy, former, newcomer, paula):
+        given = {name: value for name, value in values(person, now).items() if name in statement.marks}
+        wanted = sorted(statement.build(**given), key=str)
+        assert sorted(map(tuple, statement.typed(**given)), key=str) == wanted
+        found[person.pk] = wanted
+    assert found.pop(paula.pk)
+    assert not any(found.values())

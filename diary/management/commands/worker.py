@@ -28,6 +28,7 @@ log = logging.getLogger("diary.worker")
 POLL_SECONDS = 3
 BEATS_EVERY = timedelta(seconds=10)
 LOOKS_AT_THE_CALENDAR = timedelta(minutes=10)
+COUNTS_EVERY = timedelta(minutes=1)
 SENDS_FOR = timedelta(seconds=30)
 NAME = f"{socket.gethostname()}:{os.getpid()}"[:80]
 
@@ -71,7 +72,7 @@ class Pulse:
     """Says now and then that this worker is at work: between rounds, and between the messages of a long one."""
 
     def __init__(self):
-        self.beats, self.calendar = Every(BEATS_EVERY), Every(LOOKS_AT_THE_CALENDAR)
+        self.beats, self.calendar, self.counts = map(Every, (BEATS_EVERY, LOOKS_AT_THE_CALENDAR, COUNTS_EVERY))
 
     def beat(self, now):
         if self.beats.is_due(now):
@@ -101,10 +102,15 @@ def work(stop, pulse):
         "diaries assessed": sum(assessed(stop, pulse)),
         "reminders queued": sum(reminded(stop, pulse)),
         "events sealed": chain.seal(now=timezone.now()),
-        "diaries counted": tallies.refresh(now=timezone.now()),
+        "diaries counted": counted(pulse, timezone.now()),
     }
     if any(done.values()):
         log.info(", ".join(f"{count} {what}" for what, count in done.items() if count))
+
+
+def counted(pulse, now):
+    """Count what was reported in diaries written in since: that asks about each diary, and no page waits for it."""
+    return tallies.refresh(now=now) if pulse.counts.is_due(now) else 0
 
 
 def queued(pulse, now):

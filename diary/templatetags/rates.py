@@ -1,0 +1,103 @@
+"""Reaction rates and their months, as plain text: loops in templates over them cost several times the whole page."""
+
+from functools import lru_cache
+from html import escape
+from typing import Any
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext
+
+from diary.templatetags.said import percent
+from diary.templatetags.settle import month as month_and_year
+
+register = template.Library()
+
+
+# The table of all reactions
+
+
+@register.simple_tag
+def rate_rows(rates: list[Any]) -> SafeString:
+    """Each reaction as a row of seven cells; on a phone each cell says by itself what it is."""
+    labels = (gettext("Sessions"), gettext("Rate"), gettext("Answered"), gettext("Patients"), gettext("Published"))
+    said = [escape(label) for label in (*labels, gettext("Beside it"))]
+    rows = [
+        f'<tr><th scope="row">{escape(str(words.name))}</th>\n{cells(words, stands, rate, said)}</tr>'
+        for words, stands, rate in rates
+    ]
+    return mark_safe("".join(rows))  # noqa: S308 - every part is escaped
+
+
+def cells(words: Any, stands: Any, rate: Any, said: list[str]) -> str:
+    chance = within(rate.patients_interval) if rate.patients_answered else ""
+    share = percent_of(rate.share) + within(rate.interval) if rate.answered else "–"
+    return (
+        f'<td class="num" data-label="{said[0]}">{of(rate.reported, rate.answered)}</td>\n'
+        f'<td class="num" data-label="{said[1]}"><span>{share}</span></td>\n'
+        f'<td class="num" data-label="{said[2]}">{percent_of(rate.completeness)}</td>\n'
+        f'<td class="num" data-label="{said[3]}"><span>{of(rate.patients, rate.patients_answered)}{chance}</span></td>\n'
+        f'<td class="num" data-label="{said[4]}">{escape(str(words.published))}</td>\n'
+        f'<td data-label="{said[5]}">{escape(str(stands))}</td>'
+    )
+
+
+def within(interval: Any) -> str:
+    return f' <span class="meta">({percent_of(interval.low)}–{percent_of(interval.high)})</span>'
+
+
+def of(reported: int, answered: int) -> str:
+    return escape(gettext("%(reported)s of %(answered)s") % {"reported": reported, "answered": answered})
+
+
+def percent_of(share: float | None) -> str:
+    return escape(percent(share))
+
+
+# One reaction, month by month
+
+
+@register.simple_tag
+def month_marks(months: list[Any]) -> SafeString:
+    """Each month of a chart: what it came to, between the dashes of what chance allows, above its name."""
+    return mark_safe("".join(mark(one) + name(one) for one in months))  # noqa: S308 - numbers, and words escaped
+
+
+def mark(one: Any) -> str:
+    if not one.answered:
+        return ""
+    look, radius = (" outside", 7) if one.is_outside else ("", 5)
+    return (
+        f'<path class="rate-limit" d="M{one.x} {one.low_y}m-12 0h24M{one.x} {one.high_y}m-12 0h24"/>'
+        f'<circle class="rate-dot{look}" cx="{one.x}" cy="{one.y}" r="{radius}"/>'
+    )
+
+
+def name(one: Any) -> str:
+    return f'<text x="{one.x}" y="152" text-anchor="middle">{months_name(get_language(), one.month)[0]}</text>'
+
+
+@register.simple_tag
+def month_rows(months: list[Any]) -> SafeString:
+    """The same numbers as rows of a table."""
+    outside = f" <strong>{escape(gettext('outside'))}</strong>"
+    return mark_safe("".join(month_row(one, outside) for one in months))  # noqa: S308 - every part is escaped
+
+
+def month_row(one: Any, outside: str) -> str:
+    share = chance = "–"
+    if one.answered:
+        share = percent_of(one.share)
+        chance = f"{percent_of(one.limits.low)}–{percent_of(one.limits.high)}{outside if one.is_outside else ''}"
+    return (
+        f'<tr><th scope="row">{months_name(get_language(), one.month)[1]}</th>'
+        f'<td class="num">{of(one.reported, one.answered)}</td>'
+        f'<td class="num">{share}</td><td class="num">{chance}</td></tr>'
+    )
+
+
+@lru_cache(maxsize=512)
+def months_name(language: str, month: Any) -> tuple[str, str]:
+    """Return a month in short and with its year."""
+    return escape(date_format(month, "M")), escape(month_and_year(month))
