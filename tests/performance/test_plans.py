@@ -112,6 +112,8 @@ def asked(client, name, url, world):
     return client.get(url)
 
 
+ANOTHER_PLAN = {"sqlite": 0, "postgresql": 50}
+"""Rows by which a path may differ because PostgreSQL, which knows how large a table is, takes another index."""
 OF_SOME_ROWS = {index.name for model in apps.get_models() for index in model._meta.indexes if index.condition}
 
 
@@ -245,11 +247,12 @@ def test_nobody_pays_for_what_others_wrote(walk, now):
     def counted():
         return {path: cost(lambda path=path: walk(*path)) for path in PATHS}
 
-    counted()  # fills what a process keeps
+    for path in PATHS:
+        walk(*path)  # fills what a process keeps
     before = counted()
     list(fill(OTHERS, now))
     after = counted()
-    grown = {path: after[path] / before[path] for path in PATHS}
-    assert {path: ratio for path, ratio in grown.items() if ratio > 1.02} == {}
+    most = {path: before[path] * 1.02 + ANOTHER_PLAN[connection.vendor] for path in PATHS}
+    assert {path: (before[path], after[path]) for path in PATHS if after[path] > most[path]} == {}
     of_all = cost(lambda: list(Entry.objects.filter(note="x")))
     assert of_all >= OTHERS  # the control: what reads everything pays for it
