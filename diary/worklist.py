@@ -204,9 +204,7 @@ def usual(sessions: Sessions, points: Points, usual_pain: int | None) -> float |
     since = ended_at - BASELINE_REACHES_BACK
     before = points[bisect_left(points, since // 60 << 4) : bisect_left(points, session >> 8 << 4)]
     rated = [Point(at, one & 15, is_settled(at, ends)) for one in before for at in ((one >> 4) * 60,)]
-    rated += [
-        Point((one >> 8) * 60, (one & 15) - 1, False) for one in earlier[bisect_left(ends, since) :] if one & 15
-    ]
+    rated += [Point((one >> 8) * 60, (one & 15) - 1, False) for one in earlier[bisect_left(ends, since) :] if one & 15]
     found = baseline(ended_at, rated, score(session >> 4 & 15), usual_pain)
     return found.value if found else None
 

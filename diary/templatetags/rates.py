@@ -31,13 +31,14 @@ def rate_rows(rates: list[Any]) -> SafeString:
 
 
 def cells(words: Any, stands: Any, rate: Any, said: list[str]) -> str:
-    chance = within(rate.patients_interval) if rate.patients_answered else ""
+    people = of(rate.patients, rate.patients_answered)
+    people += within(rate.patients_interval) if rate.patients_answered else ""
     share = percent_of(rate.share) + within(rate.interval) if rate.answered else "–"
     return (
         f'<td class="num" data-label="{said[0]}">{of(rate.reported, rate.answered)}</td>\n'
         f'<td class="num" data-label="{said[1]}"><span>{share}</span></td>\n'
         f'<td class="num" data-label="{said[2]}">{percent_of(rate.completeness)}</td>\n'
-        f'<td class="num" data-label="{said[3]}"><span>{of(rate.patients, rate.patients_answered)}{chance}</span></td>\n'
+        f'<td class="num" data-label="{said[3]}"><span>{people}</span></td>\n'
         f'<td class="num" data-label="{said[4]}">{escape(str(words.published))}</td>\n'
         f'<td data-label="{said[5]}">{escape(str(stands))}</td>'
     )
@@ -75,7 +76,7 @@ def mark(one: Any) -> str:
 
 
 def name(one: Any) -> str:
-    return f'<text x="{one.x}" y="152" text-anchor="middle">{months_name(get_language(), one.month)[0]}</text>'
+    return f'<text x="{one.x}" y="152" text-anchor="middle">{months_name(get_language() or "", one.month)[0]}</text>'
 
 
 @register.simple_tag
@@ -91,7 +92,7 @@ def month_row(one: Any, outside: str) -> str:
         share = percent_of(one.share)
         chance = f"{percent_of(one.limits.low)}–{percent_of(one.limits.high)}{outside if one.is_outside else ''}"
     return (
-        f'<tr><th scope="row">{months_name(get_language(), one.month)[1]}</th>'
+        f'<tr><th scope="row">{months_name(get_language() or "", one.month)[1]}</th>'
         f'<td class="num">{of(one.reported, one.answered)}</td>'
         f'<td class="num">{share}</td><td class="num">{chance}</td></tr>'
     )

@@ -147,7 +147,7 @@ def percent(share: float | None) -> str:
     if share is None:
         return "–"
     digits = 0 if share >= 0.1 or share == 0 else 1
-    return per_cent(get_language(), round(share * 100, digits), digits)
+    return per_cent(get_language() or "", round(share * 100, digits), digits)
 
 
 @lru_cache(maxsize=4096)
