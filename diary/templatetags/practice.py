@@ -42,7 +42,7 @@ def work_group(number: int, group: Any) -> str:
     return (
         f'<section class="work" aria-labelledby="group-{number}">\n'
         f'<div class="work-head">{level(group.level)}<h2 id="group-{number}">{escape(group.name)}</h2>'
-        f'<span class="meta num">{escape(group.count)}</span><p class="meta">{escape(group.rule)}</p></div>\n'
+        f'<span class="meta num">{escape(group.flags)}</span><p class="meta">{escape(group.rule)}</p></div>\n'
         f'<ul class="rows">{work_rows(group.rows)}</ul>\n</section>'
     )
 

@@ -65,12 +65,12 @@ class Row(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Flags of one level and rule, with the rule in a sentence; `count` is of all pages."""
+    """Flags of one level and rule, with the rule in a sentence; `flags` says how many, of all pages."""
 
     level: str
     name: str
     rule: str
-    count: str
+    flags: str
     rows: list[Row]
 
 

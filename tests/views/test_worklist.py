@@ -228,7 +228,7 @@ def test_show_goes_by_pages_of_fifty(signed_in, paula, ana, severe, url, django_
     client = signed_in(paula)
     first = client.get(url)
     assert len(rows(first)) == 50
-    assert first.context["groups"][0].count == "52 flags"
+    assert first.context["groups"][0].flags == "52 flags"
     assert "Page 1 of 2" in first.content.decode()
     with django_assert_num_queries(4):
         assert len(rows(client.get(url, {"page": "2", "level": "priority"}))) == 2
