@@ -98,6 +98,7 @@ def unmasked(content):
     return re.sub(rb'name="csrfmiddlewaretoken" value="[^"]+"', b"", content)
 
 
+@pytest.mark.asvs("V8.1.1")
 def test_every_page_has_its_rows():
     listed = {row[0] for row in ROWS}
     served = {pattern.name for pattern in urls.urlpatterns}

@@ -1,33 +1,27 @@
-"""Two diaries in which every text is a word of its own, and everybody who might try a door of them."""
+"""Two diaries among accounts in which every text is a word of its own, and everybody who might try a door of them."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
 from io import BytesIO
-from itertools import count
 from uuid import uuid4
 
 import pytest
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client, RequestFactory
 from django.test.client import ClientHandler
 from django.utils import timezone
 
 from config import staff
-from diary.actions import accounts, entries, flags, hours, intakes, messages, notes, shares
+from diary.actions import accounts, entries, flags, hooks, hours, intakes, messages, notes, shares, signins
 from diary.actions.handovers import PATIENTS_CHOOSE
-from diary.models import Amendment, Entry, Flag, Intake, Message, Note, Share, Step, TreatmentSession, User
+from diary.models import Flag, Link, Share, User
 from tests.people import OFFICE, PASSWORD
+from tests.security.canaries import heard_in, sing
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-TEXTS = {
-    Entry: ["note"],
-    TreatmentSession: ["note", "response"],
-    Intake: ["medicines", "allergies", "earlier_treatments", "expectation"],
-    Message: ["body"],
-    Note: ["body"],
-    Step: ["note"],
-}
-WORDS = {Entry: "aftercare", TreatmentSession: "aftercare", Note: "earlier", Amendment: "values"}
-"""What else holds words: lists of them, former texts."""
 
 
 @dataclass
@@ -52,6 +46,13 @@ class Hall:
             session[staff.SECOND_STEP] = True
             session.save()
         self.cookies[name] = dict(browser.cookies)
+
+    def heard(self, answer):
+        """Return the words in an answer, its headers and cookies, but for the session that a browser has anyway."""
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        cookies = [kept.value for name, kept in answer.cookies.items() if name != settings.SESSION_COOKIE_NAME]
+        said = body.decode(errors="replace") + str(answer.headers) + str(cookies)
+        return heard_in(said, self.words)
 
     def ask(self, name, method, url, body=b"", **headers):
         """Return an answer to a browser as it was left: nothing that another request changed is in it.
@@ -106,7 +107,7 @@ def without_second_step(accounts, admin, practice, now):
 
 
 @pytest.fixture
-def hall(world, crowd, ana, ben, paula, admin, treat, log, now):
+def hall(world, crowd, ana, ben, paula, admin, practice, treat, log, now):
     """The doors' people, with two whole diaries behind the doors."""
     others = diary_of(ben, crowd["narrow"], treat, log, now)
     urgent = Flag.objects.get(patient=ana, rule="red-flag")
@@ -118,11 +119,28 @@ def hall(world, crowd, ana, ben, paula, admin, treat, log, now):
     for name, person in crowd.items():
         built.enter(name, person)
     accounts.deactivate(by=admin, now=now, user=crowd["deactivated"], handover=PATIENTS_CHOOSE)
-    built.words = sung(ana, ben)
+    furnish(built, practice, now)
+    built.words = sing({person.pk: name for name, person in crowd.items()})
     for thing in (*world.values(), *others.values()):
         if hasattr(thing, "refresh_from_db"):
             thing.refresh_from_db()
     return built
+
+
+def furnish(hall, practice, now):
+    """Fill the tables that the world leaves empty, and let the link last by the clock of the doors."""
+    Link.objects.filter(pk=hall.things["links"].pk).update(expires_at=timezone.now() + DAY)
+    ana, admin = hall.people["ana"], hall.people["admin"]
+    hooks.save(by=admin, now=now, practice=practice, url="https://x.example/")
+    signins.count_try(now=now, email=ana.email, devices={str(ana.pk): signins.new_device()})
+    LogEntry.objects.create(
+        user=admin, content_type=ContentType.objects.get_for_model(User), object_id=ana.pk, action_flag=CHANGE
+    )
+    for name, cookies in hall.cookies.items():
+        key = cookies[settings.SESSION_COOKIE_NAME].value
+        UserSession.objects.get_or_create(
+            session_key=key, defaults={"user": hall.people[name], "ip": "127.0.0.1", "user_agent": "x"}
+        )
 
 
 def diary_of(ben, narrow, treat, log, now):
@@ -140,35 +158,5 @@ def diary_of(ben, narrow, treat, log, now):
         "notes": notes.write(by=narrow, now=now, patient=ben, id=uuid4(), body="x"),
         "shares": Share.objects.get(patient=ben),
         "patients": ben,
+        "people": narrow,
     }
-
-
-def sung(*patients):
-    """Put a word of its own into every text of these diaries; return whose and what each is, by the word."""
-    words, numbers = {}, count(1000)
-    for patient in patients:
-        for model in {*TEXTS, *WORDS}:
-            for row in rows_of(model, patient):
-                values = {name: f"zq{next(numbers)}qz" for name in TEXTS.get(model, [])}
-                words |= {word: (patient.name, model.__name__, name) for name, word in values.items()}
-                if model in WORDS and not (model is Note and not row.earlier):
-                    word = f"zq{next(numbers)}qz"
-                    words[word] = (patient.name, model.__name__, WORDS[model])
-                    values[WORDS[model]] = holding(getattr(row, WORDS[model]), word)
-                model.objects.filter(pk=row.pk).update(**values)
-    return words
-
-
-def rows_of(model, patient):
-    if model is Amendment:
-        return model.objects.filter(entry__patient=patient)
-    return model.objects.filter(flag__patient=patient) if model is Step else model.objects.filter(patient=patient)
-
-
-def holding(value, word):
-    """Return the list or the former texts with the word in them, in the shape that they have."""
-    if isinstance(value, dict):
-        return value | {"note": word}
-    if value and isinstance(value[0], dict):
-        return [one | {"body": word} for one in value]
-    return [word]

@@ -18,7 +18,7 @@ from django.db import transaction
 from diary import permissions
 from diary.actions import accounts, shares, tallies
 from tests.security import gates
-from tests.security.test_matrix import ask, expected, heard, may_hear, said
+from tests.security.test_matrix import ask, expected, may_hear, said
 from tests.security.test_safety_log import written
 from tests.world import address
 
@@ -138,7 +138,7 @@ ASKED = {  # gate: what comes out where it is left open, and must not
 def differs(hall, method, page, person, whose):
     """Tell whether a person gets something else than they should."""
     response = ask(hall, person, method, address(page, getattr(hall, whose)[page.partition("-")[0]]))
-    leaked = [word for word in heard(response) if not may_hear(person, word, hall.words)]
+    leaked = [word for word in hall.heard(response) if not may_hear(hall, person, word)]
     return bool(leaked) or (whose == "things" and said(response) not in expected(page, method, person))
 
 

@@ -5,13 +5,18 @@ Ben's diary without notes and intake, whose account was closed, and who has no s
 """
 
 import logging
-import re
-from collections import Counter
+from urllib.parse import quote
 
 import pytest
+from django.core import mail
 from django.db import transaction
+from django.utils import timezone
 
-from diary import urls
+from diary import notices, urls
+from diary.models import User
+from tests.security import canaries
+from tests.security.canaries import SUNG, heard_in, told
+from tests.security.entrance import ENTRANCE
 from tests.world import HEADER, ROWS, address
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +43,9 @@ OWN = {
 }
 WRITTEN_BY = {"notes-amend", "notes-withdraw", "notes-restore"}  # read by the practice, changed by who wrote it
 REFUSED = ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
-WORD = re.compile(r"zq\d{4}qz")
+HELD = {"links-offer", "links-read", "calendar-show", "reminders-stop"}  # opened by the secret in their address
+FORMS = ["json", "html", "csv", "fhir"]
+LOG_FORM = {"today-show", "entries-add"}  # what was typed there comes back on Back, without scripts too (ADR 29)
 
 
 def expected(name, method, person):
@@ -72,30 +79,8 @@ def ask(hall, person, method, url, body=b"", **headers):
     return response
 
 
-def heard(response):
-    """Return the words of diaries in an answer, its headers and cookies."""
-    body = b"".join(response.streaming_content) if response.streaming else response.content
-    return set(WORD.findall(body.decode(errors="replace") + str(response.headers) + str(response.cookies)))
-
-
-# Whose words are whose: by diary and by what the word is in
-
-
-ALL = {"Entry", "TreatmentSession", "Intake", "Message", "Note", "Step", "Amendment"}
-READ = {"Entry", "TreatmentSession", "Amendment"}
-MAY = {
-    "Ana Alves": {
-        "ana": READ | {"Intake", "Message"},
-        "paula": ALL,
-        "cover": READ | {"Intake", "Message", "Note", "Step"},
-    },
-    "Ben Braun": {"ben": READ | {"Intake", "Message"}, "narrow": {"TreatmentSession", "Message", "Note", "Step"}},
-}
-
-
-def may_hear(person, word, words):
-    whose, what, _ = words[word]
-    return what in MAY[whose].get(person, set())
+def may_hear(hall, person, word):
+    return person in hall.words[word].may
 
 
 @pytest.mark.asvs("V13.4.4")
@@ -145,34 +130,128 @@ def brief(name):
 
 
 def walked(hall, chosen):
-    """Ask what is chosen of everybody; return how many were asked, what differs and who heard what.
-
-    What shows a word of somebody else's diary and lets the browser keep a copy differs too.
-    """
-    asked, wrong, heard_by = 0, [], Counter()
+    """Ask what is chosen of everybody; return how many were asked, what differs and who heard what."""
+    asked, wrong, heard_by = 0, [], {}
     for name, whose, url in addresses(hall):
         for method, person in chosen(name):
             response = ask(hall, person, method, url)
             asked += 1
-            words = heard(response)
-            heard_by.update((person, word) for word in words)
-            if words and person not in OWNERS and "no-store" not in response.get("Cache-Control", ""):
-                wrong.append(f"{method} {name} {person}: may be kept by the browser")
+            wrong += listened(hall, response, (method, name, person), heard_by)
             if whose == "world" and said(response) not in expected(name, method, person):
                 wrong.append(f"{method} {name} {person}: {said(response)} for {expected(name, method, person)}")
     return asked, wrong, heard_by
 
 
-@pytest.mark.asvs("V8.2.1", "V8.2.2", "V8.4.1")
+def listened(hall, response, cell, heard_by):
+    """Note where each word of an answer was first heard by whom; return what is wrong with how it may be kept."""
+    method, name, person = cell
+    words, kept = hall.heard(response), response.get("Cache-Control", "")
+    for word in words:
+        holds = name in HELD and not may_hear(hall, person, word)
+        heard_by.setdefault(("holder" if holds else person, word), name)
+    stays = "private, no-cache" if name in LOG_FORM and person in OWNERS else "no-store"
+    return [f"{method} {name} {person}: may be kept by the browser"] if words and stays not in kept else []
+
+
+def of_libraries(hall, people):
+    """Ask the pages that come with a library; no row of the table says what they are."""
+    account = f"/admin/diary/user/{hall.people['ana'].pk}"
+    for url in (*ENTRANCE, f"{account}/change/", f"{account}/history/"):
+        for person in people:
+            yield (("GET", url, person), ask(hall, person, "GET", url))
+
+
+def sent(hall, people):
+    """Ask for what a form gives: the export in each of its forms, the sheet behind a link."""
+    for person in people:
+        for form in FORMS:
+            body = f"form={form}".encode()
+            yield (("POST", "exports-take", person), ask(hall, person, "POST", "/exports/take/", body))
+    key = f"key={hall.things['links'].token}".encode()
+    yield (("POST", "links-read", "anonymous"), ask(hall, "anonymous", "POST", "/shared/", key))
+
+
+@pytest.mark.asvs("V8.2.1", "V8.2.2", "V8.2.3", "V8.4.1", "V13.4.5", "V14.2.2", "V15.3.1")
 @pytest.mark.parametrize("chosen", [brief, pytest.param(thorough, marks=pytest.mark.full)])
 def test_nobody_gets_anything_of_a_diary_that_is_not_theirs_to_read(chosen, hall, figure, caplog):
     caplog.set_level(logging.INFO)
     asked, wrong, heard_by = walked(hall, chosen)
-    leaks = [(person, *hall.words[word]) for person, word in heard_by if not may_hear(person, word, hall.words)]
+    people = EVERYBODY if chosen is thorough else ["anonymous", "ana", "paula", "admin"]
+    for cell, response in (*of_libraries(hall, people), *sent(hall, EVERYBODY)):
+        asked += 1
+        wrong += listened(hall, response, cell, heard_by)
+    leaks = sorted(
+        {(who, page, *hall.words[word][:2]) for (who, word), page in heard_by.items() if not may_hear(hall, who, word)}
+    )
+    count = f"{len(hall.words)} words in {len({sung.field for sung in hall.words.values()})} fields"
     figure("cells of the access matrix that differ", len(wrong), f"{asked} cells, {len(EVERYBODY)} people")
-    figure("words of a diary that reached somebody else", len(leaks), f"{asked} answers, {len(hall.words)} words")
+    figure("words that reached somebody else", len(leaks), f"{asked} answers, {count}")
     assert wrong == []
-    assert leaks == []
-    assert WORD.findall(caplog.text) == []
-    heard_at_all = {word for _, word in heard_by}
-    assert {hall.words[word] for word in hall.words if word not in heard_at_all} == set()
+    assert "\n".join(map(str, leaks)) == ""
+    assert heard_in(caplog.text, hall.words) == set()
+    heard = {hall.words[word].field for _, word in heard_by}
+    assert {name for name, circles in SUNG.items() if circles != "nobody"} - heard == set()
+
+
+# Mails
+
+
+def mailed(hall):
+    """Yield each mail that can leave, to everybody, as it goes over the line, without the address it goes to."""
+    people = [*User.objects.filter(pk__in=[person.pk for person in hall.people.values()])]
+    for row in told(people, notices.KINDS, hall.urgent, {"credential": f"{hall.people['paula'].pk} 2030-01-01 30"}):
+        made = notices.compose(row, timezone.now())
+        yield made.body.decode() if row.kind == "hook" else over_the_line(made)
+    for person in people:
+        ask(hall, "anonymous", "POST", "/accounts/password/reset/", f"email={quote(person.email)}".encode())
+    yield from map(over_the_line, mail.outbox)
+
+
+def over_the_line(message):
+    """Return a mail as it is sent, without the address of whom it is for: that has to stand in it."""
+    (to,) = message.to
+    return (message.message().as_string() + message.body).replace(to, "")
+
+
+def test_no_mail_holds_a_word(hall, figure):
+    mails = [*mailed(hall)]
+    leaks = {hall.words[word] for said in mails for word in heard_in(said, hall.words)}
+    figure("words in mails and their headers", len(leaks), f"{len(mails)} mails, {len(hall.words)} words")
+    assert len(mail.outbox) >= len(HEADER[2:])
+    assert leaks == set()
+
+
+# Every field sings, and a page that says too much is heard
+
+
+@pytest.mark.asvs("V8.1.2")
+def test_every_field_sings_or_says_why_not(hall, figure):
+    sung = {word.field for word in hall.words.values()}
+    known = {canaries.label(field) for field in canaries.columns()}
+    figure("fields without a word and without a reason", len(canaries.unsung()), f"{len(sung)} sing of {len(known)}")
+    assert canaries.unsung() == set()
+    assert set(SUNG) - sung == set()
+    assert {*SUNG, *canaries.CANNOT} - known == set()
+    assert set(SUNG) & set(canaries.CANNOT) == set()
+
+
+def test_control_a_field_that_nobody_decided_about_is_found(monkeypatch):
+    monkeypatch.delitem(SUNG, "diary.Message.body")
+    monkeypatch.delitem(canaries.CANNOT, "diary.Entry.zone")
+    assert canaries.unsung() == {"diary.Message.body", "diary.Entry.zone"}
+
+
+SAYS_TOO_MUCH = "{{ patient.email }} {{ patient.password }} {{ patient.tokens.first.name }}"
+
+
+def test_control_a_page_that_says_too_much_is_heard(hall, settings, tmp_path):
+    """One template shows an address, a password's hash and the name of an app to who reads the diary."""
+    page = tmp_path / "patients" / "summary.html"
+    page.parent.mkdir()
+    written = (settings.BASE_DIR / "templates/patients/summary.html").read_text()
+    page.write_text(written.replace("{% endblock %}", SAYS_TOO_MUCH + "{% endblock %}"))
+    (engine,) = settings.TEMPLATES
+    settings.TEMPLATES = [engine | {"DIRS": [tmp_path, *engine["DIRS"]]}]
+    answer = ask(hall, "paula", "GET", address("patients-summary", hall.people["ana"]))
+    leaks = {hall.words[word].field for word in hall.heard(answer) if not may_hear(hall, "paula", word)}
+    assert leaks == {"diary.User.email", "diary.User.password", "diary.Token.name"}
