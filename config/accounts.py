@@ -122,6 +122,7 @@ def end_other_sessions(request: HttpRequest, user: User) -> None:
 # Known devices: a signed cookie of the browsers from which an account was signed in to
 
 DEVICE, WHERE = "device", "/accounts/"
+COOKIE = f"__Secure-{DEVICE}" if settings.HTTPS else DEVICE  # for a part of this host only, so it cannot be __Host-
 LASTS = timedelta(days=365)
 MOST_ACCOUNTS = 8
 
@@ -129,7 +130,7 @@ MOST_ACCOUNTS = 8
 def devices(request: HttpRequest) -> dict[str, str]:
     """Return the device of each account that was signed in to from this browser, by the account's id."""
     try:
-        known: dict[str, str] = signing.loads(request.COOKIES.get(DEVICE, ""), salt=DEVICE, max_age=LASTS)
+        known: dict[str, str] = signing.loads(request.COOKIES.get(COOKIE, ""), salt=DEVICE, max_age=LASTS)
     except signing.BadSignature:
         return {}
     return known
@@ -140,7 +141,7 @@ def remember_device(request: HttpRequest, response: HttpResponse, user: User) ->
     known[str(user.pk)] = known.pop(str(user.pk), "") or signins.new_device()
     latest = dict(list(known.items())[-MOST_ACCOUNTS:])
     response.set_cookie(
-        DEVICE,
+        COOKIE,
         signing.dumps(latest, salt=DEVICE),
         max_age=LASTS,
         path=WHERE,

@@ -1,4 +1,4 @@
-"""The one security header Django and django-csp do not send."""
+"""The security headers that Django and django-csp do not send."""
 
 from collections.abc import Callable
 
@@ -9,11 +9,12 @@ POLICY = ", ".join(f"{feature}=()" for feature in UNUSED.split())
 
 
 def permissions_policy(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: tell the browser that no page here needs a sensor, a camera or a payment."""
+    """Middleware: tell browsers that no page here needs a sensor or a camera, and no other site anything from here."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.headers.setdefault("Permissions-Policy", POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
 
     return answer

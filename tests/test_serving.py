@@ -41,6 +41,13 @@ def test_every_answer_carries_the_policies(production: Production, path: str, st
     assert response.headers["Strict-Transport-Security"].startswith("max-age=31536000")
 
 
+def test_a_cookie_is_of_this_host_and_of_https(production: Production):
+    response, _ = production.get("/accounts/login/")
+    cookies = response.headers.get_all("Set-Cookie")
+    assert [cookie.partition("=")[0] for cookie in cookies] == ["__Host-csrftoken"]
+    assert all("Secure" in cookie and "Path=/" in cookie and "Domain" not in cookie for cookie in cookies)
+
+
 @pytest.mark.asvs("V12.2.1")
 def test_plain_http_is_sent_to_https(production: Production):
     response, _ = production.get("/accounts/login/", headers={})

@@ -48,6 +48,15 @@ def test_production_passes_the_deployment_check():
     assert answer.returncode == 0, answer.stderr
 
 
+@pytest.mark.asvs("V3.3.1", "V3.3.3")
+def test_every_cookie_has_a_prefix_where_https_is_on():
+    """The one for known devices is for the pages of signing in alone, which a cookie of the host cannot be."""
+    asked = "from config import accounts, said; from django.conf import settings as s;"
+    asked += "print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, said.OfThisHost.cookie_name, accounts.COOKIE)"
+    names = manage("shell", "--no-imports", "-c", asked, SECRET_KEY="0a1b2c3d4e" * 6, DATABASE_URL="").stdout.split()
+    assert names == ["__Host-sessionid", "__Host-csrftoken", "__Host-messages", "__Secure-device"]
+
+
 def test_a_short_key_fails_the_deployment_check():
     answer = manage("check", "--deploy", "--fail-level", "WARNING", SECRET_KEY="short")
     assert answer.returncode == 1

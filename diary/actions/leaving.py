@@ -1,6 +1,8 @@
 """Taking a diary along, and deleting it."""
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import chain
 
 from django.db import transaction
 
@@ -16,6 +18,23 @@ def take_along(*, by: User, now: datetime, form: str) -> None:
     """Note that a patient takes everything that is kept of them along, in a form: html, csv, json or fhir."""
     require(can_log(by))
     record_event(by=by, now=now, stream=by.pk, verb="diary-exported", new=form)
+
+
+class BrokenOff(Exception):
+    """The account was closed, or its sessions were ended, while a file of it was on its way."""
+
+
+def while_open(by: User, parts: Iterable[str]) -> Iterator[str]:
+    """Yield the parts of a file that is sent while it is made, each only if the account stands as it stood before.
+
+    Raises BrokenOff otherwise: the connection ends before the file does, and the browser says that it failed.
+    """
+    stands = User.objects.active().filter(pk=by.pk, role=by.role, password=by.password, session_round=by.session_round)
+    for part in chain(parts, [None]):  # the last look is after the last part: of a deleted diary there is no other
+        if not stands.all().exists():
+            raise BrokenOff
+        if part is not None:
+            yield part
 
 
 @transaction.atomic

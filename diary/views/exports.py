@@ -1,7 +1,8 @@
 """Everything that is kept of me, to take along."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from itertools import islice
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from allauth.core.ratelimit import consume
@@ -19,6 +20,7 @@ from diary.exports.fhir.bundle import as_fhir
 from diary.forms.exports import ColumnsForm
 from diary.views import SignedIn, for_patients
 
+AT_A_TIME = 200
 CODES = wording.CONDITIONS | wording.BLOOD_THINNERS | wording.RED_FLAG | wording.SYMPTOM
 
 
@@ -42,9 +44,10 @@ def take(request: SignedIn) -> HttpResponse:
     leaving.take_along(by=request.user, now=now, form=form)
     day = f"{now.astimezone(ZoneInfo(request.user.time_zone)):%Y-%m-%d}"
     headers = {"Content-Disposition": f'attachment; filename="settle-{day}.{ENDING.get(form, form)}"'}
-    made = make(request)
-    answer: Any = HttpResponse if isinstance(made, str) else StreamingHttpResponse
-    return answer(made, content_type=f"{kind}; charset=utf-8", headers=headers)
+    made, answer = make(request), cast("Any", HttpResponse)
+    if not isinstance(made, str):
+        made, answer = leaving.while_open(request.user, made), StreamingHttpResponse
+    return cast("HttpResponse", answer(made, content_type=f"{kind}; charset=utf-8", headers=headers))
 
 
 def as_json(request: SignedIn) -> str:
@@ -59,7 +62,10 @@ def as_page(request: SignedIn) -> str:
 
 
 def as_bundle(request: SignedIn) -> Iterator[str]:
-    return as_fhir(request.user, timezone.now())
+    """Return the bundle, some resources at a time."""
+    pieces = as_fhir(request.user, timezone.now())
+    while some := "".join(islice(pieces, AT_A_TIME)):
+        yield some
 
 
 def as_table(request: SignedIn) -> Iterator[str]:

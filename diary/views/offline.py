@@ -44,7 +44,7 @@ def page() -> str:
 def worker(request: HttpRequest) -> HttpResponse:
     """Serve the worker; another page, file or language makes it another worker, which the browser then takes."""
     context = {"files": FILES, "version": version(get_language())}
-    return render(request, "offline/worker.js", context, content_type="text/javascript")
+    return render(request, "offline/worker.js", context, content_type="text/javascript; charset=utf-8")
 
 
 @cache  # asked for at every page that is opened: the same until the site is started anew

@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import partial
 
 import pytest
 from django.apps import apps
@@ -11,11 +12,12 @@ from django.db import OperationalError, connection, transaction
 from django.http import HttpResponse
 from django.test import RequestFactory
 from django.test.client import ClientHandler
-from django.urls import get_resolver
 
-from config.accounts import DEVICE
+from config.accounts import COOKIE
 from diary import urls
 from tests.people import PASSWORD
+from tests.security import grade
+from tests.security.entrance import ENTRANCE
 from tests.security.hall import asked_by
 from tests.security.test_matrix import TABLE, ask
 from tests.world import ROWS, address
@@ -27,17 +29,6 @@ POSTS = [row[0] for row in ROWS if row[1] == "POST"]
 PEOPLE = ["anonymous", "ana", "paula", "admin"]
 
 
-def addresses_of_others(resolver=None, before="/"):
-    """Yield the addresses, without an id in them, of the pages that come with a library: accounts and the admin."""
-    for pattern in (resolver or get_resolver()).url_patterns:
-        written = before + str(pattern.pattern)
-        if hasattr(pattern, "url_patterns"):
-            yield from addresses_of_others(pattern, written)
-        elif written.startswith(("/accounts/", "/admin/")) and not set("<(") & set(written):
-            yield written
-
-
-ENTRANCE = [*addresses_of_others(), "/admin/x/"]
 NEVER_SAID = ["unsafe-inline", "unsafe-eval", "strict-dynamic", "*", "http:", "https:", "blob:"]
 INLINE = re.compile(
     r"<style|<[^>]+\sstyle=|<[^>]+\son[a-z]+=|javascript:|<script(?![^>]*\ssrc=)[^>]*>\s*[^\s<]", re.IGNORECASE
@@ -60,7 +51,25 @@ def faults(response):
     found += [word for word in NEVER_SAID if word in policy.split()]
     found += ["Permissions-Policy"] if "camera=()" not in response.get("Permissions-Policy", "") else []
     found += ["Access-Control-Allow-Origin"] if "Access-Control-Allow-Origin" in response else []
-    return found + written_into(response)
+    return found + written_into(response) + mistyped(response)
+
+
+def mistyped(response):
+    """Return the type of an answer whose content is something else, or of a text without its encoding."""
+    kind = response.get("Content-Type", "")
+    if response.streaming or not response.content:
+        return []
+    is_so = {
+        "text/html": lambda said: said.lstrip()[:14].lower() in (b"<!doctype html", b"<h1>not found<"),
+        "text/calendar": lambda said: said.startswith(b"BEGIN:VCALENDAR"),
+        "text/javascript": lambda said: said.lstrip().startswith((b"//", b"'use strict'")),
+        "application/json": json.loads,
+        "application/manifest+json": json.loads,
+        "application/problem+json": json.loads,
+    }
+    name, _, encoded = kind.partition(";")
+    said = name in is_so and is_so[name](response.content) is not False
+    return [] if said and (not name.startswith("text/") or "utf-8" in encoded) else [f"type {kind}"]
 
 
 def written_into(response):
@@ -68,6 +77,11 @@ def written_into(response):
     if response.streaming or not response.get("Content-Type", "").startswith("text/html"):
         return []
     return INLINE.findall(DATA.sub("", response.content.decode()))
+
+
+def signed_in(response):
+    """Tell whether an answer is a page of somebody who has signed in: it names them in its menu."""
+    return not response.streaming and b'class="menu-who"' in response.content
 
 
 def let_in(page):
@@ -121,9 +135,18 @@ def raising(trouble):
     return refuse
 
 
-@pytest.mark.asvs("V3.2.1", "V3.4.2", "V3.4.3", "V3.4.4", "V3.4.5", "V3.4.6")
+@pytest.fixture
+def https(hall, settings, monkeypatch):
+    """The site as `HTTPS=on` makes it, and everybody asks by HTTPS."""
+    settings.SECURE_SSL_REDIRECT = settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
+    settings.SECURE_HSTS_SECONDS, settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = 31_536_000, True
+    hall.handler = ClientHandler(enforce_csrf_checks=False)
+    monkeypatch.setattr(hall, "ask", partial(hall.ask, **{"wsgi.url_scheme": "https"}))
+
+
+@pytest.mark.asvs("V3.2.1", "V3.4.2", "V3.4.3", "V3.4.4", "V3.4.5", "V3.4.6", "V4.1.1", "V7.4.4")
 @few_and_all
-def test_every_answer_carries_the_policies(asked, hall, figure):
+def test_every_answer_carries_the_policies(asked, hall, https, figure):
     answers = list(whole_site(hall, asked))
     wrong = {(name, response.status_code, fault) for name, response in answers for fault in faults(response)}
     for status, response in errors(hall):
@@ -132,7 +155,43 @@ def test_every_answer_carries_the_policies(asked, hall, figure):
         answers.append((status, response))
     kinds = sorted({response.status_code for _, response in answers})
     figure("answers without a policy, or with a script or style in the page", len(wrong), f"{len(answers)}: {kinds}")
+    worst = min(grade.score(response) for _, response in answers)
+    figure("points of the worst answer by the Observatory's criteria; 100 are an A+", worst, f"{len(answers)} answers")
     assert wrong == set()
+    assert [name for name, response in answers if signed_in(response) and b"/logout/" not in response.content] == []
+    assert {grade.grade(response) for _, response in answers} == {"A+"}
+
+
+def test_plain_http_leads_to_the_same_host_by_https(hall, https):
+    answer = hall.ask("ana", "GET", "/today/", **{"wsgi.url_scheme": "http"})
+    assert (answer.status_code, answer["Location"]) == (301, "https://testserver/today/")
+
+
+COSTLY = {  # what is left of a page's grade where one thing is missing or too wide
+    "Content-Security-Policy": (None, "B"),
+    "Strict-Transport-Security": (None, "B+"),
+    "Access-Control-Allow-Origin": ("*", "C"),
+    "Cross-Origin-Resource-Policy": ("cross-origin", "B+"),
+}
+CHEAP = {"Referrer-Policy": ("unsafe-url", "A+"), "X-Content-Type-Options": (None, "A+")}  # points, and no letter yet
+
+
+def test_control_a_header_that_is_dropped_costs_points_and_the_grade(hall, https):
+    for header, (value, left) in (COSTLY | CHEAP).items():
+        page = ask(hall, "ana", "GET", "/today/")
+        before = grade.score(page)
+        del page[header]
+        if value:
+            page[header] = value
+        assert before >= 100
+        assert grade.score(page) < before, header
+        assert grade.grade(page) == left, header
+
+
+def test_control_without_the_policy_the_site_has_no_a_plus(hall, settings, https):
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if not name.startswith("csp.")]
+    hall.handler = ClientHandler(enforce_csrf_checks=False)
+    assert grade.grade(ask(hall, "ana", "GET", "/today/")) == "B"
 
 
 def test_control_what_is_missing_or_written_into_a_page_is_found():
@@ -153,7 +212,7 @@ def test_cookies_go_nowhere_else_and_no_script_reads_a_session(client, ana):
     client.get("/accounts/login/")
     client.post("/accounts/login/", {"login": ana.email, "password": PASSWORD})
     cookies = client.cookies
-    assert {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, DEVICE} <= {*cookies}
+    assert {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, COOKIE} <= {*cookies}
     assert {cookie["samesite"] for cookie in cookies.values()} <= {"Lax", "Strict"}
     assert {name for name, cookie in cookies.items() if not cookie["httponly"]} == {settings.CSRF_COOKIE_NAME}
 
@@ -176,6 +235,7 @@ def tokenless(hall, person, url, site):
     """Send a form as another site would."""
     told = "; ".join(f"{key}={morsel.value}" for key, morsel in hall.cookies.get(person, {}).items())
     headers = {"HTTP_COOKIE": told, "HTTP_ORIGIN": "https://evil.example"}
+    headers |= {"wsgi.url_scheme": "https"} if settings.SECURE_SSL_REDIRECT else {}
     with transaction.atomic():
         response = site(RequestFactory()._base_environ(**asked_by("POST", url, b"a=b"), **headers))
         transaction.set_rollback(True)

@@ -41,7 +41,7 @@ def test_show_speaks_the_language_of_who_asks(client):
 
 def test_worker_is_asked_for_each_time_and_keeps_only_the_shell(client):
     answer = client.get("/offline-worker.js")
-    assert answer["Content-Type"] == "text/javascript"
+    assert answer["Content-Type"] == "text/javascript; charset=utf-8"
     assert answer["Cache-Control"] == "no-cache"
     files = re.search(r"FILES = \[(.*?)\]", answer.content.decode())[1]
     assert re.findall(r'"/([^"]+)"', files) == [
