@@ -1,6 +1,7 @@
 """A log that says what failed and where, never whose or with what words."""
 
 import logging
+import time
 import traceback
 from types import TracebackType
 
@@ -8,7 +9,13 @@ _Exception = tuple[type[BaseException], BaseException, TracebackType | None] | t
 
 
 class Impersonal(logging.Formatter):
-    """Drops what may carry a person's words: addresses asked for (they hold one-time keys) and exception texts."""
+    """Drops what may carry a person's words: addresses asked for (they hold one-time keys) and exception texts.
+
+    Times are in UTC, wherever the machine stands.
+    """
+
+    converter = time.gmtime  # type: ignore[assignment]
+    default_time_format, default_msec_format = "%Y-%m-%dT%H:%M:%S", "%s.%03dZ"
 
     def formatMessage(self, record: logging.LogRecord) -> str:
         request = getattr(record, "request", None)

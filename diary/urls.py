@@ -160,6 +160,7 @@ urlpatterns = [
     path("people/<number:id>/role/", people.role, name="people-role"),
     path("people/<number:id>/unlock/", people.unlock, name="people-unlock"),
     path("people/<number:id>/reset/", people.reset, name="people-reset"),
+    path("people/<number:id>/sign-out/", people.signout, name="people-signout"),
     path("hooks/", hooks.list, name="hooks-list"),
     path("hooks/<int:id>/amend/", hooks.amend, name="hooks-amend"),
     path("hooks/<int:id>/close/", hooks.close, name="hooks-close"),

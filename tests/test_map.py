@@ -20,6 +20,7 @@ ACTS = {
     "close",
     "unlock",
     "reset",
+    "signout",
     "resend",
     "agree",
     "snooze",

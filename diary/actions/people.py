@@ -49,6 +49,14 @@ def engage(user: User, practice: Practice | None) -> None:
 
 
 @transaction.atomic
+def sign_out(*, by: User, now: datetime, user: User) -> None:
+    """End every session and every token of a person, whose device may be in other hands; they sign in anew."""
+    require(can_manage_people(by) and user != by)
+    end_sessions(user)
+    record_event(by=by, now=now, stream=user.pk, verb="signed-out")
+
+
+@transaction.atomic
 def reset(*, by: User, now: datetime, user: User) -> None:
     """Take a lost second step off an account, end its sessions, tell its owner; staff set up a new one at sign-in."""
     require(can_manage_people(by) and user != by)

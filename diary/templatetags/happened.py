@@ -24,6 +24,7 @@ BY_OTHERS = {
     "messages-read": _("%(who)s read your messages"),
     "unlocked": _("%(who)s let your account sign in again"),
     "deactivated": _("%(who)s closed your account"),
+    "signed-out": _("%(who)s signed you out everywhere"),
     "activated": _("%(who)s opened your account again"),
     "second-step-reset": _("%(who)s took off your second step at sign-in"),
 }

@@ -206,6 +206,16 @@ def unlock(request: SignedIn, id: int) -> HttpResponse:
 
 @for_admins
 @require_POST
+def signout(request: SignedIn, id: int) -> HttpResponse:
+    now = timezone.now()
+    person = get_object_or_404(visible_people(request.user, now), pk=id)
+    actions.sign_out(by=request.user, now=now, user=person)
+    messages.success(request, _("They are signed out everywhere, and their apps read nothing more."))
+    return redirect("people-show", id)
+
+
+@for_admins
+@require_POST
 def reset(request: SignedIn, id: int) -> HttpResponse:
     now = timezone.now()
     person = get_object_or_404(visible_people(request.user, now), pk=id)

@@ -185,6 +185,7 @@ def key(tmp_path: Path) -> tuple[str, Path]:
     return shown.stdout.strip(), made
 
 
+@pytest.mark.asvs("V11.3.3")
 def test_an_encrypted_backup_is_opened_by_its_key_alone(kept: str, key: tuple[str, Path], tmp_path: Path, now):
     recipient, identity = key
     taken = backups.take(tmp_path / "backups", now=now, recipient=recipient)

@@ -77,7 +77,7 @@ def silence(chance, ids):
 WAYS = (edit, date_back, delete, swap, cut, work_out_anew, silence)
 
 
-@pytest.mark.asvs("V11.4.3")
+@pytest.mark.asvs("V11.4.3", "V14.2.4")
 @pytest.mark.parametrize("tries", [70, pytest.param(1000, marks=pytest.mark.full)])
 def test_each_tampering_is_found(sealed, figure, tries):
     chance, found = Random(tries), 0

@@ -90,6 +90,7 @@ def tables_with(word):
     return found
 
 
+@pytest.mark.asvs("V14.2.4")
 def test_nothing_is_left_in_any_table(sung, ana, now, figure):
     before = tables_with(MARK)
     assert {"diary_entry", "diary_intake", "diary_message", "diary_note", "diary_invitation", "diary_event"} <= before

@@ -158,7 +158,7 @@ EVERY = {row[0] for row in ROWS}
 TURNS = [(0, OPENED), *(pytest.param(turn, EVERY, marks=pytest.mark.full) for turn in range(0, len(PAYLOADS), 12))]
 
 
-@pytest.mark.asvs("V1.2.1", "V1.3.7", "V3.2.2")
+@pytest.mark.asvs("V1.2.1", "V1.2.3", "V1.3.7", "V3.2.2")
 @pytest.mark.parametrize(("turn", "to_open"), TURNS)
 def test_nothing_that_was_typed_runs(turn, to_open, world, look, figure):
     texts, read, opened = write_everywhere(turn), 0, 0

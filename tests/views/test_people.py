@@ -231,6 +231,26 @@ def test_reset_takes_off_a_lost_second_step(signed_in, admin, paula, client):
     assert Notification.objects.filter(recipient=paula, kind="second-step-removed").exists()
 
 
+@pytest.mark.asvs("V7.4.5")
+def test_signout_ends_every_session_and_every_token(signed_in, admin, ana, client, ask, token):
+    other, secret = type(client)(), token(ana, "own")
+    other.force_login(ana)
+    assert ask(secret, "/me").status_code == 200
+    admins = signed_in(admin)
+    assert "Sign out everywhere" in admins.get(reverse("people-show", args=[ana.pk])).content.decode()
+    admins.post(reverse("people-signout", args=[ana.pk]))
+    assert "/login/" in other.get("/today/")["Location"]
+    assert ask(secret, "/me").status_code == 401
+    assert admins.get(reverse("people-list")).status_code == 200
+    other.force_login(User.objects.get(pk=ana.pk))
+    assert "Adele Admin signed you out everywhere" in other.get(reverse("shares-list")).content.decode()
+
+
+def test_signout_of_oneself_is_refused(signed_in, admin):
+    assert signed_in(admin).post(reverse("people-signout", args=[admin.pk])).status_code == 403
+    assert "Sign out everywhere" not in signed_in(admin).get(reverse("people-show", args=[admin.pk])).content.decode()
+
+
 def test_list_advises_a_second_admin(signed_in, admin, join):
     client = signed_in(admin)
     assert "You are the only admin" in client.get(reverse("people-list")).content.decode()
