@@ -199,7 +199,7 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage",
     },
 }
-WHITENOISE_USE_FINDERS = not HASHED_STATIC
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not HASHED_STATIC  # looked for when asked, not all at each start
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # Webhooks go to public addresses only, unless a practice's system stands in the same network and it is said here.
