@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from django.db import connection
 from django.db.models import Model, QuerySet
+from django.db.models.expressions import RawSQL
 
 from diary.models.users import User
 
@@ -33,13 +34,13 @@ class Prepared:
         self.written: dict[str, tuple[str, tuple[Any, ...], Converters]] = {}
 
     def rows(self, **values: Any) -> list[tuple[Any, ...]]:
-        sql, params, _ = self._writing()
-        given: dict[Any, Any] = {}
-        for name, mark in self.marks.items():
-            given |= zip(sent(mark), sent(values[name]), strict=True)
         with connection.cursor() as cursor:
-            cursor.execute(sql, [given.get(param, param) for param in params])
+            cursor.execute(*self._filled(values))
             return cursor.fetchall()
+
+    def within(self, **values: Any) -> RawSQL:
+        """Return the statement as a condition, for `filter(…__in=…)`: Django writes only what is around it."""
+        return RawSQL(*self._filled(values))  # noqa: S611  # Django wrote it: see _writing
 
     def typed(self, **values: Any) -> list[list[Any]]:
         """Return the rows with moments, texts of JSON and the like as a QuerySet gives them."""
@@ -50,6 +51,13 @@ class Prepared:
                 for one in convert:
                     row[place] = one(row[place], expression, connection)
         return rows
+
+    def _filled(self, values: dict[str, Any]) -> tuple[str, list[Any]]:
+        sql, params, _ = self._writing()
+        given: dict[Any, Any] = {}
+        for name, mark in self.marks.items():
+            given |= zip(sent(mark), sent(values[name]), strict=True)
+        return sql, [given.get(param, param) for param in params]
 
     def _writing(self) -> "tuple[str, tuple[Any, ...], Converters]":
         if connection.vendor not in self.written:

@@ -37,6 +37,7 @@ from diary.models.links import LinkQuerySet
 from diary.models.messages import MessageQuerySet
 from diary.models.notes import NoteQuerySet
 from diary.models.practices import PractitionerQuerySet
+from diary.models.prepared import LONG_AGO, SOMEBODY, Prepared
 from diary.models.sessions import TreatmentSessionQuerySet
 from diary.models.shares import ShareQuerySet, covered_by
 from diary.models.tallies import TallyQuerySet
@@ -45,13 +46,26 @@ from diary.models.users import UserQuerySet
 Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 
-def within_reach(rows: Rows, user: User, now: datetime, **sections: bool) -> Rows:
-    """Narrow the rows of diaries to those this person may read; sections are the parts a share must include."""
+def shared_with(user: User, now: datetime) -> QuerySet[Any, Any]:
+    """Return the patients whose diary a practitioner may read now."""
+    return Share.objects.readable_by(user, now).order_by().values_list("patient")
+
+
+def shared_with_notes(user: User, now: datetime) -> QuerySet[Any, Any]:
+    return Share.objects.readable_by(user, now).filter(with_notes=True).order_by().values_list("patient")
+
+
+WHOLE = Prepared(shared_with, user=SOMEBODY, now=LONG_AGO)
+WITH_NOTES = Prepared(shared_with_notes, user=SOMEBODY, now=LONG_AGO)
+"""Written once a process: a page about one patient asks them a dozen times."""
+
+
+def within_reach(rows: Rows, user: User, now: datetime, shared: Prepared = WHOLE) -> Rows:
+    """Narrow the rows of diaries to those this person may read; `shared` says what a share must include."""
     if user.is_patient:
         return rows.filter(patient=user)
     if user.is_practitioner:
-        shares = Share.objects.readable_by(user, now).filter(**sections)
-        return rows.filter(patient__in=shares.values("patient"))
+        return rows.filter(patient__in=shared.within(user=user, now=now))
     return rows.none()
 
 
@@ -65,7 +79,7 @@ def visible_entries(user: User, now: datetime) -> EntryQuerySet:
 
 def visible_notes(user: User, now: datetime) -> EntryQuerySet:
     """Return the entries whose note this person may read."""
-    return within_reach(Entry.objects.exclude(note=""), user, now, with_notes=True)
+    return within_reach(Entry.objects.exclude(note=""), user, now, WITH_NOTES)
 
 
 def visible_sessions(user: User, now: datetime) -> TreatmentSessionQuerySet:
@@ -95,7 +109,7 @@ def visible_patients(user: User, now: datetime) -> UserQuerySet:
     """Return the patients whose diary this practitioner may read; for anybody else, nobody."""
     if not user.is_practitioner:
         return User.objects.none()
-    return User.objects.active().filter(pk__in=Share.objects.readable_by(user, now).values("patient"))
+    return User.objects.active().filter(pk__in=WHOLE.within(user=user, now=now))
 
 
 def visible_shares(user: User, now: datetime) -> ShareQuerySet:
@@ -218,4 +232,4 @@ def reads_diary_of(user: User, patient: User, now: datetime) -> bool:
 
 def reads_notes_of(user: User, patient: User, now: datetime) -> bool:
     """Tell whether a person may read what a patient says in words of their own, whichever entry it is in."""
-    return within_reach(Diary.objects.filter(patient=patient), user, now, with_notes=True).exists()
+    return within_reach(Diary.objects.filter(patient=patient), user, now, WITH_NOTES).exists()

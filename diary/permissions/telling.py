@@ -1,6 +1,6 @@
 """Who is told of a flag, in which order, and who reads in whose place."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
@@ -9,7 +9,7 @@ from diary.hours import is_away
 from diary.models import Cover, Flag, Practitioner, Share, User
 from diary.models.covers import CoverQuerySet
 from diary.models.practices import PractitionerQuerySet
-from diary.models.prepared import Prepared
+from diary.models.prepared import LONG_AGO, SOMEBODY, Prepared
 
 
 def read_for(user: User, patient: User, now: datetime) -> User | None:
@@ -37,7 +37,7 @@ def covers_of(patient: Any, now: datetime) -> CoverQuerySet:
     return covers.order_by("named_at", "pk")
 
 
-MARKS = {"patient": -1, "now": datetime(1901, 1, 2, tzinfo=UTC)}
+MARKS = {"patient": SOMEBODY.pk, "now": LONG_AGO}
 HOLDERS = Prepared(lambda patient, now: holders_of(patient, now).values_list("pk"), **MARKS)
 COVERS = Prepared(lambda patient, now: covers_of(patient, now).values_list("practitioner", "covered_by"), **MARKS)
 """Written once a process: an urgent entry waits for them."""

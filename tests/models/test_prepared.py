@@ -9,7 +9,7 @@ from diary import mailbox, reactions, worklist
 from diary.actions import messages, tallies
 from diary.models import Entry, Share, User
 from diary.models.prepared import LONG_AGO, SOMEBODY, Prepared
-from diary.permissions import visible_flags
+from diary.permissions import visible_entries, visible_flags, visible_notes
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +62,19 @@ def test_typed_rows_are_what_a_queryset_gives(ana, paula, log, now):
     columns = ("id", "observed_at", "red_flags", "pain", "note")
     statement = Prepared(lambda user: Entry.objects.filter(patient=user).values_list(*columns), user=SOMEBODY)
     assert [tuple(row) for row in statement.typed(user=ana)] == list(Entry.objects.values_list(*columns))
+
+
+def test_as_a_condition_it_gives_each_person_the_rows_of_its_moment(paula, remy, former, newcomer, ana, ben, log, now):
+    for patient in (ana, ben):
+        log(patient, 3, note="x")
+    for at in (now, now + timedelta(days=400)):
+        for person in (paula, remy, former, newcomer):
+            shared = Share.objects.readable_by(person, at).values("patient")
+            assert {*visible_entries(person, at)} == {*Entry.objects.filter(patient__in=shared)}
+            notes = Share.objects.readable_by(person, at).filter(with_notes=True).values("patient")
+            assert {*visible_notes(person, at)} == {*Entry.objects.filter(patient__in=notes)}
+    Share.objects.update(with_notes=False)
+    assert (len(visible_entries(paula, now)), len(visible_notes(paula, now))) == (1, 0)
 
 
 # What the product has prepared
