@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 
@@ -20,7 +21,7 @@ def keeping(get_response: Answer) -> Answer:
         response = get_response(request)
         if was_in and not response.has_header("Cache-Control"):
             add_never_cache_headers(response)
-        if was_in and not request.user.is_authenticated:
+        if was_in and SESSION_KEY not in request.session:
             response["Clear-Site-Data"] = '"cache"'
         return response
 

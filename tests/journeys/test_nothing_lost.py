@@ -60,6 +60,20 @@ def test_a_lost_token_costs_one_press(ana, page, axe, script):
     assert Entry.objects.get().note == WORDS
 
 
+def test_back_gives_back_what_was_typed_and_nothing_after_signing_out(ana, page):
+    """Without scripts the browser's own copy of the form is all there is (ADR 29)."""
+    there = page(ana, java_script_enabled=False)
+    write(there)
+    there.goto("/rules/")
+    there.go_back()
+    expect(there.get_by_label("Note")).to_have_value(WORDS)
+    there.get_by_text("Account", exact=True).click()
+    there.get_by_role("button", name="Sign out").click()
+    there.go_back()
+    expect(there.get_by_label("Password")).to_be_visible()
+    assert WORDS not in there.content()
+
+
 def test_a_form_sent_into_nowhere_is_back_in_its_tab_until_it_is_saved(ana, page):
     there = page(ana)
     there.goto("/settings/")

@@ -288,6 +288,40 @@ def test_looking_signs_nobody_in(client, hall):
 SECRETS = {"calendar-show": "calendar", "reminders-stop": "reminders"}
 
 
+# What a browser keeps
+
+
+def kept(answer):
+    return answer.get("Cache-Control", ""), answer.get("Clear-Site-Data", "")
+
+
+def test_what_is_seen_while_signed_in_is_not_kept_but_for_the_log_form(client, ana):
+    assert kept(client.get("/rules/")) == ("", "")
+    client.force_login(ana)
+    for page in ("/entries/", "/trends/", "/flags/", "/sessions/", "/rules/", "/accounts/sessions/", "/no-such-page/"):
+        assert "no-store" in kept(client.get(page))[0], page
+    for page in ("/today/", "/entries/add/"):
+        assert set(kept(client.get(page))[0].split(", ")) == {"private", "no-cache"}
+
+
+def test_whoever_leaves_empties_the_cache(client, ana, paula, signed_in, clock, now):
+    client.force_login(ana)
+    assert kept(client.post(reverse("account_logout")))[1] == '"cache"'
+    assert kept(client.post(reverse("account_logout")))[1] == ""
+    client.force_login(ana)
+    assert kept(client.post(reverse("leaving-erase"), {"address": ana.email}))[1] == '"cache"'
+    rested = signed_in(paula)
+    clock.move_to(now + timedelta(minutes=31))
+    assert kept(rested.get("/settings/"))[1] == '"cache"'
+
+
+def test_control_without_the_middleware_copies_stay(client, ana, settings):
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if name != "config.keeping.keeping"]
+    client.force_login(ana)
+    assert "no-store" not in kept(client.get("/entries/"))[0]
+    assert kept(client.post(reverse("account_logout")))[1] == ""
+
+
 # Seals
 
 
