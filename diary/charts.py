@@ -8,26 +8,28 @@ tables and marks are made of. Both of one period, both of the same visible rows.
 import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
+from operator import sub
 from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Max, Min, Q, QuerySet
-from django.db.models.lookups import GreaterThan
+from django.db.models import BooleanField, Case, Count, Max, Min, Q, QuerySet, Value, When
+from django.db.models.lookups import Exact, GreaterThan
 
 from diary.clinical import diary as clinical
 from diary.clinical.thresholds import BASELINE_REACHES_BACK, DOUBLED_WITHIN
 from diary.clinical.trends import Band, Recovery, Settling, trends
 from diary.clinical.weeks import WEEK, Week, monday, weeks
 from diary.models import Flag, Intake, User, instant
-from diary.models.columns import Column, Minute
+from diary.models.columns import Column, Day, Minute
 from diary.models.entries import EntryQuerySet
 from diary.models.flags import FlagQuerySet
-from diary.models.readings import ENTRY, INTAKE, SESSION, clinical_entry, clinical_intake, clinical_session
+from diary.models.prepared import LONG_AGO, Prepared
+from diary.models.readings import BEGINNING, ENTRY, INTAKE, SESSION, clinical_entry, clinical_intake, clinical_session
 from diary.models.sessions import TreatmentSessionQuerySet
 from diary.periods import Period, midnight
+from diary.permissions import visible_entries
 
 DAY = 24 * 60
 DAY_LONG = timedelta(days=1)
@@ -43,35 +45,58 @@ FLAGS = 50
 """Marks on one chart, the latest."""
 WEEKS = 53
 """Weeks of the summary by week, the latest: a year."""
+COLUMNS = ("minutes", "pain", "soreness", "late")
+END = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 # For the browser
 
 
-def series(entries: EntryQuerySet, period: Period) -> str:
-    """Return the entries of a period as JSON in columns; one statement, whatever their number.
+def series(user: User, patient: User, period: Period, now: datetime) -> str:
+    """Return a patient's entries of a period, as far as this person sees them, as JSON in columns; one statement.
 
     `minutes`: observed, whole minutes since 1970, each but the first as the difference to the one before (short, and
     half as many bytes on the wire); `pain` and `soreness`: 0-10, null where not answered; `late`: recorded more than
     `LATE` after. The order is the database's own: who reads adds up the minutes, then sorts.
     """
-    columns = period.of(entries.standing().order_by(), "observed_at").aggregate(
-        minutes=Column(Minute("observed_at")),
-        pain=Column("pain"),
-        soreness=Column("soreness"),
-        late=Column(was_late()),
+    bounds = {"since": period.since or BEGINNING, "until": period.until or END}
+    found = SERIES[user.role].rows(user=user, patient=patient, now=now, **bounds)
+    minutes, *others = found[0] if found else ["[]"] * len(COLUMNS)
+    columns = [json.dumps(differences(json.loads(minutes)), separators=(",", ":")), *others]
+    return "{" + ",".join(f'"{name}":{column}' for name, column in zip(COLUMNS, columns, strict=True)) + "}"
+
+
+def columns_of(user: User, patient: User, now: datetime, since: datetime, until: datetime) -> QuerySet[Any, Any]:
+    """Return one row, of a column each, or none where there is no entry."""
+    entries = Period("", since, until).of(visible_entries(user, now).of(patient).standing(), "observed_at")
+    columns = map(Column, (Minute("observed_at"), "pain", "soreness", was_late()))
+    return (
+        entries.order_by().values("patient").annotate(**dict(zip(COLUMNS, columns, strict=True))).values_list(*COLUMNS)
     )
-    columns = {name: column or "[]" for name, column in columns.items()}
-    columns["minutes"] = json.dumps(differences(json.loads(columns["minutes"])), separators=(",", ":"))
-    return "{" + ",".join(f'"{name}":{column}' for name, column in columns.items()) + "}"
 
 
-def was_late() -> GreaterThan:
-    return GreaterThan(Minute("recorded_at") - Minute("observed_at"), LATE)
+SERIES = {
+    role: Prepared(
+        columns_of,
+        user=User(pk=-1, role=role),
+        patient=User(pk=-2),
+        now=LONG_AGO,
+        since=LONG_AGO - DAY_LONG,
+        until=LONG_AGO - 2 * DAY_LONG,
+    )
+    for role in (User.Role.PATIENT, User.Role.PRACTITIONER)
+}
+
+
+def was_late() -> Case:
+    """Whether an entry was recorded more than `LATE` after it was observed: never on the same day, which most are."""
+    same_day = When(Exact(Day("recorded_at"), Day("observed_at")), then=Value(False))
+    later = GreaterThan(Minute("recorded_at") - Minute("observed_at"), LATE)
+    return Case(same_day, default=later, output_field=BooleanField())
 
 
 def differences(numbers: list[int]) -> list[int]:
-    return numbers[:1] + [later - earlier for earlier, later in pairwise(numbers)]
+    return [*numbers[:1], *map(sub, numbers[1:], numbers)]
 
 
 class Reading(NamedTuple):

@@ -20,6 +20,18 @@ class Minute(Func):
         return self.as_sql(compiler, connection, template=template, **context)
 
 
+class Day(Func):
+    """The day of an instant, UTC: cheaper to compare than the instants."""
+
+    output_field = TextField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="SUBSTR(%(expressions)s, 1, 10)", **context)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="(%(expressions)s AT TIME ZONE 'UTC')::date", **context)
+
+
 class Column(Aggregate):
     """All values of an expression as one JSON array, in no promised order, but in the same one for each column."""
 

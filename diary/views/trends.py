@@ -33,5 +33,5 @@ def show(request: SignedIn) -> HttpResponse:
 def data(request: SignedIn) -> HttpResponse:
     now = timezone.now()
     dates = PeriodForm(request.GET, now=now, zone=request.user.time_zone)
-    numbers = charts.series(visible_entries(request.user, now), dates.period)
+    numbers = charts.series(request.user, request.user, dates.period, now)
     return HttpResponse(numbers, content_type="application/json")

@@ -5,7 +5,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from diary import mailbox, reactions, worklist
+from diary import charts, mailbox, reactions, worklist
 from diary.actions import messages, tallies
 from diary.models import Entry, Share, User
 from diary.models.prepared import LONG_AGO, SOMEBODY, Prepared
@@ -80,16 +80,17 @@ def test_as_a_condition_it_gives_each_person_the_rows_of_its_moment(paula, remy,
 # What the product has prepared
 
 
-def values(person, now):
+def values(person, patient, now):
     """Return by the name of a mark what a page gives for it."""
-    before = {"since": now - timedelta(days=23), "sitting": now - timedelta(minutes=30)}
-    return {"user": person, "now": now, "me": str(person.pk)} | before
+    minute = timedelta(minutes=1)
+    times = {"since": now - timedelta(days=23), "until": now + minute, "sitting": now - 30 * minute}
+    return {"user": person, "patient": patient, "now": now, "me": str(person.pk)} | times
 
 
 @pytest.mark.parametrize(
     "statement",
-    [worklist.LISTED, mailbox.UNREAD, reactions.STALE, reactions.KEPT],
-    ids=["worklist", "messages", "diaries to count", "tallies"],
+    [worklist.LISTED, mailbox.UNREAD, reactions.STALE, reactions.KEPT, charts.SERIES["practitioner"]],
+    ids=["worklist", "messages", "diaries to count", "tallies", "a series"],
 )
 def test_each_answers_each_person_what_its_queryset_answers(
     statement, paula, remy, former, newcomer, ana, ben, log, treat, now
@@ -100,7 +101,7 @@ def test_each_answers_each_person_what_its_queryset_answers(
     messages.send(by=ana, now=now, to=paula, id=uuid4(), body="x")
     found = {}
     for person in (paula, remy, former, newcomer, paula):
-        given = {name: value for name, value in values(person, now).items() if name in statement.marks}
+        given = {name: value for name, value in values(person, ana, now).items() if name in statement.marks}
         wanted = sorted(statement.build(**given), key=str)
         assert sorted(map(tuple, statement.typed(**given)), key=str) == wanted
         found[person.pk] = wanted
