@@ -60,7 +60,7 @@ def series(user: User, patient: User, period: Period, now: datetime) -> str:
     `LATE` after. The order is the database's own: who reads adds up the minutes, then sorts.
     """
     bounds = {"since": period.since or BEGINNING, "until": period.until or END}
-    found = SERIES[user.role].rows(user=user, patient=patient, now=now, **bounds)
+    found = SERIES[User.Role(user.role)].rows(user=user, patient=patient, now=now, **bounds)
     minutes, *others = found[0] if found else ["[]"] * len(COLUMNS)
     columns = [json.dumps(differences(json.loads(minutes)), separators=(",", ":")), *others]
     return "{" + ",".join(f'"{name}":{column}' for name, column in zip(COLUMNS, columns, strict=True)) + "}"

@@ -89,7 +89,7 @@ def values(person, patient, now):
 
 @pytest.mark.parametrize(
     "statement",
-    [worklist.LISTED, mailbox.UNREAD, reactions.STALE, reactions.KEPT, charts.SERIES["practitioner"]],
+    [worklist.LISTED, mailbox.UNREAD, reactions.STALE, reactions.KEPT, charts.SERIES[User.Role.PRACTITIONER]],
     ids=["worklist", "messages", "diaries to count", "tallies", "a series"],
 )
 def test_each_answers_each_person_what_its_queryset_answers(
