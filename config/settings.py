@@ -1,5 +1,6 @@
 """All settings, from the environment or a git-ignored `.env`; the defaults are those of production."""
 
+import re
 from pathlib import Path
 
 import environ
@@ -204,6 +205,13 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # Webhooks go to public addresses only, unless a practice's system stands in the same network and it is said here.
 HOOKS_PRIVATE = env.bool("HOOKS_PRIVATE", default=False)
+
+# Reminders that a browser shows: off without the site's own key, 32 bytes in base64url.
+VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", default="")
+if VAPID_PRIVATE_KEY and not re.fullmatch(r"[\w-]{43}=?", VAPID_PRIVATE_KEY, re.ASCII):
+    raise ImproperlyConfigured(
+        "VAPID_PRIVATE_KEY is no key of 32 bytes in base64url: docs/deploy.md says how to make one."
+    )
 
 # How it speaks
 

@@ -9,18 +9,26 @@ import hmac
 import ipaddress
 import socket
 import ssl
+import threading
+from contextlib import suppress
 from http.client import HTTPException, HTTPSConnection
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
-TIMEOUT = 5  # seconds
+TIMEOUT = 5  # seconds, of each step
+LONGEST = 10  # seconds, of a call: a system that answers letter by letter holds up nobody behind it
+GONE = (404, 410)
 TRANSLATED = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))  # an IPv4 address inside
 
 
 class Refused(OSError):
     """The call was not made, or not taken."""
+
+
+class Gone(Refused):
+    """There is nobody at this address any more."""
 
 
 def parts_of(url: str) -> tuple[str, int, str]:
@@ -67,6 +75,11 @@ class Pinned(HTTPSConnection):
             plain.close()
             raise
 
+    def hang_up(self) -> None:
+        with suppress(OSError):
+            if self.sock:
+                self.sock.shutdown(socket.SHUT_RDWR)
+
 
 def trust() -> ssl.SSLContext:
     return ssl.create_default_context()
@@ -76,15 +89,18 @@ def post(url: str, body: bytes, headers: dict[str, str]) -> None:
     """Post a body; taken is what is answered 2xx. Raises OSError, ValueError."""
     host, port, path = parts_of(url)
     connection = Pinned(host, port, addresses_of(host, port)[0], trust())
+    end = threading.Timer(LONGEST, connection.hang_up)
+    end.start()
     try:
         connection.request("POST", path, body, {"Content-Type": "application/json", **headers})
         status = connection.getresponse().status
     except HTTPException as trouble:
         raise Refused(type(trouble).__name__) from trouble
     finally:
+        end.cancel()
         connection.close()
     if not 200 <= status < 300:
-        raise Refused(f"answered {status}")
+        raise (Gone if status in GONE else Refused)(f"answered {status}")
 
 
 def signature(secret: str, at: int, body: bytes) -> str:

@@ -192,6 +192,13 @@ PARTS = (
         PATIENT | {"calendar_digest": SECRET},
     ),
     Part(
+        "subscriptions",
+        "diary.Subscription",
+        "patient",
+        ("made_at",),
+        ID | PATIENT | {"session": MACHINERY, "endpoint": SECRET, "point": SECRET, "secret": SECRET},
+    ),
+    Part(
         "mails",
         "diary.Notification",
         "recipient",

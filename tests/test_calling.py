@@ -7,6 +7,7 @@ import re
 import socket
 import ssl
 import threading
+import time
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -127,7 +128,13 @@ class System:
                 caller = self.door.accept()[0]
                 with caller, self.trust.wrap_socket(caller, server_side=True) as call:
                     self.heard.append(self.read(call))
-                    call.sendall(answer)
+                    self.answer(call, answer)
+
+    def answer(self, call, answer):
+        call.sendall(answer)
+        while isinstance(answer, Drip):
+            call.sendall(b"X: y\r\n")
+            time.sleep(0.1)
 
     def close(self):
         self.door.shutdown(socket.SHUT_RDWR)
@@ -181,6 +188,26 @@ def test_what_is_not_taken_is_refused_and_no_redirect_is_followed(system, answer
     with pytest.raises(calling.Refused):
         calling.post(there.url, b"{}", {})
     assert len(there.heard) == 1
+
+
+@pytest.mark.parametrize(("answer", "gone"), [(b"404 Not Found", True), (b"410 Gone", True), (b"403 No", False)])
+def test_that_nobody_is_there_any_more_is_told_apart(system, answer, gone):
+    there = system(b"HTTP/1.1 " + answer + b"\r\n\r\n")
+    with pytest.raises(calling.Refused) as refused:
+        calling.post(there.url, b"{}", {})
+    assert isinstance(refused.value, calling.Gone) == gone
+
+
+class Drip(bytes):
+    """An answer that comes letter by letter, and does not end."""
+
+
+def test_who_answers_letter_by_letter_holds_nobody_up(system, monkeypatch):
+    monkeypatch.setattr(calling, "LONGEST", 0.5)
+    there, began = system(Drip(b"HTTP/1.1 204 No Content\r\n")), time.monotonic()
+    with suppress(OSError):
+        calling.post(there.url, b"{}", {})
+    assert 0.5 <= time.monotonic() - began < calling.TIMEOUT  # it would have gone on for ever
 
 
 def test_a_certificate_of_another_name_is_not_trusted(system, monkeypatch):

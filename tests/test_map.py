@@ -14,7 +14,7 @@ WITHOUT_A_PAGE = {"home-show", "entries-at", "health-show", "trends-data", "pati
 WITHOUT_A_PAGE |= {f"api-{name}" for name in ("openapi", "me", "diary", "entries", "sessions", "flags", "missing")}
 WITHOUT_A_PAGE |= {f"shared-{name}" for name in ("list", "diary", "entries", "sessions", "flags")}
 WITHOUT_A_PAGE |= {"cards-list", "cards-show"}  # what programs are told
-WITHOUT_A_PAGE |= {"style-data"}
+WITHOUT_A_PAGE |= {"style-data", "subscriptions-add"}
 WITHOUT_A_PAGE |= {"offline-worker", "offline-manifest", "offline-numbers"}  # read by browsers, not by people
 ACTS = {
     "close",

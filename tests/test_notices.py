@@ -41,6 +41,8 @@ def as_sent(row):
     """Return a message as it goes over the line, and as it is read, with what the envelope must say taken out."""
     if row.kind == "hook":
         return notices.compose(row, row.created_at).body.decode().lower()
+    if row.kind == "push":
+        return notices.compose(row, row.created_at).text.decode().lower()
     sent = notices.compose(row, row.created_at).message().as_bytes()
     message = message_from_bytes(sent, policy=policy.default)
     del message["To"]

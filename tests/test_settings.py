@@ -35,6 +35,13 @@ def test_a_missing_key_is_one_sentence():
     assert len(answer.stderr.splitlines()) == 1
 
 
+def test_an_unusable_key_for_browsers_is_one_sentence():
+    answer = manage("check", SECRET_KEY="x" * 60, VAPID_PRIVATE_KEY="-----BEGIN EC PRIVATE KEY-----")
+    assert answer.returncode == 1
+    assert answer.stderr.startswith("Settle cannot start: VAPID_PRIVATE_KEY is no key of 32 bytes")
+    assert len(answer.stderr.splitlines()) == 1
+
+
 def test_an_unreadable_database_url_is_one_sentence():
     answer = manage("check", SECRET_KEY="x" * 60, DATABASE_URL="oracle")
     assert answer.returncode == 1

@@ -6,12 +6,14 @@ from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
+from allauth.usersessions.models import UserSession
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from diary import urls
 from diary.actions import accounts, alerts, hours, imports, intakes, links, messages, notes, reminders, shares, tokens
-from diary.models import Alert, Cover, Departure, Flag, Share, Token
+from diary.models import Alert, Cover, Departure, Flag, Share, Subscription, Token
 from diary.notices.patients import off_link
 
 TABLE = (Path(__file__).parent / "access" / "table.md").read_text(encoding="utf-8")
@@ -19,6 +21,7 @@ HEADER, _, *ROWS = [
     [cell.strip() for cell in line.strip("|").split("|")] for line in TABLE.splitlines() if line.startswith("|")
 ]
 DAY = timedelta(days=1)
+POINT = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"  # RFC 8291, nobody's
 CANARY = "canary-7f3a9c"
 
 
@@ -67,6 +70,7 @@ def world(admin, ana, ben, paula, remy, former, newcomer, planned, treat, log, n
         "patients": ana,
         "people": newcomer,
         "devices": token_of(ana),
+        "subscriptions": browser_of(ana, now),
         "hooks": paula.practitioner.practice,
         "shared": ana,
         "invitations": accounts.invite(by=paula, now=now, email="new@settle.example", role="patient").invitation,
@@ -77,6 +81,17 @@ def token_of(person):
     """A token of a person's, by the clock of the doors."""
     tokens.add(by=person, now=timezone.now(), name="watch", scope="flags", lasts=DAY)
     return Token.objects.get(user=person, name="watch")
+
+
+def browser_of(person, now):
+    """A browser of a person's that is signed in and shows reminders."""
+    client = Client()
+    client.force_login(person)
+    key = client.session.session_key
+    UserSession.objects.create(user=person, session_key=key, ip="192.0.2.1", user_agent="A browser")
+    said = {"endpoint": "https://push.example/a", "point": POINT, "secret": "BTBZMqHH6r4Tts7J_aSIgg"}
+    reminders.subscribe(by=person, now=now, session_key=key, **said)
+    return Subscription.objects.get(patient=person)
 
 
 def address(name, thing=None):

@@ -13,7 +13,7 @@ from diary.actions.life import BEFORE, LIFE
 from diary.actions.reconciling import RED_FLAG, match
 from diary.clinical.assess import Assessment, Finding
 from diary.clinical.diary import Diary
-from diary.clinical.inputs import inputs, rested_on
+from diary.clinical.inputs import Inputs
 from diary.models import Flag, Level, Step, User, diary_of
 from diary.models.readings import moment
 from diary.permissions import can_handle, can_say_urgency, can_undo, notified_of, require
@@ -49,18 +49,19 @@ def reconcile(
     diary moves (docs/adr/0006). `since`: the end of a closed past; its flags are final.
     `told_since`: of flags that fired before it nobody is told.
     """
-    version = assessment.rules_version
+    version, said = assessment.rules_version, Inputs(diary, assessment.now)
     told = Flag.objects.of(patient).filter(fired_at__gte=since) if since else Flag.objects.of(patient)
     matched = match(assessment.findings, list(told), version)
     for flag in matched.unsupported:
-        if flag.rules_version == version or not says_the_same(diary, flag):
+        if flag.rules_version == version or not says_the_same(said, flag):
             change(flag, now, withdrawn_at=now)
     before = {flag.pk: flag.level for _, flags in matched.told for flag in flags}
     worse = [finding for finding, flags in matched.told if not follow(flags, finding, version, now)]
     if since and matched.untold + worse:
-        diary = diary_of(patient)  # a course over several sessions rests on more than was read
+        # a course over several sessions rests on more than was read
+        said = Inputs(diary_of(patient), assessment.now)
     risen = [flag for _, flags in matched.told for flag in flags if flag.level > before[flag.pk]]
-    raised = [raised_flag(patient, diary, finding, assessment, now) for finding in matched.untold + worse]
+    raised = [raised_flag(patient, said, finding, version, now) for finding in matched.untold + worse]
     Flag.objects.bulk_create(raised)
     for flag in raised:
         record_event(by=None, now=now, stream=patient.pk, verb="flag-raised", subject=flag.pk, new=flag.rule)
@@ -78,10 +79,10 @@ def tell(flags: list[Flag], now: datetime) -> None:
         escalations.begin(telling, told, now=now)
 
 
-def says_the_same(diary: Diary, flag: Flag) -> bool:
+def says_the_same(said: Inputs, flag: Flag) -> bool:
     """Tell whether a diary still says what a flag was raised on: then it is the rules that have changed."""
-    said = rested_on(diary, str(flag.session_id), flag.evidence)
-    return all(flag.inputs.get(part) == now for part, now in said.items())
+    rested_on = said.rested_on(str(flag.session_id), flag.evidence)
+    return all(flag.inputs.get(part) == now for part, now in rested_on.items())
 
 
 def follow(flags: list[Flag], finding: Finding, version: str, now: datetime) -> bool:
@@ -100,7 +101,7 @@ def told_by(flag: Flag, finding: Finding, version: str) -> dict[str, Any]:
     return facts | ({"level": LEVELS[finding.level], "evidence": list(finding.evidence)} if waiting else {})
 
 
-def raised_flag(patient: User, diary: Diary, finding: Finding, assessment: Assessment, now: datetime) -> Flag:
+def raised_flag(patient: User, said: Inputs, finding: Finding, version: str, now: datetime) -> Flag:
     return Flag(
         patient=patient,
         rule=finding.rule,
@@ -110,8 +111,8 @@ def raised_flag(patient: User, diary: Diary, finding: Finding, assessment: Asses
         code=finding.code or "",
         level=LEVELS[finding.level],
         evidence=list(finding.evidence),
-        rules_version=assessment.rules_version,
-        inputs=inputs(diary, assessment.now, finding),
+        rules_version=version,
+        inputs=said.of(finding),
         fired_at=moment(finding.fired_at),
         resolved_at=resolution(finding),
         raised_at=now,

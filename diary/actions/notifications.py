@@ -14,10 +14,11 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import F, Q
 
-from diary import hours
+from diary import calling, hours
 from diary.actions.audit import record_event
-from diary.models import Escalation, Flag, Level, Notification, Practitioner, User
+from diary.models import Escalation, Flag, Level, Notification, Practitioner, Subscription, User
 from diary.notices import Sent, is_wanted
+from diary.notices.browsers import subscription_in
 
 LEASE = timedelta(seconds=45)  # with a worker's start and its next look, within a minute of a kill
 FIRST_WAIT = timedelta(seconds=15)
@@ -118,7 +119,7 @@ def deliver(row: Notification, compose: Callable[[Notification, datetime], Sent]
     try:
         compose(row, now).send()
     except (OSError, ValueError) as trouble:  # SMTP's own errors are OSErrors; what no header may hold, a ValueError
-        put_off(row, trouble, now=now)
+        meet(row, trouble, now=now)
         return False
     mark(row, now=now)
     return True
@@ -129,6 +130,21 @@ def mark(row: Notification, *, now: datetime) -> None:
     Notification.objects.filter(pk=row.pk).update(sent_at=now, held_until=None, error="")
     if row.kind == "digest":
         count_again(row.recipient, now)
+
+
+def meet(row: Notification, trouble: Exception, *, now: datetime) -> None:
+    if row.kind == "push" and isinstance(trouble, calling.Gone):
+        unsubscribe(row, now=now)
+    else:
+        put_off(row, trouble, now=now)
+
+
+@transaction.atomic
+def unsubscribe(row: Notification, *, now: datetime) -> None:
+    """End the reminders of a browser that is not there any more, as its service says."""
+    Subscription.objects.filter(pk=subscription_in(row)).delete()
+    record_event(by=None, now=now, stream=row.recipient_id, verb="subscription-ended")
+    drop(row, now=now)
 
 
 @transaction.atomic

@@ -3,20 +3,23 @@
 import hashlib
 import secrets
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.db import transaction
 
 from diary.actions import notifications
 from diary.actions.audit import record_event
-from diary.models import ReminderPlan, User, course_of
+from diary.models import ReminderPlan, Subscription, User, course_of
 from diary.notices.patients import OFF_SALT
-from diary.permissions import can_log, require
+from diary.permissions import can_log, can_unsubscribe, require
 from diary.reminding import check_ins, look_again_at
 
 MOST = 100  # a round: what cannot wait comes between rounds
 LATER = timedelta(hours=1)
+BROWSERS = 5  # of one patient, that show reminders
 
 
 # A patient's wishes
@@ -68,6 +71,30 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+# In a browser
+
+
+@transaction.atomic
+def subscribe(*, by: User, now: datetime, session_key: str, endpoint: str, point: str, secret: str) -> None:
+    """Show reminders in the browser of a session, for as long as it is signed in; of many the oldest makes room."""
+    session = UserSession.objects.filter(user=by, session_key=session_key).first()
+    require(can_log(by) and session is not None)
+    kept = {"session": session, "point": point, "secret": secret, "made_at": now}
+    Subscription.objects.update_or_create(patient=by, endpoint=endpoint, defaults=kept)
+    latest = Subscription.objects.of(by).order_by("-made_at").values("pk")[:BROWSERS]
+    Subscription.objects.of(by).exclude(pk__in=[*latest.values_list("pk", flat=True)]).delete()
+    ReminderPlan.objects.update_or_create(patient=by, defaults={"look_at": now})
+    record_event(by=by, now=now, stream=by.pk, verb="subscription-made")
+
+
+@transaction.atomic
+def unsubscribe(*, by: User, now: datetime, subscription: Subscription) -> None:
+    """Show no more reminders in a browser."""
+    require(can_unsubscribe(by, subscription))
+    if Subscription.objects.filter(pk=subscription.pk).delete()[0]:
+        record_event(by=by, now=now, stream=by.pk, verb="subscription-ended")
+
+
 # Off, from a mail
 
 
@@ -83,7 +110,7 @@ def patient_of(token: str) -> User | None:
 @transaction.atomic
 def stop_mail(*, of: User, now: datetime) -> None:
     """Send this patient no more reminders by mail. Whoever holds a reminder may ask for it."""
-    if ReminderPlan.objects.filter(patient=of, by_mail=True).update(by_mail=False, look_at=None):
+    if ReminderPlan.objects.filter(patient=of, by_mail=True).update(by_mail=False, look_at=now):
         record_event(by=of, now=now, stream=of.pk, verb="reminders-stopped")
 
 
@@ -92,7 +119,7 @@ def stop_mail(*, of: User, now: datetime) -> None:
 
 def wake(patient: User, *, now: datetime) -> None:
     """Let the worker look at a patient's plan in its next round. Call it where a session changes."""
-    ReminderPlan.objects.filter(patient=patient, by_mail=True).update(look_at=now)
+    ReminderPlan.objects.filter(patient=patient).update(look_at=now)
 
 
 def due(*, now: datetime) -> list[int]:
@@ -102,22 +129,35 @@ def due(*, now: datetime) -> list[int]:
 
 @transaction.atomic
 def remind_if_due(pk: int, *, now: datetime) -> bool:
-    """Queue a reminder where one is due, and note when to look again; tell whether one was queued.
+    """Queue a reminder where one is due, in each way, and note when to look again; tell whether one was queued.
 
     What is due is worked out from the diary as it stands: an entry logged meanwhile has cancelled it.
     """
     plan = ReminderPlan.objects.due(now).free().select_related("patient").filter(pk=pk).first()
     if plan is None:
         return False
-    course, habits = course_of(plan.patient, now), plan.habits()
-    wanted = plan.by_mail and plan.patient.is_active
+    course, habits, browsers = course_of(plan.patient, now), plan.habits(), browsers_of(plan.patient)
+    wanted = bool(plan.by_mail or browsers) and plan.patient.is_active
     asks = wanted and any(moment <= now for moment in check_ins(course, habits, now)) and not habits.is_quiet(now)
     if asks:
-        notifications.queue(to=plan.patient, kind="reminder", key=habits.day(now), now=now)
+        remind(plan, browsers, habits.day(now), now=now)
         habits = replace(habits, reminded_at=now)
     look_at = look_again_at(course, habits, now) if wanted else None
     ReminderPlan.objects.filter(pk=pk).update(look_at=look_at, reminded_at=habits.reminded_at)
     return asks
+
+
+def browsers_of(patient: User) -> list[Subscription]:
+    """Return the browsers that show this patient's reminders: those that are signed in still."""
+    known = Subscription.objects.of(patient).select_related("session") if settings.VAPID_PRIVATE_KEY else ()
+    return [browser for browser in known if browser.is_live()]
+
+
+def remind(plan: ReminderPlan, browsers: list[Subscription], day: date, *, now: datetime) -> None:
+    if plan.by_mail:
+        notifications.queue(to=plan.patient, kind="reminder", key=day, now=now)
+    for browser in browsers:
+        notifications.queue(to=plan.patient, kind="push", key=f"{day} {browser.pk}", now=now)
 
 
 def put_off(pk: int, trouble: Exception, *, now: datetime) -> None:

@@ -1,7 +1,6 @@
-"""Everything that is kept of a patient as people read it: part by part, line by line, in words."""
+"""Everything that is kept of a patient as people read it: part by part, row by row, line by line, in words."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,38 +11,38 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as say
 from django.utils.translation import pgettext
 
-from diary.exports.document import value_of
+from diary.exports.document import attributes, pages
 from diary.models import User
 from diary.personal import PARTS, Part
 
 UNSAID = {"id", "offset_minutes", "text_digest", "inputs", "before", "key"}  # for machines: they stand in the JSON
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One part: its key, and each row as pairs of what was asked and what was said."""
-
-    key: str
-    rows: list[list[tuple[str, str]]]
+Line = tuple[str, str]
+"""What was asked, and what was said."""
 
 
-def sections(patient: User, words: Mapping[str, object]) -> Iterator[Section]:
-    """Yield the parts; `words` says how a code is said to people."""
-    zone = ZoneInfo(patient.time_zone)
-    for part in PARTS:
-        yield Section(part.key, [list(lines_of(part, row, zone, words)) for row in part.rows(patient)])
+def counts(patient: User) -> list[tuple[str, int]]:
+    """Return how many rows each part has."""
+    return [(part.key, part.rows(patient).count()) for part in PARTS]
 
 
-def lines_of(part: Part, row: Any, zone: ZoneInfo, words: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+def rows(key: str, patient: User, words: Mapping[str, object]) -> Iterator[list[list[Line]]]:
+    """Yield the rows of a part, some at a time, each line by line; `words` says how a code is said to people."""
+    part, zone = next(part for part in PARTS if part.key == key), ZoneInfo(patient.time_zone)
+    for some in pages(part.rows(patient)):
+        yield [[*lines_of(part, row, zone, words)] for row in some]
+
+
+def lines_of(part: Part, row: Any, zone: ZoneInfo, words: Mapping[str, object]) -> Iterator[Line]:
     unsaid = UNSAID | ({"subject", "old", "new"} if part.key == "what_happened" else set())
-    for name in (name for name in part.exported if name not in unsaid):
-        if text := said(row, name, zone, words):
+    for name, attribute in attributes(part.model, part.exported):
+        if name not in unsaid and (text := said(row, name, getattr(row, attribute), zone, words)):
             yield capfirst(str(row._meta.get_field(name).verbose_name)), text
 
 
-def said(row: Any, name: str, zone: ZoneInfo, words: Mapping[str, object]) -> str:
+def said(row: Any, name: str, value: Any, zone: ZoneInfo, words: Mapping[str, object]) -> str:
     """Return what a field says, nothing where it was not answered."""
-    value = value_of(row, name)
     if row._meta.get_field(name).choices and value is not None:
         return str(getattr(row, f"get_{name}_display")())
     return as_text(value, zone, words)

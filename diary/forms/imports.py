@@ -9,6 +9,8 @@ from diary.forms.settings import named_zones
 
 JSON, CSV = "json", "csv"
 PASTED = 200_000
+HOW = ("dates", "zone", "scale")
+SCALES = [(10, "10"), (100, _("100: each is divided by ten and rounded, half-way up"))]
 
 
 class FileForm(forms.Form):
@@ -58,7 +60,9 @@ class ReadingForm(forms.Form):
             self.fields[f"column_{place}"] = column
         self.fields["dates"] = forms.ChoiceField(label=_("How dates are written"), choices=written)
         self.fields["zone"] = forms.ChoiceField(label=_("Time zone of the times"), choices=named_zones)
-        self.fields["dates"].initial, self.fields["zone"].initial = reading.dates, reading.zone
+        self.fields["scale"] = forms.ChoiceField(label=_("Scores go from 0 to"), choices=SCALES, required=False)
+        for name in HOW:
+            self.fields[name].initial = getattr(reading, name)
         self.columns = [f"column_{place}" for place in range(len(head))]
 
     @property
@@ -78,4 +82,5 @@ class ReadingForm(forms.Form):
     def reading(self) -> dict[str, Any]:
         """Return the choices as they are kept."""
         columns = [self.cleaned_data[name] for name in self.columns]
-        return {"columns": columns, "dates": self.cleaned_data["dates"], "zone": self.cleaned_data["zone"]}
+        how = {name: self.cleaned_data[name] for name in HOW}
+        return {"columns": columns, **how, "scale": int(how["scale"] or SCALES[0][0])}

@@ -97,7 +97,12 @@ def intake_shape(moment: Read) -> dict[str, Read]:
 def read(content: bytes, now: datetime) -> Found:
     """Read a file. Raises Unreadable with the first reason for which nothing of it can be taken in."""
     if len(content) > BYTES:
-        raise Unreadable(_("This file is larger than 20 MB. An export of a diary is smaller."))
+        raise Unreadable(
+            _(
+                "This file is larger than 20 MB. An export for record systems (FHIR) is that large from about 4,000 "
+                "entries on: bring the one as JSON, which holds the same and is a fifth of the size."
+            )
+        )
     whole = unbundled(parsed(content))
     if not isinstance(whole, dict) or not str(whole.get("format", "")).startswith("symptom-diary/"):
         raise Unreadable(_("This is not a diary: it does not say that its form is symptom-diary/1."))

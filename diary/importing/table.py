@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from io import StringIO
+from math import floor, nan
 from typing import Any
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
@@ -52,37 +53,37 @@ FIELDS = {
 """What a column can be."""
 
 KNOWN = {
-    "when": (
-        "observedat",
-        "datetime",
-        "timestamp",
-        "dateandtime",
-        "localtime",
-        "datumuhrzeit",
-        "fechayhora",
-        "日期时间",
-    ),
-    "date": ("date", "day", "startdate", "datum", "tag", "fecha", "día", "dia", "日期"),
-    "time": ("time", "starttime", "uhrzeit", "zeit", "hora", "时间"),
-    "pain": ("pain", "painlevel", "painscore", "painintensity", "nrs", "vas", "schmerz", "schmerzen", "dolor", "疼痛"),
-    "soreness": ("soreness", "wundgefühl", "molestia", "酸痛"),
-    "stiffness": ("stiffness",),
-    "fatigue": ("fatigue", "tiredness"),
-    "dizziness": ("dizziness",),
-    "low_mood": ("lowmood",),
-    "bruising": ("bruising",),
-    "compared": ("compared",),
-    "note": ("note", "notes", "comment", "comments", "notiz", "notizen", "bemerkung", "nota", "notas", "备注"),
-    "time_zone": ("timezone", "zone"),
-    "id": ("id",),
-    "red_flags": ("redflags",),
-    "regions": ("regions",),
-    "good": ("good",),
-    "aftercare": ("aftercare",),
-    "withdrawn_at": ("withdrawnat",),
+    "when": "observedat datetime timestamp dateandtime datetimeofentry localtime datumuhrzeit datumundzeit zeitpunkt "
+    "fechayhora fechahora momento 日期时间 日期和时间 记录时间",
+    "date": "date day startdate entrydate datum tag fecha día dia 日期",
+    "time": "time starttime timeofday uhrzeit zeit hora 时间 时刻",
+    "pain": "pain painlevel painscore painintensity painseverity painrating nrs vas schmerz schmerzen schmerzstärke "
+    "schmerzintensität schmerzniveau dolor niveldedolor intensidaddeldolor intensidaddolor eva "
+    "疼痛 疼痛程度 疼痛评分 疼痛强度",
+    "soreness": "soreness sorenesslevel wundgefühl wundsein molestia molestias 酸痛 酸痛程度",
+    "stiffness": "stiffness steifheit steifigkeit rigidez 僵硬",
+    "fatigue": "fatigue tiredness müdigkeit erschöpfung fatiga cansancio 疲劳 疲倦",
+    "dizziness": "dizziness schwindel mareo mareos 头晕",
+    "low_mood": "lowmood gedrücktestimmung ánimobajo bajoánimo 情绪低落",
+    "bruising": "bruising blaueflecken bluterguss moretones hematomas 瘀伤 淤青",
+    "compared": "compared",
+    "note": "note notes comment comments remarks notiz notizen bemerkung bemerkungen kommentar nota notas comentario "
+    "comentarios observaciones 备注 笔记 说明",
+    "time_zone": "timezone zone zeitzone zonahoraria huso 时区",
+    "id": "id",
+    "red_flags": "redflags",
+    "regions": "regions",
+    "good": "good",
+    "aftercare": "aftercare",
+    "withdrawn_at": "withdrawnat",
 }
-"""How columns of a kind are often headed, in small letters and without what is no letter."""
+"""How columns of a kind are often headed, in the languages of the product, in small letters and with these alone."""
 
+SCORES = ("pain", "soreness")
+SCALES = (10, 100)
+"""Up to which number scores may go; which it is, nobody guesses."""
+PAIN_TRACKER = ("date", "time", "painlevel"), {"limitedactivities", "medicationlog"}
+"""How an export of CrisisCore's Pain Tracker begins, and what else it names: its clock is that of UTC."""
 DATES = {
     "iso": (_("2026-03-10"), r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})"),
     "dmy": (_("10.03.2026, the day first"), r"(?P<d>\d{1,2})[-/. ](?P<m>\d{1,2})[-/. ](?P<y>\d{4})"),
@@ -103,11 +104,14 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a table is to be read: the kind of each column ("" for none), how dates are written, in which zone."""
+    """How a table is to be read: the kind of each column ("" for none), how dates are written, in which zone, and up to
+    which number scores go.
+    """
 
     columns: list[str]
     dates: str
     zone: str
+    scale: int = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,7 @@ def opened(content: bytes) -> Table:
     """Return the table of a file. Raises Unreadable where it is none, or too large."""
     if len(content) > BYTES:
         raise Unreadable(_("This file is larger than 5 MB. Split it, and bring the parts one after the other."))
-    text = decoded(content)
+    text = broken(decoded(content))
     delimiter = max(DELIMITERS, key=text.split("\n", 1)[0].count)
     lines = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
     try:
@@ -141,6 +145,11 @@ def opened(content: bytes) -> Table:
     if not 1 < len(head) <= COLUMNS:
         raise Unreadable(_("The first line does not name the columns, or there are more than a hundred."))
     return Table(head, [(line, (row + [""] * len(head))[: len(head)]) for line, row in rows[1:]])
+
+
+def broken(text: str) -> str:
+    """Return a text in lines, also where a program wrote the two signs \\n for the end of each."""
+    return text if "\n" in text.strip() else text.replace("\\n", "\n")
 
 
 def decoded(content: bytes) -> str:
@@ -182,7 +191,13 @@ def guessed(table: Table, zone: str) -> Reading:
         columns = with_dates(table, columns)
     place = next((place for place, kind in enumerate(columns) if kind in ("when", "date")), None)
     cells = [row[place].strip() for _line, row in table.rows] if place is not None else []
-    return Reading(columns, most_likely(cells), zone)
+    return Reading(columns, most_likely(cells), "UTC" if is_of_pain_tracker(table) else zone)
+
+
+def is_of_pain_tracker(table: Table) -> bool:
+    first, others = PAIN_TRACKER
+    head = tuple(map(letters_of, table.head))
+    return head[: len(first)] == first and not others.isdisjoint(head)
 
 
 def with_dates(table: Table, columns: list[str]) -> list[str]:
@@ -200,9 +215,13 @@ def is_enough(reading: Reading) -> bool:
     return "pain" in reading.columns and not {"when", "date"}.isdisjoint(reading.columns)
 
 
+def letters_of(name: str) -> str:
+    return "".join(sign for sign in name.lower() if sign.isalnum())
+
+
 def kind_of(name: str) -> str:
-    letters = "".join(sign for sign in name.lower() if sign.isalnum())
-    return next((kind for kind, names in KNOWN.items() if letters in names), "")
+    letters = letters_of(name).removesuffix("010")  # as in “Pain (0–10)”
+    return next((kind for kind, names in KNOWN.items() if letters in names.split()), "")
 
 
 def most_likely(cells: list[str]) -> str:
@@ -243,7 +262,8 @@ def read(table: Table, reading: Reading, by: User, now: datetime) -> Rows:
 def entry_of(cells: dict[str, str], reading: Reading, by: User, now: datetime) -> dict[str, Any]:
     zone = answers.zone(cells.get("time_zone", reading.zone))
     observed = answers.instant(now)(moment(cells, reading.dates, zone).isoformat())
-    said = {kind: named(kind, READ[kind], cell) for kind, cell in cells.items() if kind in READ}
+    how = READ if reading.scale == SCALES[0] else READ | dict.fromkeys(SCORES, of_a_hundred)
+    said = {kind: named(kind, how[kind], cell) for kind, cell in cells.items() if kind in how}
     if "pain" not in said:
         raise WrongAnswer(_("says no pain"))
     if taken := cells.get("withdrawn_at"):
@@ -318,25 +338,37 @@ def clock_of(cell: str) -> time:
 # Cell by cell
 
 
-def number(cell: str) -> int:
-    """Return a whole number, also as 4.0, 4,0 or 4/10."""
-    plain = re.sub(r"\s*/\s*10$", "", cell).replace(",", ".")
+def number(cell: str, most: int = 10) -> float:
+    """Return a number, also as 4.0, 4,0 or 4/10; what is none as one that no answer is."""
+    plain = re.sub(rf"\s*/\s*{most}$", "", cell).replace(",", ".")
     try:
-        found = float(plain)
+        return float(plain)
     except ValueError:
-        found = 0.5
+        return nan
+
+
+def whole(cell: str) -> int:
+    found = number(cell)
     if not found.is_integer():
         raise WrongAnswer(_("not a whole number from 0 to 10"))
     return int(found)
 
 
+def of_a_hundred(cell: str) -> int:
+    """Return a mark on a line of 100 mm as one of eleven numbers, the nearest; half-way the higher, to miss nothing."""
+    found = number(cell, 100)
+    if not 0 <= found <= 100:
+        raise WrongAnswer(_("not a number from 0 to 100"))
+    return floor(found / 10 + 0.5)
+
+
 def score(cell: str) -> int:
-    return int(answers.score(number(cell)))
+    return int(answers.score(whole(cell)))
 
 
 def grade(cell: str) -> int:
     word = cell.lower()
-    return GRADES.index(word) if word in GRADES else int(answers.grade(number(cell)))
+    return GRADES.index(word) if word in GRADES else int(answers.grade(whole(cell)))
 
 
 def note(cell: str) -> str:

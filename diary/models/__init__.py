@@ -23,6 +23,7 @@ from diary.models.readings import diary_of, instant
 from diary.models.reminders import ReminderPlan, course_of
 from diary.models.sessions import TreatmentSession
 from diary.models.shares import Share
+from diary.models.subscriptions import Subscription
 from diary.models.tallies import Tally
 from diary.models.tokens import Token
 from diary.models.tries import Tries
@@ -58,6 +59,7 @@ __all__ = [
     "ReminderPlan",
     "Share",
     "Step",
+    "Subscription",
     "Tally",
     "Token",
     "TreatmentSession",

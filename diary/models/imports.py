@@ -1,15 +1,23 @@
 import uuid
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+KEPT = timedelta(days=7)
+"""How long a file waits for its patient to say what becomes of it."""
+
 
 class ImportQuerySet(models.QuerySet["Import"]):
     def waiting(self) -> Self:
         """Return files that were looked at and not taken in."""
         return self.filter(taken_at=None)
+
+    def forgotten(self, now: datetime) -> Self:
+        """Return files that have waited longer than they are kept."""
+        return self.waiting().filter(made_at__lt=now - KEPT)
 
 
 class Import(models.Model):
@@ -45,3 +53,7 @@ class Import(models.Model):
 
     def __str__(self):
         return f"{self.kind} {self.made_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def kept_until(self):
+        return self.made_at + KEPT

@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from diary.models import Notification
 from diary.notices.accounts import WAY_IN, about_way_in, always, credential, is_expiring, is_unconfirmed, test
+from diary.notices.browsers import Push, wants_push
 from diary.notices.flags import (
     departure,
     digest,
@@ -23,12 +24,17 @@ from diary.notices.flags import (
     unattended,
     urgent,
 )
-from diary.notices.hooks import Call, called, wants_call
+from diary.notices.hooks import Call, wants_call
 from diary.notices.patients import a_message, one_click, reminder, wants_message, wants_reminder
 
 
 def no_headers(notification: Notification) -> dict[str, str]:
     return {}
+
+
+def nothing(notification: Notification, now: datetime) -> tuple[str, str]:
+    """Return nothing: what is no mail has neither a subject nor a text."""
+    return "", ""
 
 
 class Kind(NamedTuple):
@@ -54,7 +60,8 @@ KINDS = {
     "message": Kind(a_message, wants_message),
     "departure": Kind(departure, is_unseen),
     "credential": Kind(credential, is_expiring),
-    "hook": Kind(called, wants_call),
+    "hook": Kind(nothing, wants_call),
+    "push": Kind(nothing, wants_push),
     "reminder": Kind(reminder, wants_reminder, one_click),
 } | {kind: Kind(about_way_in, always) for kind in WAY_IN}
 
@@ -70,9 +77,12 @@ class Sent(Protocol):
     def send(self) -> object: ...
 
 
+NO_MAILS: dict[str, Callable[[Notification], Sent]] = {"hook": Call, "push": Push}
+
+
 def compose(notification: Notification, now: datetime) -> Sent:
-    """Return what leaves for a row of the outbox: a mail, or a call to the system of a practice."""
-    return Call(notification) if notification.kind == "hook" else mail(notification, now)
+    """Return what leaves for a row of the outbox: a mail, a call to the system of a practice, a word to a browser."""
+    return NO_MAILS[notification.kind](notification) if notification.kind in NO_MAILS else mail(notification, now)
 
 
 def mail(notification: Notification, now: datetime) -> EmailMessage:

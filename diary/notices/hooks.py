@@ -37,8 +37,3 @@ def wants_call(notification: Notification, now: datetime) -> bool:
     if later.filter(created_at__gt=notification.created_at).exists():
         return False
     return Hook.objects.filter(pk=practice).exists() and waiting_for(notification.recipient, now).exists()
-
-
-def called(notification: Notification, now: datetime) -> tuple[str, str]:
-    """Return nothing: a call has neither a subject nor a text."""
-    return "", ""

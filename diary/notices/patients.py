@@ -35,13 +35,18 @@ def one_click(notification: Notification) -> dict[str, str]:
 
 
 def wants_reminder(notification: Notification, now: datetime) -> bool:
-    """Tell whether a reminder is still of today, outside quiet hours and a pause, and nothing was logged meanwhile."""
+    """Tell whether reminders by mail are still wanted, and this one now."""
     plan = ReminderPlan.objects.filter(patient=notification.recipient, by_mail=True).select_related("patient").first()
-    if plan is None or (plan.snoozed_until and plan.snoozed_until > now):
+    return plan is not None and is_timely(notification, plan, now)
+
+
+def is_timely(notification: Notification, plan: ReminderPlan, now: datetime) -> bool:
+    """Tell whether a reminder is still of today, outside quiet hours and a pause, and nothing was logged meanwhile."""
+    if plan.snoozed_until and plan.snoozed_until > now:
         return False
-    habits = plan.habits()
+    habits, day = plan.habits(), notification.key.split()[0]
     logged = Entry.objects.of(plan.patient).filter(recorded_at__gte=notification.created_at).exists()
-    return notification.key == str(habits.day(now)) and not habits.is_quiet(now) and not logged
+    return day == str(habits.day(now)) and not habits.is_quiet(now) and not logged
 
 
 def a_message(notification: Notification, now: datetime) -> tuple[str, str]:

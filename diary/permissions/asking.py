@@ -17,6 +17,7 @@ from diary.models import (
     Practitioner,
     Share,
     Step,
+    Subscription,
     Token,
     TreatmentSession,
     User,
@@ -120,6 +121,11 @@ def can_revoke(user: User, share: Share) -> bool:
 def can_take_in(user: User, taken: Import) -> bool:
     """Tell whether a person may take a file into a diary: the patient who brought it, into their own."""
     return can_log(user) and taken.patient_id == user.pk
+
+
+def can_unsubscribe(user: User, subscription: Subscription) -> bool:
+    """Tell whether a person may end the reminders of a browser: the patient whose they are."""
+    return can_log(user) and subscription.patient_id == user.pk
 
 
 def can_end(user: User, link: Link) -> bool:

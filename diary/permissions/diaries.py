@@ -22,6 +22,7 @@ from diary.models import (
     Practitioner,
     ReminderPlan,
     Share,
+    Subscription,
     Tally,
     TreatmentSession,
     User,
@@ -40,6 +41,7 @@ from diary.models.practices import PractitionerQuerySet
 from diary.models.prepared import LONG_AGO, SOMEBODY, Prepared
 from diary.models.sessions import TreatmentSessionQuerySet
 from diary.models.shares import ShareQuerySet, covered_by
+from diary.models.subscriptions import SubscriptionQuerySet
 from diary.models.tallies import TallyQuerySet
 from diary.models.users import UserQuerySet
 
@@ -135,6 +137,11 @@ def visible_consents(user: User, now: datetime) -> ConsentQuerySet:
 def plan_of(patient: User) -> ReminderPlan:
     """Return a patient's own wishes for reminders; unsaved, the usual ones, where there are none yet."""
     return ReminderPlan.objects.filter(patient=patient).first() or ReminderPlan(patient=patient)
+
+
+def visible_subscriptions(user: User, now: datetime) -> SubscriptionQuerySet:
+    """Return the browsers that show a patient's own reminders; nobody else lists them."""
+    return Subscription.objects.of(user) if user.is_patient else Subscription.objects.none()
 
 
 def visible_events(user: User, now: datetime) -> EventQuerySet:

@@ -27,6 +27,7 @@ TITLES = {
     "links": _("Links for second readers"),
     "messages": _("Messages"),
     "reminders": _("Reminders"),
+    "subscriptions": _("Browsers that show reminders"),
     "mails": _("Mails sent to me"),
     "what_happened": _("Who looked, and what was done"),
 }

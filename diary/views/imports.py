@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from diary.actions import imports
+from diary.actions import imports, planning
 from diary.actions.imports import TOLD_OF, ChangedMeanwhile, NotAsRead
 from diary.forms.imports import JSON, FileForm, ReadingForm
 from diary.importing import document, table
@@ -68,7 +68,7 @@ def show(request: SignedIn, id: UUID) -> HttpResponse:
         if request.method == "POST":
             return redirect("imports-show", id)
         others = [(TITLES[key], count) for key, count in taken.choices.items() if key in TITLES]
-        made = imports.plan(person, json.loads(taken.text))
+        made = planning.plan(person, json.loads(taken.text))
         return render(request, "imports/show.html", context | {"plan": made, "others": others})
     return show_table(request, taken, now, context)
 
@@ -91,7 +91,7 @@ def show_table(request, taken, now, context):
         wrong = Unreadable(
             _("Some lines cannot be read. Put them right in the file, or change how it is read."), rows.wrongs
         )
-    made = imports.plan(request.user, as_parts(rows))
+    made = planning.plan(request.user, as_parts(rows))
     said = {"form": form, "rows": rows, "wrong": wrong, "plan": made}
     return render(request, "imports/show.html", context | said)
 

@@ -15,10 +15,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from diary import reports
+from diary import pushing, reports
 from diary.actions import reminders
 from diary.forms.reminders import RemindersForm
-from diary.permissions import plan_of, visible_entries, visible_sessions
+from diary.permissions import plan_of, visible_entries, visible_sessions, visible_subscriptions
 from diary.views import SignedIn, for_patients
 
 FRESH = "calendar"
@@ -37,7 +37,17 @@ def amend(request: SignedIn) -> HttpResponse:
         return redirect("reminders-amend")
     snoozed = plan.snoozed_until if plan.snoozed_until and plan.snoozed_until > now else None
     context = {"form": form, "plan": plan, "snoozed": snoozed, "now": now, "check_in_at": upcoming(person, now)}
-    return render(request, "reminders/amend.html", context | {"address": request.session.pop(FRESH, None)})
+    context |= {"address": request.session.pop(FRESH, None), **browsers(request, now)}
+    return render(request, "reminders/amend.html", context)
+
+
+def browsers(request, now):
+    """Return which browsers show reminders, and the key that a browser asks for; nothing where the site has none."""
+    if not settings.VAPID_PRIVATE_KEY:
+        return {}
+    known = [one for one in visible_subscriptions(request.user, now).select_related("session") if one.is_live()]
+    here = [one for one in known if one.session.session_key == request.session.session_key]
+    return {"browsers": known, "here": here, "push_key": pushing.public_text(settings.VAPID_PRIVATE_KEY)}
 
 
 def upcoming(person: Any, now: datetime) -> datetime | None:

@@ -34,3 +34,13 @@ async function sent(request, pathname) {
   }
   return Response.redirect(`${PAGE}#${told}`, 303);
 }
+
+// A reminder: two short lines, the same on every day. Pressing it opens the diary.
+addEventListener("push", (event) => {
+  const { title = "Settle", text = "" } = event.data?.json() ?? {};
+  event.waitUntil(registration.showNotification(title, { body: text, tag: "check-in", icon: "{% static 'icons/app-192.png' %}" }));
+});
+addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(clients.matchAll({ type: "window" }).then(([open]) => (open ? open.focus() : clients.openWindow("{% url 'today-show' %}"))));
+});

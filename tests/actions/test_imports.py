@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -34,7 +35,7 @@ def rich(ana, paula, treat, log, now):
 
 
 def exported(person, now):
-    return document.as_json(person, now).encode()
+    return "".join(document.as_json(person, now)).encode()
 
 
 def brought(person, content, now):
@@ -177,3 +178,65 @@ def test_a_file_left_is_not_kept(empty_system, ben, now):
     brought(ben, empty_system, now)
     brought(ben, empty_system, now)
     assert Import.objects.count() == 1
+
+
+def test_a_file_that_nobody_decides_about_is_let_go_after_a_week(empty_system, ben, now):
+    _found, taken = brought(ben, empty_system, now)
+    assert imports.let_go(now=now + 7 * DAY) == 0
+    assert imports.let_go(now=now + 7 * DAY + HOUR) == 1
+    assert not Import.objects.filter(pk=taken.pk).exists()
+
+
+def test_what_was_taken_in_is_not_let_go(empty_system, ben, now):
+    take(ben, empty_system, now)
+    assert imports.let_go(now=now + 70 * DAY) == 0
+    assert Import.objects.count() == 1
+
+
+def rows_of(count, now):
+    """A diary of so many entries, each a day before the last, as another program writes it."""
+    at = [(now - (number + 1) * DAY).isoformat().replace("+00:00", "Z") for number in range(count)]
+    entries = [{"id": str(number), "observed_at": moment, "pain": 2} for number, moment in enumerate(at)]
+    return json.dumps({"format": "symptom-diary/1", "time_zone": "UTC", "sessions": [], "entries": entries}).encode()
+
+
+@pytest.mark.parametrize("count", [20, 400])
+def test_under_the_lock_many_rows_take_as_many_statements_as_few(count, ben, now, django_assert_num_queries):
+    found, taken = brought(ben, rows_of(count, now), now)
+    prepared = imports.prepare(ben, found.parts, now)
+    with django_assert_num_queries(13):
+        imports.take_all(by=ben, now=now, taken=taken, parts=found.parts, prepared=prepared)
+
+
+def test_what_changed_since_it_was_prepared_is_planned_again(empty_system, ben, log, now, monkeypatch):
+    found, taken = brought(ben, empty_system, now)
+    prepare = imports.prepare
+
+    def late(by, parts, at):
+        made = prepare(by, parts, at)
+        log(ben, 3)
+        return made
+
+    monkeypatch.setattr(imports, "prepare", late)
+    assert imports.take(by=ben, now=now, taken=taken, parts=found.parts).counts["entries"] == 3
+    assert Entry.objects.of(ben).count() == 4
+
+
+@pytest.mark.parametrize("between", ["a row of the file", "a background"])
+def test_what_changed_meanwhile_undoes_all(between, empty_system, ben, now, monkeypatch):
+    found, taken = brought(ben, empty_system, now)
+    prepare, first = imports.prepare, found.parts["entries"][0]
+
+    def late(by, parts, at):
+        made = prepare(by, parts, at)
+        if between == "a background":
+            intakes.save(by=ben, now=now, medicines="other")
+        else:
+            entries.log(by=ben, now=now, id=UUID(first["id"]), observed_at=now, zone="UTC", offset_minutes=0, pain=1)
+        return made
+
+    monkeypatch.setattr(imports, "prepare", late)
+    with pytest.raises(imports.ChangedMeanwhile):
+        imports.take(by=ben, now=now, taken=taken, parts=found.parts)
+    assert Entry.objects.of(ben).count() == (between == "a row of the file")
+    assert not Event.objects.filter(verb="diary-imported").exists()

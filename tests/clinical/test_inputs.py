@@ -4,7 +4,7 @@ import json
 
 from diary.clinical.assess import assess
 from diary.clinical.finding import Finding
-from diary.clinical.inputs import inputs, rested_on
+from diary.clinical.inputs import Inputs
 from tests.clinical.builders import at, diary, entry, intake, session, usual
 
 
@@ -12,7 +12,7 @@ def rested(*parts, rule):
     """The inputs of the one finding of a rule, as they come back from JSON."""
     written = diary(*parts)
     (finding,) = (one for one in assess(written, at("60d")).findings if one.rule == rule)
-    return json.loads(json.dumps(inputs(written, at("60d"), finding)))
+    return json.loads(json.dumps(Inputs(written, at("60d")).of(finding)))
 
 
 def ids(parts):
@@ -32,7 +32,7 @@ def test_an_entry_comes_with_those_it_stands_for():
     parts = session(), entry("49h", 1, 1), entry("50h", 1, 6), entry("50h 5m", 2), entry("51h", 1, 9)
     told = rested(*parts, rule="lingering-reaction")
     assert ids(told["entries"]) == ["49h"]
-    said = rested_on(diary(*parts), None, ["50h 5m"])
+    said = Inputs(diary(*parts), at("60d")).rested_on(None, ["50h 5m"])
     assert (said["sessions"], ids(said["entries"])) == ([], ["50h", "50h 5m"])
 
 
@@ -67,5 +67,5 @@ def test_a_red_flag_rests_on_its_entry_alone():
 
 def test_what_has_left_the_diary_is_not_there():
     gone = Finding("severe-pain", "gone", None, None, "priority", at("1h"), ("gone too",), None)
-    said = inputs(diary(session()), at("60d"), gone)
+    said = Inputs(diary(session()), at("60d")).of(gone)
     assert (said["sessions"], said["entries"], said["baseline"]) == ([], [], None)

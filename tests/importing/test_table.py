@@ -1,5 +1,7 @@
 """Tables as people have them."""
 
+from dataclasses import replace
+
 import pytest
 
 from diary.exports.table import as_csv
@@ -116,3 +118,51 @@ def test_the_own_table_says_the_same_again(ana, log, now):
 @pytest.mark.engineless
 def test_a_time_that_the_clock_leaves_out_is_the_next(now):
     assert moments("date,time,pain\n2025-03-30,01:30,4", now) == ["2025-03-30T01:30"]
+
+
+@pytest.mark.engineless
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Datum;Uhrzeit;Schmerzstärke (0–10);Wundgefühl;Müdigkeit;Bemerkungen\n01.03.2026;9:30;4;2;1;nach dem Gehen",
+        "Fecha;Hora;Nivel de dolor;Molestias;Cansancio;Comentarios\n1/3/2026;9:30;4;2;1;nach dem Gehen",
+        "日期,时间,疼痛程度,酸痛,疲劳,备注\n2026-03-01,9:30,4,2,1,nach dem Gehen",
+        "Entry date|Time of day|Pain intensity|Soreness level|Tiredness|Comments\n2026-03-01|9:30|4|2|1|nach dem Gehen",
+    ],
+)
+def test_columns_are_known_in_each_language(text, now):
+    (entry,) = rows(text, now).entries
+    told = (entry["observed_at"][:16], entry["pain"], entry["soreness"], entry["fatigue"], entry["note"])
+    assert told == ("2026-03-01T09:30", 4, 2, 1, "nach dem Gehen")
+
+
+@pytest.mark.engineless
+def test_an_export_of_pain_tracker_is_read_on_the_clock_of_utc(now):
+    """Its head as in the source of that program, which ends its lines with two signs instead of one."""
+    head = "Date,Time,Pain Level,Locations,Symptoms,Limited Activities,Sleep Quality,Mood Impact,Missed Work Days,Notes"
+    text = "\\n".join((head, '2026-03-01,09:30,4,"neck; back","tired","",3,2,0,"a ""bad"" night"'))
+    brought = table.opened(text.encode())
+    reading = table.guessed(brought, "America/New_York")
+    (entry,) = table.read(brought, reading, BEN, now).entries
+    assert (entry["observed_at"], entry["pain"]) == ("2026-03-01T09:30:00+00:00", 4)
+    assert entry["note"] == 'a "bad" night'
+    assert table.guessed(table.opened(b"Date,Time,Pain Level\n2026-03-01,9:30,4"), "America/New_York").zone != "UTC"
+
+
+@pytest.mark.engineless
+@pytest.mark.parametrize(
+    ("cell", "pain"), [("0", 0), ("40", 4), ("44.9", 4), ("45", 5), ("74", 7), ("75", 8), ("100", 10), ("63/100", 6)]
+)
+def test_a_line_of_a_hundred_is_read_where_somebody_says_so(cell, pain, now):
+    brought = table.opened(f"date;pain;note\n2026-03-01;{cell};x".encode())
+    reading = replace(table.guessed(brought, "UTC"), scale=100)
+    (entry,) = table.read(brought, reading, BEN, now).entries
+    assert entry["pain"] == pain
+
+
+@pytest.mark.engineless
+@pytest.mark.parametrize("cell", ["101", "-1", "much", "nan", "inf", "1e400"])
+def test_a_line_of_a_hundred_has_its_ends_too(cell, now):
+    brought = table.opened(f"date;pain;note\n2026-03-01;{cell};x".encode())
+    (wrong,) = table.read(brought, replace(table.guessed(brought, "UTC"), scale=100), BEN, now).wrongs
+    assert "not a number from 0 to 100" in str(wrong.why)

@@ -12,10 +12,10 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from diary import notices
-from diary.actions import diaries, notifications
+from diary.actions import diaries, imports, notifications
 from diary.actions.notifications import LEASE
 from diary.management.commands import worker
-from diary.models import Alert, Diary, Escalation, Notification
+from diary.models import Alert, Diary, Escalation, Import, Notification
 from tests.smtp import PostOffice
 from tests.working import PATIENCE, until, working
 
@@ -39,6 +39,12 @@ def urgent(ana, paula, log):
 
 
 # In this process
+
+
+def test_once_lets_go_of_files_that_nobody_decided_about(ana):
+    imports.look_at(by=ana, now=timezone.now() - timedelta(days=8), kind="csv", text="date,pain")
+    call_command("worker", "--once")
+    assert not Import.objects.exists()
 
 
 def test_once_sends_what_is_due_and_ends(urgent, paula):

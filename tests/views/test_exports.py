@@ -7,6 +7,7 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from django.utils.translation import override
 
 from diary.actions import entries, shares
 from diary.clinical.assess import assess
@@ -31,14 +32,14 @@ def test_show_offers_three_forms(signed_in, ana):
 
 
 def test_take_as_json_is_what_assess_reads(signed_in, world, ana, now):
-    said = json.loads(taken(signed_in, ana, "json").content)
+    said = json.loads(taken(signed_in, ana, "json").getvalue())
     diary, at = read(said, None, clock=0)
     assert {finding.rule for finding in assess(diary, at).findings} == {"lingering-reaction", "red-flag"}
 
 
 def test_take_holds_each_text_of_the_patient_and_no_private_note(signed_in, world, ana, paula, now):
     entries.amend(by=ana, now=now, entry=world["entries"], version=1, pain=4, note="put right")
-    settle = json.loads(taken(signed_in, ana, "json").content)["settle"]
+    settle = json.loads(taken(signed_in, ana, "json").getvalue())["settle"]
     assert settle["messages"][0]["body"] == CANARY
     assert settle["amendments"][0]["values"]["note"] == CANARY
     assert (settle["entries"][0]["note"], settle["intake"]["medicines"]) == ("put right", CANARY)
@@ -54,7 +55,7 @@ def test_take_holds_nothing_of_another_patient(signed_in, world, ana, ben, paula
 
 
 def test_take_as_a_page_needs_nothing_else(signed_in, world, ana):
-    page = taken(signed_in, ana, "html").content.decode()
+    page = taken(signed_in, ana, "html").getvalue().decode()
     assert page.count(CANARY) >= 6
     assert not re.search(r"""(?:src|href)=["'](?!#)""", page)
     assert "<script" not in page
@@ -64,7 +65,7 @@ def test_take_as_a_page_needs_nothing_else(signed_in, world, ana):
 @pytest.mark.asvs("V1.2.1")
 def test_take_as_a_page_escapes_what_was_typed(signed_in, ana, log):
     log(ana, 3, note="<script>alert(1)</script>")
-    assert "<script" not in taken(signed_in, ana, "html").content.decode()
+    assert "<script" not in taken(signed_in, ana, "html").getvalue().decode()
 
 
 @pytest.mark.asvs("V1.2.1")
@@ -109,6 +110,28 @@ def test_take_as_a_table_reads_a_long_diary_in_pieces(signed_in, ana, log, monke
     assert (said[0], said[-1], set(said), len(said)) == (made[0], made[-1], set(made), len(made))
 
 
+def test_take_as_a_page_reads_a_long_diary_in_pieces(signed_in, ana, log, monkeypatch):
+    monkeypatch.setattr("diary.exports.document.AT_A_TIME", 2)
+    for pain in range(5):
+        log(ana, pain, ago=timedelta(hours=pain), note=f"note {pain}, <!--flags-->")
+    page = taken(signed_in, ana, "html").getvalue().decode()
+    assert [page.count(f"note {pain}, &lt;!--flags--&gt;") for pain in range(5)] == [1] * 5
+    assert "Entries</a> (5)" in page
+    assert "<!--" not in page
+
+
+def test_take_speaks_the_language_of_who_asked(signed_in, ana, log):
+    """The page is drawn while it is sent: by then another request may have another language."""
+    log(ana, 3)
+    ana.language = "de"
+    ana.save()
+    answer = signed_in(ana).post("/exports/take/", {"form": "html"})
+    with override("es"):
+        page = answer.getvalue().decode()
+    assert 'lang="de"' in page
+    assert "Schmerz" in page
+
+
 def test_take_is_not_for_ever(signed_in, ana, settings):
     settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"export": "1/h/user"}
     taken(signed_in, ana, "json")
@@ -140,4 +163,4 @@ def test_show_and_take_are_for_patients(signed_in, paula):
 
 def test_take_names_nobody_behind_a_typed_address(signed_in, ana, remy, now):
     shares.grant(by=ana, now=now, address=remy.email)
-    assert remy.name not in taken(signed_in, ana, "json").content.decode()
+    assert remy.name not in taken(signed_in, ana, "json").getvalue().decode()

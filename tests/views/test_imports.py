@@ -18,6 +18,10 @@ def _today_is_now(monkeypatch, now):
     monkeypatch.setattr("django.utils.timezone.now", lambda: now)
 
 
+def exported(person, now):
+    return "".join(as_json(person, now))
+
+
 def bring(client, content, kind, **other):
     content = content if isinstance(content, bytes) else content.encode()
     return client.post("/imports/", {"kind": kind, "file": SimpleUploadedFile("x", content)} | other)
@@ -27,7 +31,7 @@ def test_add_of_an_export_shows_what_would_be_taken_and_changes_nothing(signed_i
     treat(ana, ago=5 * DAY)
     log(ana, 4, ago=4 * DAY)
     client = signed_in(ben)
-    said = text(client.get(bring(client, as_json(ana, now), "json")["Location"]))
+    said = text(client.get(bring(client, exported(ana, now), "json")["Location"]))
     for part in ("1 entry", "1 session", "Shares (1)", "The rules find flags anew."):
         assert part in said
     assert not Entry.objects.of(ben).exists()
@@ -36,11 +40,11 @@ def test_add_of_an_export_shows_what_would_be_taken_and_changes_nothing(signed_i
 def test_confirm_takes_it_in_and_says_that_the_digest_is_equal(signed_in, ana, ben, log, now):
     log(ana, 4, ago=4 * DAY, note="as it was")
     client = signed_in(ben)
-    to = bring(client, as_json(ana, now), "json")["Location"]
+    to = bring(client, exported(ana, now), "json")["Location"]
     assert client.post(f"{to}confirm/")["Location"] == to
     said = text(client.get(to))
     assert "has the same digest as the file" in said
-    assert json.loads(as_json(ana, now))["settle"]["digest"] in said
+    assert json.loads(exported(ana, now))["settle"]["digest"] in said
     entry = Entry.objects.of(ben).get()
     assert "Taken from a file: Tuesday 10 March 2026" in text(client.get(f"/entries/{entry.pk}/"))
     assert client.post(f"{to}confirm/")["Location"] == to
@@ -51,7 +55,7 @@ def test_confirm_takes_it_in_and_says_that_the_digest_is_equal(signed_in, ana, b
 def test_confirm_of_a_sign_of_the_last_days_is_answered_at_once(signed_in, ana, ben, log, now):
     entry = log(ana, 4, ago=DAY, red_flags=["breathing"]).entry
     client = signed_in(ben)
-    to = bring(client, as_json(ana, now), "json")["Location"]
+    to = bring(client, exported(ana, now), "json")["Location"]
     answer = client.post(f"{to}confirm/", follow=True)
     assert answer.redirect_chain[0][0].endswith("/advice/")
     assert "Seek medical care at once" in text(answer) or "emergency" in text(answer)
@@ -61,7 +65,7 @@ def test_confirm_of_a_sign_of_the_last_days_is_answered_at_once(signed_in, ana, 
 def test_confirm_says_how_many_flags_of_the_past_stand_on_the_list(signed_in, ana, ben, log, now):
     log(ana, 4, ago=60 * DAY, red_flags=["breathing"])
     client = signed_in(ben)
-    to = bring(client, as_json(ana, now), "json")["Location"]
+    to = bring(client, exported(ana, now), "json")["Location"]
     assert client.post(f"{to}confirm/")["Location"] == to
     assert "1 flag is about a time more than a week ago" in text(client.get(to))
     assert Flag.objects.filter(patient=ben, status="open").count() == 1

@@ -15,7 +15,7 @@ from django.utils.crypto import salted_hmac
 
 from diary.clinical.assess import RULES_VERSION
 from diary.clinical.diary import RED_FLAGS
-from diary.exports.document import document
+from diary.exports.document import check, streamed
 from diary.exports.fhir import codes
 from diary.exports.fhir.codes import BACKGROUND, ENTRY, SCORES, Question, asked, coding, concept
 from diary.models import User
@@ -52,11 +52,15 @@ def entries(whole: dict[str, Any], patient: UUID) -> Iterator[Resource]:
 
 
 def as_fhir(patient: User, now: datetime) -> Iterator[str]:
-    """Yield a patient's bundle as JSON, piece by piece: the bundle of a long diary is a hundred times its scores."""
-    whole = document(patient, now)
+    """Yield a patient's bundle as JSON, piece by piece: the bundle of a long diary is a hundred times its scores.
+
+    Raises `document.ChangedMeanwhile` before its end: the file is then none.
+    """
+    whole = streamed(patient, now)
     yield json.dumps(head(whole))[:-1] + ', "entry": ['
     for number, entry in enumerate(entries(whole, pseudonym(patient))):
         yield (",\n" if number else "\n") + json.dumps(entry, ensure_ascii=False)
+    check(patient, whole)
     yield "\n]}\n"
 
 

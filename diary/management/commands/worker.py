@@ -19,6 +19,7 @@ from diary.actions import (
     diaries,
     escalations,
     heartbeats,
+    imports,
     notifications,
     reminders,
     tallies,
@@ -73,6 +74,7 @@ class Pulse:
 
     def __init__(self):
         self.beats, self.calendar, self.counts = map(Every, (BEATS_EVERY, LOOKS_AT_THE_CALENDAR, COUNTS_EVERY))
+        self.files = Every(LOOKS_AT_THE_CALENDAR)
 
     def beat(self, now):
         if self.beats.is_due(now):
@@ -103,6 +105,7 @@ def work(stop, pulse):
         "reminders queued": sum(reminded(stop, pulse)),
         "events sealed": chain.seal(now=timezone.now()),
         "diaries counted": counted(pulse, timezone.now()),
+        "files let go": let_go(pulse, timezone.now()),
     }
     if any(done.values()):
         log.info(", ".join(f"{count} {what}" for what, count in done.items() if count))
@@ -116,6 +119,10 @@ def counted(pulse, now):
 def queued(pulse, now):
     """Queue what is due by the calendar alone; a look now and then is soon enough."""
     return alerts.queue_due(now=now) + credentials.queue_reminders(now=now) if pulse.calendar.is_due(now) else 0
+
+
+def let_go(pulse, now):
+    return imports.let_go(now=now) if pulse.files.is_due(now) else 0
 
 
 def delivered(stop, pulse):
