@@ -20,7 +20,7 @@ WORKING = 3
 """Requests one process works on at once: more would only take turns on the same core, and with who is to refuse."""
 WAITING = 16
 """Requests that may wait for one of those to end."""
-PATIENCE = 0.5
+PATIENCE = 2
 """Seconds that they wait."""
 RESERVED = 4
 """Places beside these, for what needs care at once and for whoever watches the machine."""

@@ -86,13 +86,16 @@ def drained(post, patience):
         until(lambda: not urgent_notices().filter(sent_at=None).exists(), patience)
 
 
-def waits(post, in_hand):
-    """Return for how long each notice waited: from its flag, or from the last death of a worker with it in hand."""
+def written():
+    return {f"<{row.pk}@localhost>": row.created_at.timestamp() for row in urgent_notices()}
+
+
+def waits(post, since):
+    """Return for how long each of these notices waited, from a moment each."""
     first = {}
     for message_id, taken_at in zip(post.message_ids, post.taken_at, strict=True):
         first.setdefault(message_id, taken_at)
-    written = {f"<{row.pk}@localhost>": row.created_at.timestamp() for row in urgent_notices()}
-    return [first[id] - in_hand.get(id, written[id]) for id in written if id in first]
+    return [first[id] - moment for id, moment in since.items() if id in first]
 
 
 # Kills
@@ -111,9 +114,11 @@ def test_no_urgent_notice_is_lost_by_killed_workers(transactional_db, urgent, po
     figure("urgent notices lost", len(lost), count)
     figure("urgent notices repeated, each under its own Message-ID", repeats, count)
     longest = max(waits(post, in_hand))
-    figure("longest wait of a notice after a kill", f"{longest:.1f} s", count)
+    figure("longest wait of a notice after the death of who had it in hand", f"{longest:.1f} s", count)
     figure(
-        "longest wait of a notice from its flag, workers killed all the while", f"{max(waits(post, {})):.1f} s", count
+        "longest wait of a notice from its flag, workers killed all the while",
+        f"{max(waits(post, written())):.1f} s",
+        count,
     )
     assert lost == set()
     assert len(queued) == kills * each
@@ -135,6 +140,6 @@ def test_a_healthy_worker_hands_over_within_seconds(transactional_db, urgent, po
             urgent(2)
             time.sleep(CHANCE.uniform(0, 1))
         until(lambda: len(post.received) == 10)
-    longest = max(waits(post, {}))
+    longest = max(waits(post, written()))
     figure("longest wait of a notice, worker healthy", f"{longest:.1f} s", "10 notices")
     assert longest <= HEALTHY

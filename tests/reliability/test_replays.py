@@ -46,7 +46,13 @@ def form(number: int) -> dict[str, Any]:
 
 
 def send(site: Site, cookies: str, fields: dict[str, Any], turn: int) -> tuple[int, str]:
-    """Send a form as its page does, or as a device does that waited for the network."""
+    """Send a form as its page does, or as a device does that waited for the network; again where there is no place."""
+    while (answer := send_once(site, cookies, fields, turn))[0] == 503:
+        time.sleep(0.2)
+    return answer
+
+
+def send_once(site: Site, cookies: str, fields: dict[str, Any], turn: int) -> tuple[int, str]:
     if turn % 2:
         return Browser(site, cookies, accept="application/json").post("/entries/add/", **fields)
     return Browser(site, cookies).post("/entries/add/", **{name: fields[name] for name in fields if name != "typed_at"})
