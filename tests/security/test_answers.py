@@ -109,6 +109,9 @@ def whole_site(hall, asked):
     yield "a file", ask(hall, "anonymous", "HEAD", "/static/icons/favicon.svg")
 
 
+NAMELESS = {400, 405, 429, 500, 503}  # pages that ask nothing of who is there, so that no word of anybody is on them
+
+
 def errors(hall):
     """Yield an answer of each kind that no page means to give."""
     yield 404, ask(hall, "ana", "GET", "/no-such-page/")
@@ -152,6 +155,7 @@ def test_every_answer_carries_the_policies(asked, hall, https, figure):
     for status, response in errors(hall):
         assert str(response.status_code).startswith(str(status))
         wrong |= {(status, fault) for fault in faults(response)}
+        wrong |= {(status, "a word") for word in hall.heard(response) if status in NAMELESS}
         answers.append((status, response))
     kinds = sorted({response.status_code for _, response in answers})
     figure("answers without a policy, or with a script or style in the page", len(wrong), f"{len(answers)}: {kinds}")
