@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from diary.hours import is_away
 from diary.models import Cover, Flag, Practitioner, Share, User
@@ -14,9 +14,17 @@ from diary.models.prepared import LONG_AGO, SOMEBODY, Prepared
 
 def read_for(user: User, patient: User, now: datetime) -> User | None:
     """Return for whom a practitioner reads a diary that is not shared with themselves; None where it is."""
+    held = [pk for (pk,) in READ_FOR.rows(user=user, patient=patient, now=now)]
+    return None if user.pk in held or not held else User.objects.get(pk=held[0])
+
+
+def shares_read(user: User, patient: User, now: datetime) -> QuerySet[Any, Any]:
     shares = Share.objects.readable_by(user, now).filter(patient=patient, practitioner__isnull=False)
-    held = [share.practitioner for share in shares.select_related("practitioner")]
-    return None if user in held or not held else held[0]
+    return shares.values_list("practitioner")
+
+
+READ_FOR = Prepared(shares_read, user=SOMEBODY, patient=User(pk=-2), now=LONG_AGO)
+"""Asked at every look at a diary."""
 
 
 def holders_of(patient: Any, now: datetime) -> PractitionerQuerySet:

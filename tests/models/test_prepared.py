@@ -10,6 +10,7 @@ from diary.actions import messages, tallies
 from diary.models import Entry, Share, User
 from diary.models.prepared import LONG_AGO, SOMEBODY, Prepared
 from diary.permissions import visible_entries, visible_flags, visible_notes
+from diary.permissions.telling import READ_FOR
 
 pytestmark = pytest.mark.django_db
 
@@ -89,8 +90,8 @@ def values(person, patient, now):
 
 @pytest.mark.parametrize(
     "statement",
-    [worklist.LISTED, mailbox.UNREAD, reactions.STALE, reactions.KEPT, charts.SERIES[User.Role.PRACTITIONER]],
-    ids=["worklist", "messages", "diaries to count", "tallies", "a series"],
+    [worklist.LISTED, mailbox.UNREAD, reactions.STALE, reactions.KEPT, charts.SERIES[User.Role.PRACTITIONER], READ_FOR],
+    ids=["worklist", "messages", "diaries to count", "tallies", "a series", "shares read"],
 )
 def test_each_answers_each_person_what_its_queryset_answers(
     statement, paula, remy, former, newcomer, ana, ben, log, treat, now
