@@ -5,6 +5,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from diary.models.fields import both_or_neither
+
 
 class DepartureQuerySet(models.QuerySet["Departure"]):
     def standing(self) -> Self:
@@ -32,9 +34,10 @@ class Departure(models.Model):
     class Meta:
         ordering = ["left_at"]
         constraints = [
+            both_or_neither("closed_at", "closed_by", "departure_closed_at_and_by"),
             models.CheckConstraint(
                 condition=Q(closed_at=None) | Q(name="", email=""), name="departure_closed_names_nobody"
-            )
+            ),
         ]
 
     def __str__(self):

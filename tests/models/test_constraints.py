@@ -4,9 +4,11 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.apps import apps
+from django.db import IntegrityError, models, transaction
 
-from diary.models import Credential, Entry, Flag, Intake, Invitation, Share, TreatmentSession, User
+from diary.models import Credential, Departure, Entry, Flag, Intake, Invitation, Share, TreatmentSession, User
+from diary.models.fields import both_or_neither
 
 SCORES = [(Entry, "pain"), (Entry, "soreness"), (TreatmentSession, "pain_before"), (TreatmentSession, "pain_after")]
 GRADES = ["stiffness", "fatigue", "dizziness", "low_mood", "bruising"]
@@ -134,3 +136,47 @@ def test_a_checked_credential_says_who_checked_it(paula):
 def test_an_invitation_is_accepted_or_revoked_never_both(ana, now):
     refused(lambda: Invitation.objects.filter(accepted_by=ana).update(revoked_at=now))
     refused(lambda: Invitation.objects.filter(accepted_by=ana).update(accepted_at=None))
+
+
+# Every deed whose moment and whose doer are columns
+
+
+def deeds(model):
+    """Yield when and by whom of each deed that a table keeps: `closed_at` and `closed_by`."""
+    columns = {column.name: column for column in model._meta.concrete_fields}
+    for name, who in columns.items():
+        deed = name.removesuffix("_by")
+        yield from ((columns[when], who) for when in (f"{deed}_at", f"{deed}_on") if deed != name and when in columns)
+
+
+def kept_apart(model):
+    """Return the deeds of which the database takes one half.
+
+    Not those of people who can be erased (SET_NULL): of them the moment stays.
+    """
+    conditions = [rule.condition for rule in model._meta.constraints if isinstance(rule, models.CheckConstraint)]
+    return {
+        (when.name, who.name)
+        for when, who in deeds(model)
+        if (when.null or who.null)
+        and who.remote_field.on_delete is not models.SET_NULL
+        and both_or_neither(when.name, who.name, "").condition not in conditions
+    }
+
+
+@pytest.mark.parametrize("model", [*apps.get_app_config("diary").get_models()], ids=lambda model: model.__name__)
+def test_when_and_by_whom_are_kept_together(model):
+    assert kept_apart(model) == set()
+
+
+def test_control_a_deed_kept_by_halves_is_found(monkeypatch):
+    monkeypatch.setattr(Departure._meta, "constraints", [])
+    assert kept_apart(Departure) == {("closed_at", "closed_by")}
+
+
+def test_a_departure_seen_to_says_when_and_by_whom(paula, now):
+    departure = Departure.objects.create(left_at=now)
+    rows = Departure.objects.filter(pk=departure.pk)
+    refused(lambda: rows.update(closed_at=now))
+    refused(lambda: rows.update(closed_by=paula))
+    assert rows.update(closed_at=now, closed_by=paula) == 1
