@@ -18,7 +18,7 @@ settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
 
 pytest_plugins = ["tests.skips", "tests.figures", "tests.scratch", "tests.browser", "tests.people", "tests.world"]
-pytest_plugins += ["tests.security.hall", "tests.programs"]
+pytest_plugins += ["tests.security.hall", "tests.programs", "tests.indoors"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
