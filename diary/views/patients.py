@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from django.contrib.messages import success
 from django.core.paginator import Paginator
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -63,18 +63,18 @@ def list(request: SignedIn) -> HttpResponse:
 
 
 def patients(user, now):
-    """Return readable patients by name, each with the last session, the last entry and the number of current flags."""
+    """Return readable patients by name, each with the last session, the last entry and how many flags are to do."""
     one = {"patient": OuterRef("pk")}
     ended = visible_sessions(user, now).standing().filter(**one).latest_first()
     entry = visible_entries(user, now).standing().filter(**one).latest_first()
-    waiting = Q(flags__status="open", flags__resolved_at=None, flags__withdrawn_at=None, flags__level__gte=2)
+    to_do = visible_flags(user, now).on_worklist().filter(**one).order_by().values("patient")
     return (
         visible_patients(user, now)
         .annotate(
             last_session=Subquery(ended.values("ended_at")[:1]),
             last_entry=Subquery(entry.values("observed_at")[:1]),
             last_pain=Subquery(entry.values("pain")[:1]),
-            waiting=Count("flags", filter=waiting),
+            to_do=Subquery(to_do.annotate(number=Count("pk")).values("number")),
         )
         .order_by("name", "pk")
     )

@@ -25,14 +25,28 @@ def test_list_shows_who_shares_with_where_they_stand(signed_in, paula, ana, ben,
     log(ana, 6, ago=1 * DAYS)
     answer = signed_in(paula).get(reverse("patients-list"))
     [patient] = answer.context["page"]
-    assert (patient.name, patient.last_pain, patient.waiting) == ("Ana Alves", 6, 0)
+    assert (patient.name, patient.last_pain, patient.to_do) == ("Ana Alves", 6, None)
     assert "Ben Braun" not in answer.content.decode()
 
 
 def test_list_counts_what_is_on_the_worklist(signed_in, paula, ana, log):
     log(ana, 3, red_flags=["fever", "head"])
     [patient] = signed_in(paula).get(reverse("patients-list")).context["page"]
-    assert patient.waiting == 2
+    assert patient.to_do == 2
+
+
+@pytest.mark.parametrize(("act", "number"), [("", 2), ("acknowledged", 2), ("contacted", 1)])
+def test_list_counts_what_settled_unseen_and_what_is_seen_and_not_closed(
+    signed_in, paula, ana, treat, log, now, act, number
+):
+    """The same flags that the worklist holds, whatever became of them meanwhile."""
+    treat(ana, by=paula, ago=4 * DAYS)
+    log(ana, 3, soreness=4, red_flags=["fever"], ago=DAYS)
+    Flag.objects.exclude(rule="red-flag").update(resolved_at=now)
+    if act:
+        flags.handle(by=paula, now=now, flag=Flag.objects.get(rule="red-flag"), outcome=act)
+    [patient] = signed_in(paula).get(reverse("patients-list")).context["page"]
+    assert patient.to_do == number == Flag.objects.on_worklist().count()
 
 
 def test_list_searches_by_name(signed_in, paula, ana):
