@@ -26,7 +26,16 @@ from diary.models.columns import Column, Day, Minute
 from diary.models.entries import EntryQuerySet
 from diary.models.flags import FlagQuerySet
 from diary.models.prepared import LONG_AGO, Prepared
-from diary.models.readings import BEGINNING, ENTRY, INTAKE, SESSION, clinical_entry, clinical_intake, clinical_session
+from diary.models.readings import (
+    BEGINNING,
+    ENTRY,
+    INTAKE,
+    SESSION,
+    clinical_entry,
+    clinical_intake,
+    clinical_session,
+    moment,
+)
 from diary.models.sessions import TreatmentSessionQuerySet
 from diary.periods import Period, midnight
 from diary.permissions import visible_entries
@@ -318,7 +327,3 @@ def course(number: int, session: clinical.Session, until: int, recovery: Recover
         band=recovery.band,
         settling=recovery.settling,
     )
-
-
-def moment(seconds: int) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)

@@ -46,7 +46,7 @@ def log(*, by: User, now: datetime, id: UUID, **answers: Any) -> Logged:
     """Log an entry under the id that the browser made; the same id sent again makes no second entry.
 
     An id that was used for another answer keeps the first; `differs` lets the patient choose. Raises IntegrityError
-    where the id belongs to nobody's entry of this patient or an answer is outside its range.
+    where the id is of another person's entry, or an answer is outside its range.
     """
     require(can_log(by))
     try:

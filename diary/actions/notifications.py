@@ -48,11 +48,11 @@ def queue_flags(flags: Iterable[Flag], told: list[User], *, now: datetime) -> No
     """
     for flag in flags:
         for person in told:
-            tell(person, flag, now)
-        call(told, flag, now)
+            queue_flag(person, flag, now)
+        queue_calls(told, flag, now)
 
 
-def tell(person: User, flag: Flag, now: datetime) -> None:
+def queue_flag(person: User, flag: Flag, now: datetime) -> None:
     reader = person.practitioner.hours
     if flag.level == Level.URGENT:
         queue(to=person, kind="urgent", key=flag.pk, flag=flag, now=now)
@@ -63,7 +63,7 @@ def tell(person: User, flag: Flag, now: datetime) -> None:
         count_at(person, hours.next_day_of_reading(reader, now), now)
 
 
-def call(people: list[User], flag: Flag, now: datetime) -> None:
+def queue_calls(people: list[User], flag: Flag, now: datetime) -> None:
     """Queue a call to the system of each practice of those who are told; one of them stands for it.
 
     The row is of no flag: whether a system was reached says nothing of whether a person was.

@@ -24,6 +24,10 @@ class ShareQuerySet(models.QuerySet["Share"]):
         """Return shares neither revoked nor expired."""
         return self.filter(Q(expires_at=None) | Q(expires_at__gt=now), revoked_at=None)
 
+    def ended(self, now: datetime) -> Self:
+        """Return shares that were revoked or have expired: all that are not live."""
+        return self.filter(Q(revoked_at__isnull=False) | Q(expires_at__lte=now))
+
     def readable_by(self, practitioner: "User", now: datetime) -> Self:
         """Return live shares that this practitioner may read: their own, and those of colleagues they stand in for.
 

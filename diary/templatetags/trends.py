@@ -1,4 +1,4 @@
-"""What a chart shows, in one sentence made of its numbers."""
+"""What a chart shows, in one sentence made of its numbers, and the pictures that the server draws itself."""
 
 from datetime import date, datetime, tzinfo
 from statistics import median

@@ -70,7 +70,10 @@ for_those_who_read = for_role("patient", "practitioner")
 
 
 def hand_over(request: SignedIn, invited: Invited) -> HttpResponse:
-    """Mail an invitation's link, and keep link and code in the session until the next page has shown them once."""
+    """Mail an invitation's link, and keep link and code in the session until the next page has shown them once.
+
+    Not by the outbox: a row of it would hold the link, of which the database is to know no more than a digest.
+    """
     link = request.build_absolute_uri(reverse("join-show", args=[invited.token]))
     try:
         notices.accounts.invitation(invited.invitation, link).send()
@@ -139,6 +142,13 @@ def chart_of(request: SignedIn, patient: Any, now: datetime) -> dict[str, Any]:
         page=request.GET.get("page"),
     )
     return {"trend": trend, "dates": dates}
+
+
+def series_of(request: SignedIn, patient: Any, now: datetime) -> HttpResponse:
+    """Answer with what the browser draws of a patient's entries, of the period that the address asks for."""
+    dates = PeriodForm(request.GET, now=now, zone=patient.time_zone)
+    numbers = charts.series(request.user, patient, dates.period, now)
+    return HttpResponse(numbers, content_type="application/json")
 
 
 def told(user: Any, entries: list[Any], now: datetime) -> list[Any]:

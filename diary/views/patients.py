@@ -15,10 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from diary import charts, mailbox, reports, summarising, wording
+from diary import mailbox, reports, summarising, wording
 from diary.actions import notes, sessions, shares
 from diary.forms.messages import PrivateNoteForm
-from diary.forms.periods import PeriodForm
 from diary.forms.recording import RecordingForm
 from diary.forms.reports import ReportForm
 from diary.permissions import (
@@ -35,7 +34,7 @@ from diary.permissions import (
     visible_sessions,
     visible_threads,
 )
-from diary.views import SignedIn, chart_of, correspond, for_practitioners, shared_intake, sheet, told
+from diary.views import SignedIn, chart_of, correspond, for_practitioners, series_of, shared_intake, sheet, told
 from diary.wording import level_code
 
 PAGE = 50
@@ -170,9 +169,7 @@ def data(request: SignedIn, id: int) -> HttpResponse:
     now = timezone.now()
     patient = patient_of(request, id, now)
     shares.look(by=request.user, now=now, patient=patient)
-    dates = PeriodForm(request.GET, now=now, zone=patient.time_zone)
-    numbers = charts.series(request.user, patient, dates.period, now)
-    return HttpResponse(numbers, content_type="application/json")
+    return series_of(request, patient, now)
 
 
 @for_practitioners

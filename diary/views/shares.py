@@ -35,12 +35,11 @@ PAGE = 20
 def list(request: SignedIn) -> HttpResponse:
     now = timezone.now()
     rows = visible_shares(request.user, now).select_related("practitioner__practitioner")
-    live = rows.live(now)
     looks = visible_events(request.user, now).by_others(request.user.pk).order_by("-at", "-pk")
     context = {
-        "live": held(request.user, live, now),
+        "live": with_readers(request.user, rows.live(now), now),
         "now": now,
-        "ended": rows.exclude(pk__in=live.values("pk")).order_by("-granted_at")[:PAGE],
+        "ended": rows.ended(now)[:PAGE],
         "links": visible_links(request.user, now)[:PAGE],
         "page": Paginator(looks, PAGE).get_page(request.GET.get("page")),
         "zone": request.user.time_zone,
@@ -48,7 +47,7 @@ def list(request: SignedIn) -> HttpResponse:
     return render(request, "shares/list.html", context)
 
 
-def held(user: Any, live: Any, now: datetime) -> Any:
+def with_readers(user: Any, live: Any, now: datetime) -> Any:
     """Return live shares with who stands in, each named one with its `reader`, None where they cannot read now.
 
     `credential` is the checked one of a practitioner whom the patient named by code.

@@ -35,7 +35,7 @@ NAME = f"{socket.gethostname()}:{os.getpid()}"[:80]
 
 
 class Command(BaseCommand):
-    """Sends due notifications and assesses diaries whose findings change with time alone; several may run at once."""
+    """Does round by round what no page waits for, each as `work` lists it; several workers may run at once."""
 
     help = "Send what is due and look again at diaries that are due, until stopped (Ctrl-C or SIGTERM)."
 
