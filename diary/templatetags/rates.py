@@ -82,7 +82,8 @@ def name(one: Any) -> str:
 @register.simple_tag
 def month_rows(months: list[Any]) -> SafeString:
     """The same numbers as rows of a table."""
-    outside = f" <strong>{escape(gettext('outside'))}</strong>"
+    word = escape(gettext("outside"))  # an f-string is not gathered
+    outside = f" <strong>{word}</strong>"
     return mark_safe("".join(month_row(one, outside) for one in months))  # noqa: S308 - every part is escaped
 
 
