@@ -20,13 +20,11 @@ MONTH = timedelta(days=31)
 YEAR, TEN_YEARS = 365, 3650
 
 
-def practice(now: datetime) -> tuple[User, User]:
-    """Make two verified practitioners of one practice: one whose diaries are written in, one with a long past."""
+def practice(now: datetime) -> list[User]:
+    """Make verified practitioners of one practice: one whose diaries are written in, one with a long past, one more."""
     admin = User.objects.create_superuser("admin@bench.example", name="Admin")
     bench = Practice.objects.create(name="Bench")
-    return practitioner("reader@bench.example", admin, bench, now), practitioner(
-        "past@bench.example", admin, bench, now
-    )
+    return [practitioner(f"{name}@bench.example", admin, bench, now) for name in ("reader", "past", "colleague")]
 
 
 def practitioner(email: str, admin: User, practice: Practice, now: datetime) -> User:

@@ -78,8 +78,8 @@ class Caller:
             response.close()
 
 
-def new_entry() -> dict[str, Any]:
-    return {"id": str(uuid4()), "pain": "4", "note": "a walk in the morning"}
+def new_entry(**more: Any) -> dict[str, Any]:
+    return {"id": str(uuid4()), "pain": "4", "note": "a walk in the morning", **more}
 
 
 def statements(work: Callable[[], object]) -> int:

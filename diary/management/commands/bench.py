@@ -21,7 +21,7 @@ from diary.actions import heartbeats
 from diary.bench import measure, seed, works
 from diary.bench.floor import floor
 from diary.bench.rows import counted, fill
-from diary.models import Entry, Event, User
+from diary.models import Entry, Event, Flag, User
 
 WIDTHS = (5, 8, 8, 7, 12, 6, 6, 6)
 MAY_GROW = {"log an entry": 1.05, "Today": 1.05, "worklist, 50 flagged of 1,000": 1.10}
@@ -105,18 +105,20 @@ class Command(BaseCommand):
 def scene() -> list[Work]:
     """Fill the scratch database and return what is measured on it."""
     now = timezone.now()
-    reader, veteran = seed.practice(now)
+    reader, veteran, colleague = seed.practice(now)
     seed.practice_of(reader, now)
     seed.tally(veteran, now)
     heartbeats.beat(worker="bench", now=now)
     new, year, decade = seed.patients(reader, 3, now)
-    for patient, days in ((new, 14), (year, seed.YEAR), (decade, seed.TEN_YEARS)):
+    (ill,) = seed.patients(colleague, 1, now)  # whose worklist and rates are not measured
+    for patient, days in ((new, 14), (ill, 14), (year, seed.YEAR), (decade, seed.TEN_YEARS)):
         seed.keep_diary(patient, days, now)
     handler = WSGIHandler()
-    caller = {user.pk: works.Caller(handler, works.signed_in(user)) for user in (reader, veteran, new, year, decade)}
+    people = (reader, veteran, new, ill, year, decade)
+    caller = {user.pk: works.Caller(handler, works.signed_in(user)) for user in people}
 
-    def log(patient: User, url: str = "/entries/add/") -> Callable[[], works.Answer]:
-        return lambda: caller[patient.pk].post(url, **works.new_entry())
+    def log(patient: User, url: str = "/entries/add/", **more: Any) -> Callable[[], works.Answer]:
+        return lambda: caller[patient.pk].post(url, **works.new_entry(**more))
 
     def get(user: User, url: str) -> Callable[[], works.Answer]:
         return lambda: caller[user.pk].get(url)
@@ -126,6 +128,7 @@ def scene() -> list[Work]:
         Work(measure.FLOOR_AGAIN, log(new, "/floor/")),
         Work("log an entry", log(new), 1.8, 1.3, 9),
         Work("log an entry, ten years", log(decade), 1.05, 1.02, 9, against="log an entry"),
+        Work("log an urgent entry", log(ill, red_flags="saddle"), most_sql=24),
         Work("Today", get(new, "/today/"), 2.5, 1.6, 6),
         Work("trend data, a year", get(year, "/trends.json?range=all"), 1.3, 1.0, 3),
         Work("trend data, ten years", get(decade, "/trends.json?range=all"), 2.5, 1.5, 3),
@@ -165,6 +168,7 @@ def answered(work: Work) -> works.Answer:
 def tidy(since: datetime) -> None:
     """Keep every diary as long as it was, and the pages those of a site whose worker runs."""
     heartbeats.beat(worker="bench", now=timezone.now())
+    Flag.objects.filter(raised_at__gte=since).delete()
     Entry.objects.filter(recorded_at__gte=since).delete()
     Event.objects.filter(at__gte=since).delete()
 
