@@ -8,9 +8,10 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from diary.actions import entries
-from diary.models import Entry, Flag
+from diary.models import Entry, Flag, Subscription
 from tests.browser import DESKTOP, PHONE, signed_in
 from tests.journeys.test_journeys import rate
+from tests.test_pushing import Browser as Keys
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -311,3 +312,56 @@ def test_an_answer_lost_on_the_way_makes_no_second_entry(ana, ready):
     entries.log(by=ana, now=now, id=one["id"], pain=6, note="once", observed_at=now, zone="UTC")
     sent(there)
     assert Entry.objects.count() == 1
+
+
+# Reminders that this browser shows. No push service can be reached from here: what one would hand over comes by the
+# debugging door, and what it would answer to a subscription is made up. What leaves for it: tests/test_pushing.py.
+
+SERVICE = """PushManager.prototype.subscribe = async function (asked) {
+  window.asked = [asked.userVisibleOnly, asked.applicationServerKey.length];
+  return { toJSON: () => ({ endpoint: "https://push.example/x", keys: { p256dh: "%s", auth: "%s" } }) };
+}"""
+SHOWN = """async () => (await (await navigator.serviceWorker.ready).getNotifications())
+  .map((one) => [one.title, one.body, one.tag])"""
+PUSHED = '{"title": "A moment for your diary", "text": "This is a good moment for a few words."}'
+
+
+def test_a_reminder_is_shown_by_the_browser(ana, ready, axe):
+    keys = Keys()
+    there, browser_keys = ready(ana), (keys.point, keys.secret)
+    there.context.grant_permissions(["notifications"])
+    there.add_init_script(SERVICE % browser_keys)
+    there.goto("/reminders/")
+    assert axe(there) == []
+    there.get_by_role("button", name="Remind me in this browser").click()
+    expect(there.get_by_text("This browser shows your reminders from now on.")).to_be_visible()
+    made = Subscription.objects.get()
+    assert (made.patient, made.endpoint, (made.point, made.secret)) == (ana, "https://push.example/x", browser_keys)
+    assert axe(there) == []
+    deliver(there, PUSHED)
+    assert until(there, lambda: there.evaluate(SHOWN)) == [
+        ["A moment for your diary", "This is a good moment for a few words.", "check-in"]
+    ]
+    there.get_by_role("button", name="End it").click()
+    expect(there.get_by_text("That browser shows no more reminders.")).to_be_visible()
+    assert not Subscription.objects.exists()
+
+
+def deliver(there, said):
+    door = there.context.new_cdp_session(there)
+    known = []
+    door.on("ServiceWorker.workerRegistrationUpdated", lambda told: known.extend(told["registrations"]))
+    door.send("ServiceWorker.enable")
+    origin = "/".join(there.url.split("/")[:3])
+    ours = until(there, lambda: [one for one in known if one["scopeURL"].startswith(origin) and not one["isDeleted"]])
+    told = {"origin": origin, "registrationId": ours[-1]["registrationId"], "data": said}
+    door.send("ServiceWorker.deliverPushMessage", told)
+
+
+def until(there, ask):
+    """Return what is asked for once it is there; the browser's own events come while one waits."""
+    for _look in range(100):
+        if found := ask():
+            return found
+        there.wait_for_timeout(50)
+    raise AssertionError("waited too long")
