@@ -81,7 +81,7 @@ KNOWN = {
 
 SCORES = ("pain", "soreness")
 SCALES = (10, 100)
-"""Up to which number scores may go; which it is, nobody guesses."""
+"""Up to which number scores may go: the first, but where the head of each says the second, or a person does."""
 PAIN_TRACKER = ("date", "time", "painlevel"), {"limitedactivities", "medicationlog"}
 """How an export of CrisisCore's Pain Tracker begins, and what else it names: its clock is that of UTC."""
 DATES = {
@@ -191,7 +191,9 @@ def guessed(table: Table, zone: str) -> Reading:
         columns = with_dates(table, columns)
     place = next((place for place, kind in enumerate(columns) if kind in ("when", "date")), None)
     cells = [row[place].strip() for _line, row in table.rows] if place is not None else []
-    return Reading(columns, most_likely(cells), "UTC" if is_of_pain_tracker(table) else zone)
+    scores = [letters_of(name) for name, kind in zip(table.head, columns, strict=True) if kind in SCORES]
+    scale = SCALES[bool(scores) and all(letters.endswith("0100") for letters in scores)]
+    return Reading(columns, most_likely(cells), "UTC" if is_of_pain_tracker(table) else zone, scale)
 
 
 def is_of_pain_tracker(table: Table) -> bool:
@@ -220,7 +222,7 @@ def letters_of(name: str) -> str:
 
 
 def kind_of(name: str) -> str:
-    letters = letters_of(name).removesuffix("010")  # as in “Pain (0–10)”
+    letters = letters_of(name).removesuffix("0100").removesuffix("010")  # as in “Pain (0–10)”
     return next((kind for kind, names in KNOWN.items() if letters in names.split()), "")
 
 

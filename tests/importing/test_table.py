@@ -161,6 +161,17 @@ def test_a_line_of_a_hundred_is_read_where_somebody_says_so(cell, pain, now):
 
 
 @pytest.mark.engineless
+@pytest.mark.parametrize(
+    ("head", "scale"),
+    [("Pain (0-100)", 100), ("Pain (0-10)", 10), ("Pain (0–100),Soreness (0–100)", 100), ("Pain (0-100),Soreness", 10)],
+)
+def test_a_head_that_says_how_far_scores_go_is_believed(head, scale):
+    brought = table.opened(f"date,{head}\n2026-03-01,4,5".encode())
+    assert table.guessed(brought, "UTC").scale == scale
+    assert "pain" in table.guessed(brought, "UTC").columns
+
+
+@pytest.mark.engineless
 @pytest.mark.parametrize("cell", ["101", "-1", "much", "nan", "inf", "1e400"])
 def test_a_line_of_a_hundred_has_its_ends_too(cell, now):
     brought = table.opened(f"date;pain;note\n2026-03-01;{cell};x".encode())
