@@ -31,6 +31,7 @@ def many(schema: Schema) -> Schema:
 
 
 TEXT: Schema = {"type": "string"}
+DIGITS = {"type": "string", "pattern": "^[0-9]{1,18}$"}  # an id as CDS Hooks has it
 CODE: Schema = {"type": "string"}
 ID: Schema = {"type": "string", "format": "uuid"}
 NUMBER: Schema = {"type": "integer", "minimum": 1}
@@ -132,7 +133,7 @@ SCHEMAS: dict[str, Schema] = {
         "properties": {
             "hook": words("patient-view"),
             "hookInstance": TEXT,
-            "context": {"type": "object", "properties": {"patientId": TEXT}, "required": ["patientId"]},
+            "context": {"type": "object", "properties": {"patientId": DIGITS}, "required": ["patientId"]},
         },
         "required": ["hook", "context"],
     },
