@@ -84,6 +84,9 @@ SUNG = {  # field: the circles in which it may be heard
     "diary.ReminderPlan.calendar_digest": "nobody",
     "diary.Share.address": "own",
     "diary.Step.note": "own diary",
+    "diary.Subscription.endpoint": "nobody",
+    "diary.Subscription.point": "nobody",
+    "diary.Subscription.secret": "nobody",
     "diary.Token.digest": "nobody",
     "diary.Token.name": "own",
     "diary.Token.seal": "nobody",
@@ -233,6 +236,9 @@ def heard_by(field, row, names):
 
 SECRETS = {name for name, circles in SUNG.items() if circles == "nobody"} - {
     "diary.Notification.error",
+    "diary.Subscription.endpoint",
+    "diary.Subscription.point",
+    "diary.Subscription.secret",
     "mfa.Authenticator.data",
     "usersessions.UserSession.data",
 }

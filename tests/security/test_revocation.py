@@ -219,13 +219,13 @@ ON_ITS_WAY = {
 }
 
 
-@pytest.fixture(params=["csv", "fhir"])
+@pytest.fixture(params=["csv", "fhir", "json", "html"])
 def begun(request, hall, monkeypatch, tmp_path, settings):
     """A file of Ana's diary, of which the first part is with her."""
     settings.ERASED_LIST = tmp_path / "erased.list"
-    monkeypatch.setattr(exports, "AT_A_TIME", 1)
+    monkeypatch.setattr(exports, "PIECES", 1)
     answer = hall.ask("ana", "POST", "/exports/take/", f"form={request.param}".encode())
-    rest = iter(answer.streaming_content)
+    rest = filter(None, answer.streaming_content)
     assert next(rest)
     return rest
 

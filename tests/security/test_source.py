@@ -59,7 +59,12 @@ def test_control_a_program_made_of_text_is_found():
     assert by_a_shell(ast.parse("subprocess.run(['age', x])")) == []
 
 
-MARKED_SAFE = {"drawing.py", "settle.py", "practice.py"}  # pieces that escape each part themselves, see their tests
+MARKED_SAFE = {
+    "drawing.py",
+    "settle.py",
+    "practice.py",
+    "rates.py",
+}  # pieces that escape each part
 
 
 @pytest.mark.asvs("V1.1.2", "V1.2.2")
