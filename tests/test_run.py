@@ -22,6 +22,13 @@ def test_run_without_a_word_says_how_it_is_used():
     assert "./run app" in answer.stdout
 
 
+@pytest.mark.parametrize("hook", sorted((ROOT / "config/git-hooks").iterdir()), ids=lambda hook: hook.name)
+def test_a_hook_of_git_calls_a_check_of_run(hook: Path):
+    called = re.search(r"^exec ./run (\w+)$", hook.read_text(), re.MULTILINE)
+    assert os.access(hook, os.X_OK)
+    assert f"    {called[1]}) {called[1]} ;;" in (ROOT / "run").read_text().splitlines()
+
+
 @pytest.mark.asvs("V15.1.2")
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "requirements-node.txt"])
 def test_every_package_is_locked_by_a_hash_and_no_registry_is_named(name: str):
