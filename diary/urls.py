@@ -1,4 +1,4 @@
-"""The site on one screen."""
+"""The whole site, grouped by whom a page is for."""
 
 from django.urls import path, re_path, register_converter
 from django.urls.converters import IntConverter
