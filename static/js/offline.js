@@ -221,12 +221,13 @@ if (self.document) {
     if (localStorage.getItem("who") !== who) localStorage.removeItem("numbers");
     localStorage.setItem("who", who);
     if (form) form.insertAdjacentHTML("afterbegin", `<input type="hidden" name="who" value="${Number(who)}">`);
-    navigator.serviceWorker?.register("/offline-worker.js").then(async () => {
+    // After the page has come whole: the worker's own pages must not hold up the first words of this one.
+    addEventListener("load", () => navigator.serviceWorker?.register("/offline-worker.js").then(async () => {
       await navigator.serviceWorker.ready;
       if (Date.now() - (numbers.at ?? 0) < 86_400_000) return;
       const answer = await fetch("/offline/numbers.json", { headers: { Accept: "application/json" } });
       if (answer.ok) localStorage.setItem("numbers", JSON.stringify({ ...(await answer.json()), at: Date.now() }));
-    }).catch(() => {});
+    }).catch(() => {}));
   }
   // Signing out leaves nothing behind; what was not sent is asked about first.
   for (const leaving of banner ? document.querySelectorAll("form[data-forget]") : []) {
