@@ -99,7 +99,10 @@ def due(*, now: datetime) -> list[int]:
 
 
 def put_off(pk: int, trouble: Exception, *, now: datetime) -> None:
-    """Look at a diary that could not be assessed a little later, so that those behind it have their turn."""
+    """Look at a diary that could not be assessed a little later, so that those behind it have their turn.
+
+    Unless it was assessed meanwhile: what its patient's own entry set is not moved.
+    """
     Diary.objects.filter(pk=pk, due_at__lte=now).update(due_at=now + LEFT_ALONE)
 
 

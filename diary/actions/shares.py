@@ -94,6 +94,7 @@ def by_address(address: str) -> User | None:
 def revoke(*, by: User, now: datetime, share: Share) -> None:
     """End a share: the practitioner's next request is answered as if the diary did not exist."""
     require(can_revoke(by, share))
+    # Asked for and changed in one statement: pressed in two tabs at once, it ends once, with one event.
     if Share.objects.filter(pk=share.pk, revoked_at=None).update(revoked_at=now):
         record_event(by=by, now=now, stream=by.pk, verb="share-revoked", subject=share.pk, old=share.address)
 

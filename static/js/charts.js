@@ -370,13 +370,13 @@ const KINDS = { time: overTime, courses: afterEachSession };
 const seconds = (text) => (text === undefined ? null : Number(text) * 1000);
 
 function told(section) {
-  const courses = [...section.querySelectorAll("[data-course]")].map(({ dataset: { course, at, until, from, to, curve, said } }) => ({
+  const courses = [...section.querySelectorAll("[data-course]")].map(({ dataset: { course, at, until, usual, risen, curve, said } }) => ({
     number: Number(course),
     said,
     at: seconds(at),
     until: seconds(until),
-    low: from === undefined ? null : Number(from),
-    high: to === undefined ? null : Number(to),
+    low: usual === undefined ? null : Number(usual),
+    high: risen === undefined ? null : Number(risen),
     curve: curve.split(" ").filter(Boolean).map((point) => point.split(",").map(Number)).map(([after, y]) => ({ x: after / 60, y, minute: Math.floor(at / 60) + after })),
   }));
   const marks = [...section.querySelectorAll("[data-flag]")].map((link) => ({ at: seconds(link.dataset.flag), level: Number(link.dataset.level), link }));
