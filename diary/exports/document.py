@@ -160,8 +160,10 @@ def in_order(key: str, rows: Any) -> Iterable[Row]:
 
 def as_json(patient: User, now: datetime) -> Iterator[str]:
     """Yield the export as JSON, row by row. Raises ChangedMeanwhile before its end: the file is then none."""
-    whole, last = streamed(patient, now), ""
-    for piece in written(whole):
+    whole = streamed(patient, now)
+    pieces = written(whole)
+    last = next(pieces)
+    for piece in pieces:
         yield last
         last = piece
     check(patient, whole)

@@ -28,6 +28,11 @@ def test_its_session_its_entries_and_the_baseline():
     assert (told["usual"], told["conditions"]) == (None, [])
 
 
+def test_the_baseline_is_that_of_its_own_session():
+    told = rested(session(before=3), session("20d", before=6), entry("20d 1h", 9, 2), rule="severe-pain")
+    assert (ids(told["sessions"]), told["baseline"]) == (["S 20d"], {"value": 6.0, "provisional": True})
+
+
 def test_an_entry_comes_with_those_it_stands_for():
     parts = session(), entry("49h", 1, 1), entry("50h", 1, 6), entry("50h 5m", 2), entry("51h", 1, 9)
     told = rested(*parts, rule="lingering-reaction")

@@ -82,15 +82,26 @@ def test_a_diary_that_changes_while_it_is_written_is_no_file(long, log, now, for
 
 @pytest.mark.full
 def test_a_long_diary_is_written_in_little_room(ana, now, figure):
-    room = {}
-    for count in (1000, 8000):
-        add(ana, count, now)
-        tracemalloc.start()
-        length = sum(map(len, as_json(ana, now)))
-        room[count] = tracemalloc.get_traced_memory()[1]
-        tracemalloc.stop()
-    figure("JSON of 9,000 entries: memory at most (MB)", round(room[8000] / 1e6, 1), f"{length / 1e6:.1f} MB written")
-    assert room[8000] < length / 2
+    add(ana, 8000, now)
+    room, whole = taken(in_pieces, ana, now), taken(at_once, ana, now)
+    figure("JSON of 8,000 entries: memory at most (MB)", round(room / 1e6, 1), f"{whole / 1e6:.0f} MB at once")
+    assert room < whole / 4
+
+
+def in_pieces(patient, now):
+    assert sum(map(len, as_json(patient, now)))
+
+
+def at_once(patient, now):
+    assert json.dumps(document(patient, now), ensure_ascii=False, indent=1)
+
+
+def taken(write, patient, now):
+    tracemalloc.start()
+    write(patient, now)
+    room = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return room
 
 
 def add(patient, count, now):
