@@ -199,7 +199,7 @@ def test_each_named_test_turns_red_with_its_gate_open(tmp_path, figure):
     assert silent == {}
 
 
-RED = {"AssertionError", "Failed", "ValueError", "IntegrityError"}
+RED = {"AssertionError", "Failed", "ValueError", "IntegrityError", "DoesNotExist"}
 """Something else than expected was said, nothing was refused, or what a refusal spares broke further on."""
 
 

@@ -176,8 +176,8 @@ def sent(hall, people):
 def test_nobody_gets_anything_of_a_diary_that_is_not_theirs_to_read(chosen, hall, figure, caplog):
     caplog.set_level(logging.INFO)
     asked, wrong, heard_by = walked(hall, chosen)
-    people = EVERYBODY if chosen is thorough else ["anonymous", "ana", "paula", "admin"]
-    for cell, response in (*of_libraries(hall, people), *sent(hall, EVERYBODY)):
+    people = EVERYBODY if chosen is thorough else ["anonymous", "ana", "admin"]
+    for cell, response in (*of_libraries(hall, people), *sent(hall, [*people, "ben"])):
         asked += 1
         wrong += listened(hall, response, cell, heard_by)
     leaks = sorted(

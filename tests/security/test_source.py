@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from itertools import chain
 from pathlib import Path
 
@@ -16,10 +17,10 @@ TEMPLATES = {file: file.read_text() for file in ROOT.glob("templates/**/*.html")
 SCRIPTS = {file: file.read_text() for file in (*ROOT.glob("static/js/*.js"), ROOT / "templates/offline/worker.js")}
 
 
+@cache
 def calls(tree):
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            yield ast.unparse(node.func), node
+    """Return what is called, by its name as it is written."""
+    return [(ast.unparse(node.func), node) for node in ast.walk(tree) if isinstance(node, ast.Call)]
 
 
 def found(pattern, texts):
