@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models import Case, DateTimeField, F, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat
 
 from diary.actions.shares import SAME_LOOK
@@ -96,25 +96,30 @@ class Standing(NamedTuple):
 
 def listed(user: User, now: datetime) -> list[Listed]:
     """Return the flags to do, the most pressing first, in one statement."""
-    values = {"since": now - DRAWN - BEFORE, "me": str(user.pk), "sitting": now - SAME_LOOK}
+    times = {"since": now - DRAWN - BEFORE, "drawn": now - DRAWN, "fresh": now - DRAWN + BEFORE}
+    values = times | {"me": str(user.pk), "sitting": now - SAME_LOOK}
     flags = [Listed(*row) for row in LISTED.rows(user=user, now=now, **values)]
     return sorted(flags, key=lambda flag: (-flag.level, flag.rule, flag.urgency != Flag.PatientUrgency.URGENT))
 
 
-def rows_of(user: User, now: datetime, since: datetime, me: str, sitting: datetime) -> QuerySet[Any, Any]:
-    """Return the columns of `Listed`: what this practitioner may see and has still to do, with ratings since then.
+def rows_of(
+    user: User, now: datetime, since: datetime, drawn: datetime, fresh: datetime, me: str, sitting: datetime
+) -> QuerySet[Any, Any]:
+    """Return the columns of `Listed`: what this practitioner may see and has still to do, with ratings since `since`.
 
-    One's own looks since `sitting` are left out: whoever goes through the list would read nobody but themselves.
+    Of a session that ended after `fresh`, all that bears on it lies after `drawn`: no more is read. One's own looks
+    since `sitting` are left out: whoever goes through the list would read nobody but themselves.
     """
     usual = visible_intakes(user, now).filter(patient=OuterRef("patient")).values("usual_pain")
     held = beside(TreatmentSession.objects.all(), OuterRef("patient")).standing()
-    recent = beside(Entry.objects.all(), OuterRef("patient")).standing().filter(observed_at__gte=since)
+    reach = Case(When(session__ended_at__gte=fresh, then=instant(drawn)), default=instant(since))
+    recent = beside(Entry.objects.all(), OuterRef("patient")).standing().filter(observed_at__gte=OuterRef("reach"))
     looks = looks_of_practice(user, OuterRef("patient")).exclude(actor=me, at__gt=sitting).order_by("-at")
     look = Concat(
         Cast(Minute("at"), TextField()), Value(" "), "actor", Value(" "), "actor_name", output_field=TextField()
     )
     scores = Coalesce(F("pain_before") + 1, 0) * 16 + Coalesce(F("pain_after") + 1, 0)
-    flags = visible_flags(user, now).on_worklist().order_by("-level", "rule", "raised_at", "pk")
+    flags = visible_flags(user, now).on_worklist().order_by("-level", "rule", "raised_at", "pk").annotate(reach=reach)
     return flags.values_list(
         *("id", "level", "rule", "symptom", "code", "status"),
         *map(Minute, ("raised_at", "resolved_at", "withdrawn_at", "session__ended_at")),
@@ -127,6 +132,10 @@ def rows_of(user: User, now: datetime, since: datetime, me: str, sitting: dateti
     )
 
 
+def instant(moment: datetime) -> Value:
+    return Value(moment, output_field=DateTimeField())
+
+
 def together(rows: QuerySet[Any], number: Any) -> Subquery:
     """Return one number a row, of all rows of one patient, as one text."""
     return Subquery(rows.order_by().values("patient").annotate(numbers=Column(number)).values("numbers"))
@@ -137,6 +146,8 @@ LISTED = Prepared(
     user=SOMEBODY,
     now=LONG_AGO,
     since=LONG_AGO - DRAWN,
+    drawn=LONG_AGO - 3 * DRAWN,
+    fresh=LONG_AGO - 4 * DRAWN,
     me="somebody",
     sitting=LONG_AGO - 2 * DRAWN,
 )

@@ -85,6 +85,7 @@ def values(person, patient, now):
     """Return by the name of a mark what a page gives for it."""
     minute = timedelta(minutes=1)
     times = {"since": now - timedelta(days=23), "until": now + minute, "sitting": now - 30 * minute}
+    times |= {"drawn": now - timedelta(days=14), "fresh": now - timedelta(days=5)}
     return {"user": person, "patient": patient, "now": now, "me": str(person.pk)} | times
 
 

@@ -5,6 +5,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from diary import worklist
 from diary.actions import entries, flags, intakes, messages, shares
 from diary.models import Flag, Practice
 from diary.views.worklist import age
@@ -149,6 +150,23 @@ def test_show_knows_the_baseline_of_an_old_session(signed_in, paula, ana, treat,
     [row] = rows(signed_in(paula).get(url))
     assert row.scores == "usual 4 → now –"
     assert row.line == ""
+
+
+@pytest.mark.parametrize(("ago", "read"), [(3, 15), (6, 24)])
+def test_show_reads_no_more_than_bears_on_it(paula, ana, treat, log, now, monkeypatch, ago, read):
+    """Three weeks of ratings for a session of last week, two for one of these days: they stand where they would."""
+    for days in range(1, 30):
+        log(ana, days % 7, ago=days * DAYS - HOURS)
+    treat(ana, by=paula, ago=ago * DAYS, pain_before=3)
+    log(ana, 9, ago=HOURS, compared="worse")
+    flag = next(one for one in worklist.listed(paula, now) if one.ended)
+    standing = worklist.standing(flag, [], now)
+    with monkeypatch.context() as patch:
+        patch.setattr(worklist, "DRAWN", 60 * DAYS)
+        all_read = next(one for one in worklist.listed(paula, now) if one.ended)
+    assert len(worklist.in_time(flag.points)) == read
+    assert len(worklist.in_time(all_read.points)) == 30
+    assert standing == worklist.standing(all_read, [], now)
 
 
 def test_show_draws_gaps_as_gaps(signed_in, paula, ana, log, url):
