@@ -52,7 +52,7 @@ def pass_on(flag_id: UUID, *, now: datetime) -> bool:
     if escalation is None:
         return False
     told = set(escalation.flag.notifications.values_list("recipient_id", flat=True))
-    following = next((person for person in escalation_of(escalation.flag, now) if person.pk not in told), None)
+    following = next((person for person in escalation_of(escalation.patient_id, now) if person.pk not in told), None)
     if following is None:
         leave(escalation, now=now)
     else:

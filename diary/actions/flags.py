@@ -74,7 +74,7 @@ def tell(flags: list[Flag], now: datetime) -> None:
     """Tell practitioners of flags of one diary, and watch over the urgent ones."""
     telling = [flag for flag in flags if flag.level >= Level.REVIEW]
     if telling:
-        told = notified_of(telling[0], now)
+        told = notified_of(telling[0].patient_id, now)
         notifications.queue_flags(telling, told, now=now)
         escalations.begin(telling, told, now=now)
 

@@ -58,7 +58,7 @@ def urgent_of(patient: User) -> Flag | None:
 
 def leave_word(patient: User, named: bool, *, now: datetime) -> None:
     flag = urgent_of(patient)
-    people = escalation_of(flag, now) if flag else []
+    people = escalation_of(patient.pk, now) if flag else []
     if not people:
         return
     said = {"name": patient.name, "email": patient.email} if named else {}

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from diary.actions.audit import record_event
 from diary.models import Event, Practitioner, Share, User
-from diary.permissions import can_read_diary, can_revoke, can_share, has_hours, read_for, require
+from diary.permissions import can_change_share, can_read_diary, can_share, has_hours, read_for, require
 
 SAME_LOOK = timedelta(minutes=5)
 
@@ -93,7 +93,7 @@ def by_address(address: str) -> User | None:
 @transaction.atomic
 def revoke(*, by: User, now: datetime, share: Share) -> None:
     """End a share: the practitioner's next request is answered as if the diary did not exist."""
-    require(can_revoke(by, share))
+    require(can_change_share(by, share))
     # Asked for and changed in one statement: pressed in two tabs at once, it ends once, with one event.
     if Share.objects.filter(pk=share.pk, revoked_at=None).update(revoked_at=now):
         record_event(by=by, now=now, stream=by.pk, verb="share-revoked", subject=share.pk, old=share.address)
@@ -102,7 +102,7 @@ def revoke(*, by: User, now: datetime, share: Share) -> None:
 @transaction.atomic
 def let_cover(*, by: User, now: datetime, share: Share, allowed: bool) -> None:
     """Let a colleague read in the place of a share's practitioner, or no longer."""
-    require(can_revoke(by, share))
+    require(can_change_share(by, share))
     if Share.objects.live(now).filter(pk=share.pk, with_cover=not allowed).update(with_cover=allowed):
         verb = "cover-allowed" if allowed else "cover-refused"
         record_event(by=by, now=now, stream=by.pk, verb=verb, subject=share.pk, new=share.address)

@@ -114,7 +114,7 @@ def can_share(user: User) -> bool:
     return can_log(user)
 
 
-def can_revoke(user: User, share: Share) -> bool:
+def can_change_share(user: User, share: Share) -> bool:
     return can_log(user) and share.patient_id == user.pk
 
 

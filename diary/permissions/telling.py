@@ -51,14 +51,14 @@ COVERS = Prepared(lambda patient, now: covers_of(patient, now).values_list("prac
 """Written once a process: an urgent entry waits for them."""
 
 
-def told_of(flag: Flag, now: datetime) -> tuple[list[User], list[User]]:
-    """Return who is told of a flag at once, and who after them, in order, each with their hours.
+def told_of(patient_id: int, now: datetime) -> tuple[list[User], list[User]]:
+    """Return who is told at once of the flags of a diary, and who after them, in order, each with their hours.
 
     At once: who holds a share and is there, and who stands in for one who is not. After them: who stands in for those
     who are there, and last the holders who are away.
     """
-    holders = [holder for (holder,) in HOLDERS.rows(patient=flag.patient_id, now=now)]
-    covers = COVERS.rows(patient=flag.patient_id, now=now)
+    holders = [holder for (holder,) in HOLDERS.rows(patient=patient_id, now=now)]
+    covers = COVERS.rows(patient=patient_id, now=now)
     who = with_hours([*holders, *(cover for _, cover in covers)])
     there = [holder for holder in holders if not is_away(who[holder].hours, now)]
     in_place = [cover for holder, cover in covers if holder not in there]
@@ -73,21 +73,21 @@ def with_hours(practitioners: list[int]) -> dict[int, Practitioner]:
     return {row.pk: row for row in rows.prefetch_related("openings", "absences")}
 
 
-def escalation_of(flag: Flag, now: datetime) -> list[User]:
-    """Return the people who may be told of a flag, in the order in which it is passed on.
+def escalation_of(patient_id: int, now: datetime) -> list[User]:
+    """Return the people who may be told of the flags of a diary, in the order in which they are passed on.
 
     The hours of each are `person.practitioner.hours`; `hours.deadline` says until when to wait before the next.
     """
-    at_once, after = told_of(flag, now)
+    at_once, after = told_of(patient_id, now)
     return at_once + after
 
 
-def notified_of(flag: Flag, now: datetime) -> list[User]:
-    """Return who is told of a flag at once; where everybody is away, all of them."""
-    at_once, after = told_of(flag, now)
+def notified_of(patient_id: int, now: datetime) -> list[User]:
+    """Return who is told at once of the flags of a diary; where everybody is away, all of them."""
+    at_once, after = told_of(patient_id, now)
     return at_once or after
 
 
 def may_be_told(user: User, flag: Flag, now: datetime) -> bool:
     """Tell whether a message about a flag may still go to a person: whoever lost the diary is told nothing more."""
-    return user in escalation_of(flag, now)
+    return user in escalation_of(flag.patient_id, now)

@@ -22,7 +22,7 @@ def erase(request: SignedIn) -> HttpResponse:
         request.session.flush()
         return redirect("leaving-gone")
     urgent = leaving.urgent_of(request.user)
-    context = {"form": form, "urgent": urgent, "told": escalation_of(urgent, now) if urgent else []}
+    context = {"form": form, "urgent": urgent, "told": escalation_of(request.user.pk, now) if urgent else []}
     return render(request, "leaving/erase.html", context)
 
 

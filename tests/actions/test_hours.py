@@ -25,11 +25,11 @@ def covered(paula, remy, now):
 
 
 def told(flag, now):
-    return [person.name.split()[0] for person in permissions.escalation_of(flag, now)]
+    return [person.name.split()[0] for person in permissions.escalation_of(flag.patient_id, now)]
 
 
 def at_once(flag, now):
-    return {person.name.split()[0] for person in permissions.notified_of(flag, now)}
+    return {person.name.split()[0] for person in permissions.notified_of(flag.patient_id, now)}
 
 
 # Saying when one reads

@@ -75,7 +75,7 @@ BEHIND = {
     "can_write_to": ("actions/test_messages.py", "test_only_between_a_patient_and_who_reads_the_diary"),
     "can_note": ("actions/test_notes.py", "test_notes_are_written_by_who_reads_the_diary"),
     "can_share": (SHARES, "test_only_the_patient_grants_and_revokes"),
-    "can_revoke": (SHARES, "test_only_the_patient_grants_and_revokes"),
+    "can_change_share": (SHARES, "test_only_the_patient_grants_and_revokes"),
     "can_take_in": ("actions/test_imports.py", "test_only_who_brought_a_file_takes_it_in"),
     "can_unsubscribe": ("actions/test_reminders.py", "test_unsubscribe_is_its_patients_alone"),
     "can_end": ("actions/test_links.py", "test_only_the_patient_makes_and_ends"),
