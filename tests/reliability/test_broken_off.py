@@ -18,7 +18,7 @@ from tests.working import database_url
 
 pytestmark = [pytest.mark.full, pytest.mark.django_db(transaction=True)]
 
-ROWS, NOTE = 10_000, "x" * 2_000  # more than the buffers between server and reader hold
+ROWS, NOTE = 4_000, "x" * 2_000  # more than the buffers between server and reader hold
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def asked(long_diary, tmp_path):
     cookie = f"{settings.SESSION_COOKIE_NAME}={browser.cookies[settings.SESSION_COOKIE_NAME].value}"
     line = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
     line.connect()
-    line.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8192)
+    line.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     headers["Cookie"] = f"{cookie}; {settings.CSRF_COOKIE_NAME}={CSRF}"
     line.request("POST", "/exports/take/", urlencode({"form": "csv", "csrfmiddlewaretoken": CSRF}), headers)
