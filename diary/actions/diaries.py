@@ -14,7 +14,7 @@ from diary.clinical.closing import closed
 from diary.clinical.diary import DAY
 from diary.clinical.past import Past, past_of, plain
 from diary.models import Diary, Flag, User, diary_of, instant
-from diary.models.readings import HELD, moment
+from diary.models.readings import FLAGGED, HELD, moment
 
 REMEMBERED = 7 * DAY
 """Seconds. What is entered that late, or put right, is ordinary: the past is closed before it."""
@@ -41,7 +41,6 @@ class Held:
     patient: User
     due_at: int | None
     past: Past | None
-    flagged: bool
 
 
 def hold(patient: User) -> Held:
@@ -49,8 +48,8 @@ def hold(patient: User) -> Held:
 
     So every assessment has seen every entry before it.
     """
-    ((due_at, past, flagged, of_other_rules),) = HELD.rows(patient=patient)
-    return Held(patient, due_at, None if of_other_rules else kept(past), bool(flagged))
+    ((due_at, past, of_other_rules),) = HELD.rows(patient=patient)
+    return Held(patient, due_at, None if of_other_rules else kept(past))
 
 
 def kept(past: str | None) -> Past | None:
@@ -72,7 +71,7 @@ def reassess(
     case = Case(read, instant(now), past=past)
     assessment = judge(case)
     note(diary, assessment, next_past(diary, case, assessment))
-    if not diary.flagged and not assessment.findings:
+    if not assessment.findings and not FLAGGED.rows(patient=diary.patient):
         return []
     since = moment(past.until) if past else None
     return flags.reconcile(

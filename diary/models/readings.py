@@ -79,17 +79,18 @@ def sessions_since(patient: User, since: datetime) -> QuerySet[Any]:
 
 
 def held(patient: User) -> QuerySet[Any]:
-    """When a diary is due, the past that was closed, whether it has flags, and whether any is of other rules."""
-    flags = Flag.objects.filter(patient=OuterRef("pk"))
+    """When a diary is due, the past that was closed, and whether it has flags of other rules."""
     rows = Diary.objects.select_for_update().filter(patient=patient)
-    others = flags.exclude(rules_version=RULES_VERSION)
-    return rows.values_list(Second("due_at"), text("past"), Exists(flags), Exists(others))
+    others = Flag.objects.filter(patient=OuterRef("pk")).exclude(rules_version=RULES_VERSION)
+    return rows.values_list(Second("due_at"), text("past"), Exists(others))
 
 
 ENTRIES = prepared(entries_since, since=BEGINNING)
 SESSIONS = prepared(sessions_since, since=BEGINNING)
 INTAKES = prepared(lambda patient: Intake.objects.filter(patient=patient).values_list(*INTAKE))
 HELD = prepared(held)
+FLAGGED = prepared(lambda patient: Flag.objects.filter(patient=patient).values_list("pk")[:1])
+"""Asked after the lock: what PostgreSQL reads beside a row that it waits for is as old as the wait."""
 
 
 def diary_of(patient: User, past: Past | None = None) -> clinical.Diary:

@@ -1,14 +1,16 @@
 """A diary is judged since its closed past; what is told is the same as if all of it were read each time."""
 
 import random
+import threading
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from diary.actions import diaries, entries, intakes, sessions
+from diary.clinical.assess import RULES_VERSION
 from diary.clinical.closing import closed
 from diary.models import Diary, Entry, Flag, TreatmentSession
 
@@ -139,3 +141,28 @@ def test_what_is_usual_changes_the_whole_diary(years, now):
 def test_a_past_closed_by_other_rules_does_not_count(years, log, now, monkeypatch):
     monkeypatch.setattr(diaries, "RULES_VERSION", "other")
     assert diaries.kept('{"rules_version": "1", "past": {}}') is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_first_flag_raised_while_a_diary_was_waited_for_is_seen(ana, treat, now):
+    """On PostgreSQL what is read beside the row that is waited for is as old as the wait."""
+    held = threading.Event()
+
+    def other():
+        try:
+            with transaction.atomic():
+                diaries.hold(ana)
+                held.set()
+                threading.Event().wait(0.5)
+                Flag.objects.create(patient=ana, rule="silence", level=1, rules_version=RULES_VERSION, **about)
+        finally:
+            connection.close()
+
+    about = {"session": treat(ana, ago=HOUR), "fired_at": now, "raised_at": now}
+    thread = threading.Thread(target=other)
+    thread.start()
+    assert held.wait(5)
+    with transaction.atomic():
+        diaries.reassess(diaries.hold(ana), now=now)  # and nothing in the diary says what that flag says
+    thread.join()
+    assert Flag.objects.get().withdrawn_at == now
