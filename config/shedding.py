@@ -6,15 +6,16 @@ among them. A process works on a few requests at a time, lets a few more wait a 
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import cached_property
 from io import BytesIO
 from threading import BoundedSemaphore
 from typing import Any
 from wsgiref.util import setup_testing_defaults
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language_from_request, override
 
 from config.failures import unavailable
+from diary.typed import asks_json
 
 WORKING = 3
 """Requests one process works on at once: more would only take turns on the same core, and with who is to refuse."""
@@ -74,17 +75,20 @@ NO_PLACE = "settle.no_place"
 Environ = dict[str, Any]
 Start = Callable[..., Any]
 Site = Callable[[Environ, Start], Iterable[bytes]]
+Refusal = tuple[str, list[tuple[str, str]], bytes]
+"""Status, headers, body."""
 
 
 class Shedding:
     """WSGI: a request that finds no place is answered 503 at once, before Django has looked at it.
 
     Refusing must cost a fraction of answering, or the refusals alone fill the machine: a page that is only looked at is
-    refused with the same few bytes, drawn once by the site itself and so with all its headers.
+    refused with the same few bytes, drawn once a language by the site itself and so with all its headers.
     """
 
     def __init__(self, site: Site) -> None:
         self.site = site
+        self.refusals: dict[tuple[str, str], Refusal] = {}
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
         with PLACES.one(urgent=cannot_wait(environ)) as place:
@@ -95,19 +99,19 @@ class Shedding:
         return self.site(environ | {NO_PLACE: True}, start)
 
     def refuse(self, environ: Environ, start: Start) -> Iterable[bytes]:
-        wants = environ.get("HTTP_ACCEPT", "")
-        status, headers, body = self.refusals["application/json" if wants.startswith("application/json") else ""]
+        request = HttpRequest()
+        request.META = environ
+        wanted = "application/json" if asks_json(request) else "", get_language_from_request(request)
+        if wanted not in self.refusals:
+            self.refusals[wanted] = self.drawn(*wanted)
+        status, headers, body = self.refusals[wanted]
         start(status, headers)
         return [body]
 
-    @cached_property
-    def refusals(self) -> dict[str, tuple[str, list[tuple[str, str]], bytes]]:
-        """The refusals of a page, by what is wanted: status, headers, body."""
-        return {wants: self.drawn(wants) for wants in ("", "application/json")}
-
-    def drawn(self, wants: str) -> tuple[str, list[tuple[str, str]], bytes]:
+    def drawn(self, form: str, language: str) -> Refusal:
         told: list[Any] = []
-        environ: Environ = {"HTTP_ACCEPT": wants, "wsgi.url_scheme": "https", NO_PLACE: True}
+        environ: Environ = {"HTTP_ACCEPT": form, "HTTP_ACCEPT_LANGUAGE": language, "wsgi.url_scheme": "https"}
+        environ[NO_PLACE] = True
         setup_testing_defaults(environ)
         body = b"".join(self.site(environ, lambda *head: told.extend(head)))
         return told[0], told[1], body
@@ -123,7 +127,8 @@ def shedding(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
 
 
 def refused(request: HttpRequest) -> HttpResponse:
-    answer = unavailable(request, BUSY_FOR)
+    with override(get_language_from_request(request)):  # not what the last request of this thread left
+        answer = unavailable(request, BUSY_FOR)
     answer._has_been_logged = True  # type: ignore[attr-defined]  # a line each would be one more thing to do
     return answer
 

@@ -8,6 +8,7 @@ from http.cookies import SimpleCookie
 import pytest
 from django.test import RequestFactory
 from django.test.client import ClientHandler
+from django.utils.translation import override
 
 from config import shedding
 from config.shedding import Places, Shedding
@@ -74,6 +75,15 @@ def test_a_script_is_refused_in_its_own_words(full, ask):
         "application/json",
         {"error": "unavailable"},
     )
+
+
+def test_it_is_refused_in_the_language_of_the_browser_and_of_nobody_before(full, ask):
+    with override("zh-hans"):  # what the last request of this thread left
+        english, german = (ask("/today/", HTTP_ACCEPT_LANGUAGE=language)[2] for language in ("en", "de-AT,en;q=0.5"))
+        typed = ask("/entries/add/", {"note": "a walk"}, HTTP_ACCEPT_LANGUAGE="de")[2]
+    assert 'lang="en"' in english
+    assert 'lang="de"' in german
+    assert 'lang="de"' in typed
 
 
 def test_the_refusal_of_one_page_says_nothing_of_who_asks(full, ask, ana, ben, signed_in):
