@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from diary.actions import imports, planning
 from diary.actions.imports import TOLD_OF, ChangedMeanwhile, NotAsRead
 from diary.forms.imports import JSON, FileForm, ReadingForm
-from diary.importing import document, table
+from diary.importing import cells, document, heads, lines, table
 from diary.importing.wrongs import Unreadable
 from diary.permissions import visible_entries, visible_flags, visible_imports, visible_sessions
 from diary.reports import in_order, numbers
@@ -51,7 +51,7 @@ def looked_at(request, form, now):
         text = json.dumps(found.parts)
         return imports.look_at(by=person, now=now, kind=kind, text=text, digest=found.digest, choices=found.others)
     content = form.content(table.BYTES)
-    reading = table.guessed(table.opened(content), person.time_zone)
+    reading = heads.guessed(table.opened(content), person.time_zone)
     return imports.look_at(by=person, now=now, kind=kind, text=table.decoded(content), choices=asdict(reading))
 
 
@@ -75,18 +75,18 @@ def show(request: SignedIn, id: UUID) -> HttpResponse:
 
 def show_table(request, taken, now, context):
     brought = table.opened(taken.text.encode())
-    reading = table.Reading(**taken.choices)
-    written = [(way, said) for way, (said, _shape) in table.DATES.items()]
+    reading = heads.Reading(**taken.choices)
+    written = [(way, said) for way, (said, _shape) in cells.DATES.items()]
     data = request.POST if request.method == "POST" else None
-    kinds = [*table.FIELDS.items()]
+    kinds = [*heads.FIELDS.items()]
     form = ReadingForm(data, head=brought.head, reading=reading, kinds=kinds, written=written)
     if form.is_valid():
         imports.choose(by=request.user, taken=taken, choices=form.reading)
         return redirect("imports-show", taken.pk)
-    rows = table.read(brought, reading, request.user, now)
+    rows = lines.read(brought, reading, request.user, now)
     wrong = None
-    if not table.is_enough(reading):
-        wrong, rows = Unreadable(_("Say below which column is the pain, and which is the date.")), table.Rows([])
+    if not heads.is_enough(reading):
+        wrong, rows = Unreadable(_("Say below which column is the pain, and which is the date.")), lines.Rows([])
     elif rows.wrongs:
         wrong = Unreadable(
             _("Some lines cannot be read. Put them right in the file, or change how it is read."), rows.wrongs
@@ -97,7 +97,7 @@ def show_table(request, taken, now, context):
 
 
 def as_parts(rows):
-    return {"entries": rows.entries, "unsaid": table.UNSAID}
+    return {"entries": rows.entries, "unsaid": lines.UNSAID}
 
 
 def done(person, taken, now):
@@ -135,7 +135,7 @@ def parts_of(taken, person, now):
     """Return what a file says; None where a line of it cannot be read."""
     if taken.kind == JSON:
         return json.loads(taken.text)
-    rows = table.read(table.opened(taken.text.encode()), table.Reading(**taken.choices), person, now)
+    rows = lines.read(table.opened(taken.text.encode()), heads.Reading(**taken.choices), person, now)
     return None if rows.wrongs or not rows.entries else as_parts(rows)
 
 

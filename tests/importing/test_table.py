@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from diary.exports.table import as_csv
-from diary.importing import table
+from diary.importing import heads, lines, table
 from diary.importing.wrongs import Unreadable
 from diary.models import User
 
@@ -14,7 +14,7 @@ BEN = User(pk=7, name="Ben")
 
 def rows(text, now):
     brought = table.opened(text if isinstance(text, bytes) else text.encode())
-    return table.read(brought, table.guessed(brought, "Europe/Lisbon"), BEN, now)
+    return lines.read(brought, heads.guessed(brought, "Europe/Lisbon"), BEN, now)
 
 
 def moments(text, now):
@@ -97,7 +97,7 @@ def test_the_same_row_is_the_same_entry_and_another_persons_is_not(now):
     assert len(ids) == len({*ids}) == 2
     assert ids == [entry["id"] for entry in rows(text.replace(",", ";"), now).entries]
     brought = table.opened(text.encode())
-    others = table.read(brought, table.guessed(brought, "Europe/Lisbon"), User(pk=8), now).entries
+    others = lines.read(brought, heads.guessed(brought, "Europe/Lisbon"), User(pk=8), now).entries
     assert not {*ids} & {entry["id"] for entry in others}
 
 
@@ -105,12 +105,12 @@ def test_the_own_table_says_the_same_again(ana, log, now):
     log(ana, 4, note=" \t=1+1 ", soreness=2, stiffness=3, red_flags=["fever"], good=["relaxed"], compared="worse")
     log(ana, 5, note="two\nlines; “quoted”, and ' more", regions=["leg-left", "leg-right"], aftercare=["water"])
     brought = table.opened("".join(as_csv(ana)).encode())
-    found = table.read(brought, table.guessed(brought, "UTC"), ana, now)
+    found = lines.read(brought, heads.guessed(brought, "UTC"), ana, now)
     assert found.wrongs == []
     for entry, row in zip(
         found.entries, sorted(ana.entries.all(), key=lambda row: (row.observed_at, row.pk)), strict=True
     ):
-        said = {name: getattr(row, name) for name in entry if name not in ("id", "observed_at", *table.UNSAID)}
+        said = {name: getattr(row, name) for name in entry if name not in ("id", "observed_at", *lines.UNSAID)}
         assert {name: entry[name] for name in said} == said
         assert (entry["id"], entry["observed_at"]) == (str(row.pk), row.observed_at.isoformat())
 
@@ -142,11 +142,11 @@ def test_an_export_of_pain_tracker_is_read_on_the_clock_of_utc(now):
     head = "Date,Time,Pain Level,Locations,Symptoms,Limited Activities,Sleep Quality,Mood Impact,Missed Work Days,Notes"
     text = "\\n".join((head, '2026-03-01,09:30,4,"neck; back","tired","",3,2,0,"a ""bad"" night"'))
     brought = table.opened(text.encode())
-    reading = table.guessed(brought, "America/New_York")
-    (entry,) = table.read(brought, reading, BEN, now).entries
+    reading = heads.guessed(brought, "America/New_York")
+    (entry,) = lines.read(brought, reading, BEN, now).entries
     assert (entry["observed_at"], entry["pain"]) == ("2026-03-01T09:30:00+00:00", 4)
     assert entry["note"] == 'a "bad" night'
-    assert table.guessed(table.opened(b"Date,Time,Pain Level\n2026-03-01,9:30,4"), "America/New_York").zone != "UTC"
+    assert heads.guessed(table.opened(b"Date,Time,Pain Level\n2026-03-01,9:30,4"), "America/New_York").zone != "UTC"
 
 
 @pytest.mark.engineless
@@ -155,8 +155,8 @@ def test_an_export_of_pain_tracker_is_read_on_the_clock_of_utc(now):
 )
 def test_a_line_of_a_hundred_is_read_where_somebody_says_so(cell, pain, now):
     brought = table.opened(f"date;pain;note\n2026-03-01;{cell};x".encode())
-    reading = replace(table.guessed(brought, "UTC"), scale=100)
-    (entry,) = table.read(brought, reading, BEN, now).entries
+    reading = replace(heads.guessed(brought, "UTC"), scale=100)
+    (entry,) = lines.read(brought, reading, BEN, now).entries
     assert entry["pain"] == pain
 
 
@@ -167,13 +167,13 @@ def test_a_line_of_a_hundred_is_read_where_somebody_says_so(cell, pain, now):
 )
 def test_a_head_that_says_how_far_scores_go_is_believed(head, scale):
     brought = table.opened(f"date,{head}\n2026-03-01,4,5".encode())
-    assert table.guessed(brought, "UTC").scale == scale
-    assert "pain" in table.guessed(brought, "UTC").columns
+    assert heads.guessed(brought, "UTC").scale == scale
+    assert "pain" in heads.guessed(brought, "UTC").columns
 
 
 @pytest.mark.engineless
 @pytest.mark.parametrize("cell", ["101", "-1", "much", "nan", "inf", "1e400"])
 def test_a_line_of_a_hundred_has_its_ends_too(cell, now):
     brought = table.opened(f"date;pain;note\n2026-03-01;{cell};x".encode())
-    (wrong,) = table.read(brought, replace(table.guessed(brought, "UTC"), scale=100), BEN, now).wrongs
+    (wrong,) = lines.read(brought, replace(heads.guessed(brought, "UTC"), scale=100), BEN, now).wrongs
     assert "not a number from 0 to 100" in str(wrong.why)

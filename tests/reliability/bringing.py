@@ -16,7 +16,7 @@ def main(place: int, rows: int) -> None:
     from django.utils import timezone
 
     from diary.actions import imports
-    from diary.importing import table
+    from diary.importing import heads
     from diary.models import Import, User
     from diary.views.imports import parts_of
 
@@ -29,7 +29,7 @@ def main(place: int, rows: int) -> None:
         text = "\n".join(["date,time,pain", *(line(now - timedelta(hours=number + 1)) for number in range(rows))])
         how = {"columns": ["date", "time", "pain"], "dates": "iso", "zone": "UTC"}
         taken = imports.look_at(by=patient, now=now, kind="csv", text=text, choices=how)
-    assert table.is_enough(table.Reading(**taken.choices))
+    assert heads.is_enough(heads.Reading(**taken.choices))
     imports.hold = saying(imports.hold)
     imports.take(by=patient, now=now, taken=taken, parts=parts_of(taken, patient, now))
     say("done")
