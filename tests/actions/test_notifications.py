@@ -108,8 +108,8 @@ def test_a_late_count_is_the_only_one_of_its_day(ana, paula, log, treat, post, n
 def test_a_late_count_leaves_out_what_is_no_longer_shared(ana, paula, log, treat, post, now):
     treat(ana, ago=timedelta(hours=60), pain_before=3)
     log(ana, 3, soreness=4, ago=timedelta(hours=1))
-    late = datetime(2026, 3, 11, 12, 0, tzinfo=UTC)  # due at nine, and no longer shared since ten
-    shares.revoke(by=ana, now=late - timedelta(hours=2), share=Share.objects.get(patient=ana, practitioner=paula))
+    late = datetime(2026, 3, 11, 12, 0, tzinfo=UTC)  # due at nine, and shared until ten
+    Share.objects.filter(patient=ana, practitioner=paula).update(expires_at=late - timedelta(hours=2))
     assert work(late) == [False]
     assert post.received == []
 
