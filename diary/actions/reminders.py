@@ -75,16 +75,32 @@ def digest(token: str) -> str:
 
 
 @transaction.atomic
-def subscribe(*, by: User, now: datetime, session_key: str, endpoint: str, point: str, secret: str) -> None:
-    """Show reminders in the browser of a session, for as long as it is signed in; of many the oldest makes room."""
+def subscribe(
+    *, by: User, now: datetime, session_key: str, endpoint: str, point: str, secret: str, renews: bool = False
+) -> None:
+    """Show reminders in the browser of a session, for as long as it is signed in; of many the oldest makes room.
+
+    One that `renews` takes the place of what its session had: a browser never begins to show reminders unasked.
+    """
     session = UserSession.objects.filter(user=by, session_key=session_key).first()
     require(can_log(by) and session is not None)
+    if renews:
+        move(by, session, endpoint)
     kept = {"session": session, "point": point, "secret": secret, "made_at": now}
     Subscription.objects.update_or_create(patient=by, endpoint=endpoint, defaults=kept)
     latest = Subscription.objects.of(by).order_by("-made_at").values("pk")[:BROWSERS]
     Subscription.objects.of(by).exclude(pk__in=[*latest.values_list("pk", flat=True)]).delete()
     ReminderPlan.objects.update_or_create(patient=by, defaults={"look_at": now})
     record_event(by=by, now=now, stream=by.pk, verb="subscription-made")
+
+
+def move(patient: User, session: UserSession, endpoint: str) -> None:
+    """Let what a session has be reached elsewhere, what waits for it too. Raises PermissionDenied."""
+    kept = Subscription.objects.of(patient)
+    had = kept.filter(session=session)
+    require(had.exists())
+    if not kept.filter(endpoint=endpoint).exists():
+        kept.filter(pk__in=had.order_by("-made_at").values("pk")[:1]).update(endpoint=endpoint)
 
 
 @transaction.atomic

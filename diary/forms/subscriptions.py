@@ -13,6 +13,7 @@ class SubscriptionForm(forms.Form):
     endpoint = forms.CharField(max_length=1000)
     point = forms.CharField(max_length=88)
     secret = forms.CharField(max_length=24)
+    renews = forms.BooleanField(required=False)
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or {}

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -18,6 +18,8 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import is_aware
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import conditional_page
@@ -28,6 +30,7 @@ from diary.permissions import is_secured
 
 LIMIT, MOST = 50, 200
 CURSOR = "diary.programs.cursor"  # and the path: a cursor goes on where it was given out
+BOUNDS = {"from": "gte", "to": "lt"}
 MINUTE = 60
 TITLES = {
     400: "Bad request",
@@ -134,21 +137,28 @@ def count(request: HttpRequest, action: str, key: str | None = None) -> None:
 # Page by page
 
 
-def listed(request: Asked, rows: QuerySet[Any], order: str, say: Callable[[list[Any]], Iterable[Any]]) -> HttpResponse:
-    """Answer one page of rows, the earliest first by `order` and id, with the address of the next."""
-    limit, after = limit_of(request), cursor_of(request)
+def listed(
+    request: Asked, rows: QuerySet[Any], order: str, say: Callable[[list[Any]], Iterable[Any]], *, dated: bool = True
+) -> HttpResponse:
+    """Answer one page of rows, the earliest first by `order` and id, with the address of the next.
+
+    Rows that are `dated` say their moment, so a part of them can be asked for.
+    """
+    limit, after, span = limit_of(request), cursor_of(request), span_of(request) if dated else {}
+    rows = rows.filter(**{f"{order}__{BOUNDS[name]}": moment for name, moment in span.items()})
     if after:
         moment, id = after
         rows = rows.filter(Q(**{f"{order}__gt": moment}) | Q(**{order: moment, "pk__gt": id}))
     found = [*rows.order_by(order, "pk")[: limit + 1]]
     page, more = found[:limit], len(found) > limit
     data = [*say(page)]
-    return JsonResponse({"data": data, "next": following(request, page[-1], order, limit) if more else None})
+    asked = {"limit": limit} | {name: moment.isoformat() for name, moment in span.items()}
+    return JsonResponse({"data": data, "next": following(request, page[-1], order, asked) if more else None})
 
 
-def following(request: Asked, last: Any, order: str, limit: int) -> str:
+def following(request: Asked, last: Any, order: str, asked: dict[str, Any]) -> str:
     cursor = signing.dumps([getattr(last, order).isoformat(), str(last.pk)], salt=CURSOR + request.path)
-    return f"{settings.SITE_URL}{request.path}?{urlencode({'limit': limit, 'cursor': cursor})}"
+    return f"{settings.SITE_URL}{request.path}?{urlencode(asked | {'cursor': cursor})}"
 
 
 def limit_of(request: HttpRequest) -> int:
@@ -156,6 +166,22 @@ def limit_of(request: HttpRequest) -> int:
     if not (said.isascii() and said.isdigit() and len(said) <= 3 and 1 <= int(said) <= MOST):
         raise Problem(400, f"limit: a whole number from 1 to {MOST}.")
     return int(said)
+
+
+def span_of(request: HttpRequest) -> dict[str, datetime]:
+    """Return from when and to when rows are asked for, as far as it was said."""
+    return {name: moment_of(name, request.GET[name]) for name in BOUNDS if request.GET.get(name)}
+
+
+def moment_of(name: str, said: str) -> datetime:
+    """Return an instant that was sent with its offset; a `+` that nobody encoded arrives as a space."""
+    try:
+        moment = parse_datetime(said.replace(" ", "+"))
+        if moment is not None and is_aware(moment):
+            return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise Problem(400, f"{name}: an instant with its offset, as 2026-03-10T09:00:00Z.")
 
 
 def cursor_of(request: HttpRequest) -> tuple[datetime, str] | None:

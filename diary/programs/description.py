@@ -169,6 +169,7 @@ PAGES = [
     {"name": "cursor", "in": "query", "schema": TEXT, "description": "From `next`, as it is."},
 ]
 WHOSE = [{"name": "id", "in": "path", "required": True, "schema": NUMBER, "description": "From /patients."}]
+MOMENTS = {"Entry": "observed_at", "Session": "ended_at", "Flag": "raised_at"}
 OWN, SHARED, ANY = ("own",), ("shared",), ("own", "shared", "flags")
 HANDLED = ("shared", "flags")
 
@@ -189,7 +190,15 @@ def get(id: str, said: str, schema: Schema, scopes: tuple[str, ...], asks: list[
 
 
 def listing(id: str, said: str, name: str, scopes: tuple[str, ...], asks: list[Schema] | None = None) -> Schema:
-    return get(id, said, page(name), scopes, [*(asks or []), *PAGES])
+    return get(id, said, page(name), scopes, [*(asks or []), *span(name), *PAGES])
+
+
+def span(name: str) -> list[Schema]:
+    """Return what asks for a part of a list whose rows say their moment: from an instant on, and before another."""
+    if name not in MOMENTS:
+        return []
+    said = {"from": f"Where `{MOMENTS[name]}` is this instant or later", "to": f"Where `{MOMENTS[name]}` is earlier"}
+    return [{"name": bound, "in": "query", "schema": INSTANT, "description": text} for bound, text in said.items()]
 
 
 PATHS: dict[str, Schema] = {

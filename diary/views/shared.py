@@ -24,7 +24,8 @@ def look_at(request: Asked, id: int, now: datetime) -> Any:
 
 @for_shared
 def list(request: Asked) -> HttpResponse:
-    return listed(request, visible_patients(request.user, timezone.now()), "date_joined", rows.patients)
+    now = timezone.now()
+    return listed(request, visible_patients(request.user, now), "date_joined", rows.patients, dated=False)
 
 
 @for_shared

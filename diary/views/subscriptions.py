@@ -20,13 +20,15 @@ from diary.views import SignedIn, for_patients
 @require_POST
 @for_patients
 def add(request: SignedIn) -> HttpResponse:
-    """Keep where this browser takes reminders, as its script says."""
-    form = SubscriptionForm(request.POST)
+    """Keep where this browser takes reminders, as its script says; its worker says in silence that this has changed."""
+    form, key = SubscriptionForm(request.POST), request.session.session_key or ""
     if not settings.VAPID_PRIVATE_KEY:
         raise Http404
+    if form.is_valid() and form.cleaned_data["renews"]:
+        reminders.subscribe(by=request.user, now=timezone.now(), session_key=key, **form.cleaned_data)
+        return HttpResponse(status=204)
     if form.is_valid():
         UserSession.objects.create_from_request(request)  # where there is none yet
-        key = request.session.session_key or ""
         reminders.subscribe(by=request.user, now=timezone.now(), session_key=key, **form.cleaned_data)
         messages.success(request, _("This browser shows your reminders from now on."))
     else:

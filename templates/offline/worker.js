@@ -40,6 +40,17 @@ addEventListener("push", (event) => {
   const { title = "Settle", text = "" } = event.data?.json() ?? {};
   event.waitUntil(registration.showNotification(title, { body: text, tag: "check-in", icon: "{% static 'icons/app-192.png' %}" }));
 });
+// The service of a browser's maker may give it another address: where this session had one, the site learns the new one.
+addEventListener("pushsubscriptionchange", (event) => event.waitUntil(renew(event)));
+async function renew({ oldSubscription, newSubscription }) {
+  const renewed = newSubscription ?? (oldSubscription && (await registration.pushManager.subscribe(oldSubscription.options)));
+  const page = await (await fetch("{% url 'reminders-amend' %}")).text();
+  const [, token] = page.match(/csrfmiddlewaretoken" value="(\w+)"/) ?? [];
+  if (!renewed || !token) return;
+  const { endpoint, keys } = renewed.toJSON();
+  const said = { endpoint, point: keys.p256dh, secret: keys.auth, renews: "on", csrfmiddlewaretoken: token };
+  await fetch("{% url 'subscriptions-add' %}", { method: "POST", body: new URLSearchParams(said), redirect: "manual" });
+}
 addEventListener("notificationclick", (event) => {
   event.notification.close();
   event.waitUntil(clients.matchAll({ type: "window" }).then(([open]) => (open ? open.focus() : clients.openWindow("{% url 'today-show' %}"))));

@@ -303,6 +303,29 @@ def test_subscribe_is_enough_without_mails(subscribe, plan, ana, asked, system):
     assert (len(there.heard), len(mail.outbox)) == (1, 0)
 
 
+def test_subscribe_renews_what_the_session_has_and_what_waits_goes_there(subscribe, browser, ana, asked, system):  # noqa: F811
+    gone, there = system(), system(OK)
+    made = subscribe(ana, gone.url)
+    assert any(reminders.remind_if_due(pk, now=asked) for pk in reminders.due(now=asked))
+    keys = {"point": browser.point, "secret": browser.secret}
+    for _again in range(2):
+        key = made.session.session_key
+        reminders.subscribe(by=ana, now=asked, session_key=key, endpoint=there.url, renews=True, **keys)
+    assert Subscription.objects.get().pk == made.pk
+    worked(asked)
+    assert (len(gone.heard), len(there.heard)) == (0, 1)
+
+
+def test_subscribe_renews_nothing_where_nobody_asked_for_reminders(subscribe, browser, ana, now):
+    """Another session on the same browser, of somebody who never turned them on."""
+    subscribe(ana)
+    UserSession.objects.create(session_key="another", user=ana, ip="192.0.2.1")
+    asked = {"endpoint": "https://push.example/b", "point": browser.point, "secret": browser.secret}
+    with pytest.raises(PermissionDenied):
+        reminders.subscribe(by=ana, now=now, session_key="another", renews=True, **asked)
+    assert Subscription.objects.get().endpoint == "https://push.example/a"
+
+
 def test_subscribe_tells_a_patient_of_nothing_else(subscribe, ana, paula, log, now):
     """A browser never stands in for a mail: what is urgent goes to people, by mail, and no row of it is a push."""
     subscribe(ana)

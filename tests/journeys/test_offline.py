@@ -176,8 +176,7 @@ def test_what_waits_can_be_opened_and_thrown_away(ana, ready):
     rate(there, "Pain", 7)
     save(there)
     expect(there.get_by_text("1 entry NOT SAVED YET")).to_be_visible()
-    (entry,) = waiting(there)
-    assert ["pain", "7"] in entry["fields"]
+    (entry,) = until(there, lambda: [one for one in waiting(there) if ["pain", "7"] in one["fields"]])
     assert ["note", "as first typed"] in entry["fields"]
     there.once("dialog", lambda dialog: dialog.accept())
     there.get_by_role("button", name="Throw away").click()
@@ -321,6 +320,15 @@ SERVICE = """PushManager.prototype.subscribe = async function (asked) {
   window.asked = [asked.userVisibleOnly, asked.applicationServerKey.length];
   return { toJSON: () => ({ endpoint: "https://push.example/x", keys: { p256dh: "%s", auth: "%s" } }) };
 }"""
+MOVED = """async () => {
+  const waited = [];
+  const event = new Event("pushsubscriptionchange");
+  event.waitUntil = (until) => waited.push(until);
+  event.newSubscription = { toJSON: () => ({ endpoint: "%s", keys: { p256dh: "%s", auth: "%s" } }) };
+  dispatchEvent(event);
+  await Promise.all(waited);
+  return "seen to";
+}"""
 SHOWN = """async () => (await (await navigator.serviceWorker.ready).getNotifications())
   .map((one) => [one.title, one.body, one.tag])"""
 PUSHED = '{"title": "A moment for your diary", "text": "This is a good moment for a few words."}'
@@ -342,8 +350,12 @@ def test_a_reminder_is_shown_by_the_browser(ana, ready, axe):
     assert until(there, lambda: there.evaluate(SHOWN)) == [
         ["A moment for your diary", "This is a good moment for a few words.", "check-in"]
     ]
+    (worker,) = there.context.service_workers
+    worker.evaluate(MOVED % ("https://push.example/y", *browser_keys))
+    assert until(there, lambda: Subscription.objects.filter(pk=made.pk, endpoint="https://push.example/y"))
     there.get_by_role("button", name="End it").click()
     expect(there.get_by_text("That browser shows no more reminders.")).to_be_visible()
+    assert worker.evaluate(MOVED % ("https://push.example/z", *browser_keys)) == "seen to"
     assert not Subscription.objects.exists()
 
 

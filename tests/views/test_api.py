@@ -76,7 +76,30 @@ def test_entries_come_page_by_page_each_once(ask, own, ana, log):
     assert (len(found), set(found)) == (4, set(made))
 
 
-@pytest.mark.parametrize("asked", ["limit=0", f"limit={MOST + 1}", "limit=x", "limit=²", "cursor=x", "limit=-1"])
+def test_entries_of_a_span_come_page_by_page_and_no_others(ask, own, ana, log):
+    """From is within, to is not; they go along to the next page, and clocks are compared, not their texts."""
+    hours = {hour: str(log(ana, 3, ago=timedelta(hours=hour)).entry.pk) for hour in (4, 3, 2, 1)}
+    found, path = [], "/entries?limit=1&from=2026-03-10T10:00:00%2B01:00&to=2026-03-10T11:00:00Z"
+    while path:
+        page = ask(own, path).json()
+        found += [entry["id"] for entry in page["data"]]
+        path = page["next"] and page["next"].partition(ROOT)[2]
+    assert found == [hours[3], hours[2]]
+
+
+def test_flags_of_a_span_are_asked_for_by_when_they_were_raised(ask, token, world, ana):
+    flags = token(ana, "flags")
+    raised = [flag["raised_at"] for flag in ask(flags, "/flags").json()["data"]]
+    assert len(ask(flags, f"/flags?from={raised[0]}").json()["data"]) == len(raised)
+    assert ask(flags, f"/flags?to={raised[0]}").json()["data"] == []
+
+
+UNREADABLE = ["limit=0", f"limit={MOST + 1}", "limit=x", "limit=²", "cursor=x", "limit=-1"]
+UNREADABLE += ["from=x", "from=2026-03-10", "to=2026-03-10T09:00:00", "from=2026-02-30T09:00:00Z"]
+UNREADABLE += ["to=0001-01-01T00:00:00%2B14:00"]  # before time begins
+
+
+@pytest.mark.parametrize("asked", UNREADABLE)
 def test_entries_refuse_what_cannot_be_read(ask, own, asked):
     assert ask(own, f"/entries?{asked}").status_code == 400
 
