@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from diary import watching
-from diary.actions import backups
+from diary.actions import backups, second_steps
 from diary.models import Notification, User
 
 LATE = timedelta(minutes=10)
@@ -178,6 +178,14 @@ def migrations(now: datetime) -> Check:
     return Check("migrations", _("Database schema"), not waiting, said if waiting else say("up to date"), remedy)
 
 
+def keys(now: datetime) -> Check:
+    """Count second steps that no key in force opens: who has one of them is kept out."""
+    count = second_steps.unreadable()
+    said = ngettext("%(count)d second step cannot be read", "%(count)d second steps cannot be read", count)
+    remedy = _("Put the former SECRET_KEY into SECRET_KEY_FALLBACKS, then run manage.py reseal.")
+    return Check("keys", _("Second steps"), not count, said % {"count": count}, remedy)
+
+
 def mode(now: datetime) -> Check:
     """Refuse what is for trying out beside people who are real: its pages show errors, and passwords that all know."""
     loose = [name for name in ("DEBUG", "DEMO") if getattr(settings, name)]
@@ -189,4 +197,4 @@ def mode(now: datetime) -> Check:
 
 TOLD: tuple[Callable[[datetime], Check], ...] = (worker, outbox, undelivered)
 KEPT: tuple[Callable[[datetime], Check], ...] = (backup,)
-MACHINE: tuple[Callable[[datetime], Check], ...] = (clock, disk, storage, mail, migrations, mode)
+MACHINE: tuple[Callable[[datetime], Check], ...] = (clock, disk, storage, mail, migrations, keys, mode)

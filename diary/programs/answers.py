@@ -99,6 +99,8 @@ def enter(
 ) -> HttpResponse:
     """Answer a program whose token opens this door, in the language of its owner."""
     role, scopes, method = door
+    if settings.SECURE_SSL_REDIRECT and not request.is_secure():
+        raise Problem(403, "Use https, and make another token: this one went over the line for all to read.")
     request.token = token = token_of(request)
     request.user = token.user
     count(request, "program", str(token.pk))

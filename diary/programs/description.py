@@ -160,7 +160,7 @@ def page(name: str) -> Schema:
 PROBLEMS = {
     "400": "What was asked cannot be read",
     "401": "No token, or one that opens nothing (any more)",
-    "403": "A token for something else, or of somebody without the second step that is asked of them",
+    "403": "Plain HTTP, a token for something else, or one of somebody without the second step that is asked of them",
     "404": "Not there, or not for the token's owner: the same answer",
     "429": "More than 120 requests a minute with a token; Retry-After says how many seconds to wait",
 }

@@ -19,11 +19,12 @@ from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.core.signing import Signer
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from config import serving, staff
+from config import passwords, serving, staff
 from config.accounts import DEVICE, devices
 from config.logs import Impersonal
 from diary import typed
@@ -194,6 +195,20 @@ def test_codes_and_seeds_are_random_and_long_enough():
     codes = {get_adapter().generate_email_verification_code() for _ in range(200)}
     assert len(codes) == 200
     assert min(len(code.replace("-", "")) for code in codes) >= 6
+
+
+@pytest.mark.asvs("V6.1.2", "V6.2.11")
+@pytest.mark.parametrize("password", ["Acupuncture1!", "back-pain-2026", "SettleDiary99", "Rückenschmerzen1"])
+def test_a_password_is_not_made_of_words_that_are_tried_first(password):
+    with pytest.raises(ValidationError, match="tried first"):
+        validate_password(password)
+    validate_password(f"{password} violet")
+
+
+@pytest.mark.asvs("V6.1.2")
+def test_the_words_that_are_tried_first_are_those_of_the_page():
+    page = re.split(r"\W+", standard.PAGE.read_text(encoding="utf-8"))
+    assert set(passwords.WORDS) <= set(page)
 
 
 @pytest.mark.asvs("V6.4.3")

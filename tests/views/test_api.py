@@ -168,6 +168,14 @@ def test_me_is_over_when_the_token_is(ask, own, token, ana):
     assert ask(short, "/me").status_code == 401
 
 
+@pytest.mark.asvs("V4.1.2")
+def test_me_is_refused_over_plain_http_and_not_sent_on(ask, own, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    answer = ask(own, "/me")
+    assert (answer.status_code, "https" in answer.json()["detail"]) == (403, True)
+    assert ask(own, "/me", **{"wsgi.url_scheme": "https"}).status_code == 200
+
+
 @pytest.mark.parametrize("how", ["password", "session_round", "is_active", "role"])
 def test_me_is_over_when_its_owners_way_in_changes(ask, own, ana, how):
     new = {"password": "other", "session_round": 7, "is_active": False, "role": "practitioner"}
