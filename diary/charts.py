@@ -3,6 +3,9 @@
 Two read them. The browser draws a `series`: every entry, as columns which the database itself writes as JSON, since
 ten years of rows cost ten times as much as Python objects. The page says the rest, a `Trend`: what its sentences,
 tables and marks are made of. Both of one period, both of the same visible rows.
+
+Of the four charts of a page `static/js/charts.js` draws pain over time and the courses laid over each other;
+`drawing` draws settling times and weeks, on the server (docs/adr/0016).
 """
 
 import json
@@ -37,12 +40,10 @@ from diary.models.readings import (
     moment,
 )
 from diary.models.sessions import TreatmentSessionQuerySet
-from diary.periods import Period, midnight
+from diary.periods import DAY, Period, midnight
 from diary.permissions import visible_entries
 
-DAY = 24 * 60
-DAY_LONG = timedelta(days=1)
-LATE = DAY
+LATE = 24 * 60
 """Minutes. An entry recorded longer than this after it was observed is remembered, not felt."""
 COURSES = 26
 """Sessions whose courses are laid over each other, the latest: half a year, more is a tangle."""
@@ -90,8 +91,8 @@ SERIES = {
         user=User(pk=-1, role=role),
         patient=User(pk=-2),
         now=LONG_AGO,
-        since=LONG_AGO - DAY_LONG,
-        until=LONG_AGO - 2 * DAY_LONG,
+        since=LONG_AGO - DAY,
+        until=LONG_AGO - 2 * DAY,
     )
     for role in (User.Role.PATIENT, User.Role.PRACTITIONER)
 }

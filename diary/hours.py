@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-DAY_LONG = 24 * 60
-"""A closing time may be the end of the day."""
+END_OF_DAY = 24 * 60
+"""Minutes. A closing time may be the end of the day."""
 ESCALATES_AFTER = timedelta(minutes=30)
-"""How much reading time an urgent flag may wait for its first reader (shared/guarantees, reliability 11)."""
+"""How much reading time an urgent flag may wait for its first reader (docs/reliability.md, row 11)."""
 AT_ONCE = timedelta(0)
 LOOKS_AHEAD = timedelta(days=400)
 """Further ahead nobody is promised anything."""

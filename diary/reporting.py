@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from diary import charts, drawing
 from diary.charts import Course, Trend
 from diary.forms.reports import ReportForm
-from diary.periods import Period, own_period
+from diary.periods import DAY, Period, own_period
 from diary.permissions import Shown, shown_by, shown_to
 from diary.templatetags.trends import said_of_pain
 
@@ -116,7 +116,7 @@ def edges(trend: Trend, shown: list[charts.Reading]) -> tuple[datetime, datetime
     until = min(trend.period.until or trend.now, trend.now)
     first = [shown[0].at] if shown else [course.ended_at for course in trend.courses[:1]]
     since = trend.period.since or min(first, default=until)
-    return min(since, until - charts.DAY_LONG), until
+    return min(since, until - DAY), until
 
 
 def held(trend: Trend, sessions: Any) -> list[Held]:

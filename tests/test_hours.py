@@ -132,7 +132,7 @@ def opened_before(change):
 FORWARD = [
     change
     for change in CHANGES
-    if change.after - change.before > 30 * 60 and opened_before(change)[1] + 90 <= hours.DAY_LONG
+    if change.after - change.before > 30 * 60 and opened_before(change)[1] + 90 <= hours.END_OF_DAY
 ]
 
 

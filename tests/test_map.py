@@ -71,3 +71,18 @@ def test_no_template_that_nothing_shows():
     assert templates
     for path in templates:
         assert f'"{path.parent.name}/{path.name}"' in said
+
+
+def late_gates(source: str) -> list[str]:
+    """Return the views that ask for the role only after something else."""
+    views = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
+    asked = {view.name: [ast.unparse(one).startswith("for_") for one in view.decorator_list] for view in views}
+    return [name for name, roles in asked.items() if any(roles) and not roles[0]]
+
+
+def test_the_role_is_asked_before_all_else():
+    """For anybody in another role a page does not exist, whatever they send."""
+    late = {path.name: late_gates(path.read_text(encoding="utf-8")) for path in (ROOT / "diary/views").glob("*.py")}
+    assert len(late) > 30
+    assert {name: views for name, views in late.items() if views} == {}
+    assert late_gates("@require_POST\n@for_patients\ndef add(request): ...") == ["add"]

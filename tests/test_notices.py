@@ -73,7 +73,7 @@ def test_control_a_message_that_names_the_patient_is_found(told, monkeypatch):
     def names(row, now):
         return f"About {row.flag.patient.name}", "Look at your worklist."
 
-    monkeypatch.setitem(notices.KINDS, "urgent", notices.KINDS["urgent"]._replace(says=names))
+    monkeypatch.setitem(notices.KINDS, "urgent", notices.KINDS["urgent"]._replace(compose=notices.mail(names)))
     assert any(CANARY in as_sent(row) for row in told if row.kind == "urgent")
 
 

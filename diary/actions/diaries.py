@@ -73,9 +73,13 @@ def reassess(
     note(diary, assessment, next_past(diary, case, assessment))
     if not assessment.findings and not FLAGGED.rows(patient=diary.patient):
         return []
-    since = moment(past.until) if past else None
     return flags.reconcile(
-        patient=diary.patient, diary=read, assessment=assessment, now=now, since=since, told_since=told_since
+        patient=diary.patient,
+        diary=read,
+        assessment=assessment,
+        now=now,
+        closed_until=moment(past.until) if past else None,
+        told_since=told_since,
     )
 
 

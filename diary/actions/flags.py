@@ -9,7 +9,7 @@ from django.utils.dateparse import parse_datetime
 
 from diary.actions import escalations, notifications
 from diary.actions.audit import record_event
-from diary.actions.life import BEFORE, LIFE
+from diary.actions.life import BEFORE, LIFE, is_undoable, takes_urgency
 from diary.actions.reconciling import RED_FLAG, match
 from diary.clinical.assess import Assessment, Finding
 from diary.clinical.diary import Diary
@@ -39,44 +39,58 @@ def reconcile(
     diary: Diary,
     assessment: Assessment,
     now: datetime,
-    since: datetime | None = None,
+    closed_until: datetime | None = None,
     told_since: datetime | None = None,
 ) -> list[Flag]:
     """Bring a held diary's flags up to its findings; return the flags raised, their notifications queued.
 
     New findings raise flags; flags whose finding is gone are withdrawn, visibly; flags that a person handled stay
     handled, and a finding that has become worse since raises a new one. What other rules raised, only a change of the
-    diary moves (docs/adr/0006). `since`: the end of a closed past; its flags are final.
+    diary moves (docs/adr/0006). `closed_until`: the end of a closed past; its flags are final.
     `told_since`: of flags that fired before it nobody is told.
     """
     version, said = assessment.rules_version, Inputs(diary, assessment.now)
-    told = Flag.objects.of(patient).filter(fired_at__gte=since) if since else Flag.objects.of(patient)
-    matched = match(assessment.findings, list(told), version)
-    for flag in matched.unsupported:
+    flags = Flag.objects.of(patient)
+    standing = flags.filter(fired_at__gte=closed_until) if closed_until else flags
+    matched = match(assessment.findings, list(standing), version)
+    let_go(matched.unsupported, said, version, now)
+    worse, risen = follow_all(matched.told, version, now)
+    new = matched.untold + worse
+    if closed_until and new:  # a course over several sessions rests on more than was read
+        said = Inputs(diary_of(patient), assessment.now)
+    raised = raise_flags([raised_flag(patient, said, finding, version, now) for finding in new], now)
+    tell([flag for flag in raised + risen if told_since is None or flag.fired_at >= told_since], now)
+    return raised
+
+
+def let_go(flags: list[Flag], said: Inputs, version: str, now: datetime) -> None:
+    """Withdraw flags that a diary no longer supports; those of other rules only where it is the diary that changed."""
+    for flag in flags:
         if flag.rules_version == version or not says_the_same(said, flag):
             change(flag, now, withdrawn_at=now)
-    before = {flag.pk: flag.level for _, flags in matched.told for flag in flags}
-    worse = [finding for finding, flags in matched.told if not follow(flags, finding, version, now)]
-    if since and matched.untold + worse:
-        # a course over several sessions rests on more than was read
-        said = Inputs(diary_of(patient), assessment.now)
-    risen = [flag for _, flags in matched.told for flag in flags if flag.level > before[flag.pk]]
-    raised = [raised_flag(patient, said, finding, version, now) for finding in matched.untold + worse]
-    Flag.objects.bulk_create(raised)
-    for flag in raised:
-        record_event(by=None, now=now, stream=patient.pk, verb="flag-raised", subject=flag.pk, new=flag.rule)
-    news = [flag for flag in raised + risen if told_since is None or flag.fired_at >= told_since]
-    tell(news, now)
-    return raised
+
+
+def follow_all(told: list[tuple[Finding, list[Flag]]], version: str, now: datetime) -> tuple[list[Finding], list[Flag]]:
+    """Let flags say what their findings say now; return the findings worse than these may say, and the flags risen."""
+    before = {flag.pk: flag.level for _, flags in told for flag in flags}
+    worse = [finding for finding, flags in told if not follow(flags, finding, version, now)]
+    return worse, [flag for _, flags in told for flag in flags if flag.level > before[flag.pk]]
+
+
+def raise_flags(flags: list[Flag], now: datetime) -> list[Flag]:
+    Flag.objects.bulk_create(flags)
+    for flag in flags:
+        record_event(by=None, now=now, stream=flag.patient_id, verb="flag-raised", subject=flag.pk, new=flag.rule)
+    return flags
 
 
 def tell(flags: list[Flag], now: datetime) -> None:
     """Tell practitioners of flags of one diary, and watch over the urgent ones."""
     telling = [flag for flag in flags if flag.level >= Level.REVIEW]
     if telling:
-        told = notified_of(telling[0].patient_id, now)
-        notifications.queue_flags(telling, told, now=now)
-        escalations.begin(telling, told, now=now)
+        people = notified_of(telling[0].patient_id, now)
+        notifications.queue_flags(telling, people, now=now)
+        escalations.begin(telling, people, now=now)
 
 
 def says_the_same(said: Inputs, flag: Flag) -> bool:
@@ -88,11 +102,11 @@ def says_the_same(said: Inputs, flag: Flag) -> bool:
 def follow(flags: list[Flag], finding: Finding, version: str, now: datetime) -> bool:
     """Let flags say what their finding says now; answer False where it is worse than each of them may say."""
     for flag in flags:
-        change(flag, now, **told_by(flag, finding, version))
+        change(flag, now, **facts_of(flag, finding, version))
     return any(flag.level >= LEVELS[finding.level] for flag in flags)
 
 
-def told_by(flag: Flag, finding: Finding, version: str) -> dict[str, Any]:
+def facts_of(flag: Flag, finding: Finding, version: str) -> dict[str, Any]:
     """Return what a flag is to say of its finding: raised by other rules, no more than that it has settled since."""
     if flag.rules_version != version:
         return {"resolved_at": flag.resolved_at or resolution(finding), "withdrawn_at": None}
@@ -167,7 +181,7 @@ def undo(*, by: User, now: datetime, flag: Flag) -> Flag:
     last = flag.steps.last()
     if last is None:
         raise PermissionDenied
-    require(can_undo(by, last, now) and end_of(flag, "undone") == BEFORE)
+    require(can_undo(by, last) and is_undoable(last, now, by.time_zone) and end_of(flag, "undone") == BEFORE)
     before = last.before | {"handled_at": parse_datetime(last.before["handled_at"] or "")}
     return take_step(flag, before, by=by, now=now, action="undone")
 
@@ -203,7 +217,7 @@ def take_step(flag: Flag, new: dict[str, Any], *, by: User, now: datetime, actio
 @transaction.atomic
 def say_urgency(*, by: User, now: datetime, flag: Flag, urgency: str) -> Flag:
     """Keep whether a flag is urgent to its patient or can wait; it can be said otherwise later, and lowers nothing."""
-    require(can_say_urgency(by, flag))
+    require(can_say_urgency(by, flag) and takes_urgency(flag))
     flag = held(flag)
     old = flag.patient_urgency
     flag.patient_urgency, flag.patient_urgency_at = urgency, now

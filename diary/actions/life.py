@@ -1,11 +1,15 @@
 """The life of a flag in the hands of people: one table, which the actions follow and `docs/flag-life.md` draws.
 
+Who may act is asked in `permissions`; here stands what may be done to a flag now.
+
 What the diary does to a flag (it settles, it is no longer supported) runs beside this and changes nothing here.
 """
 
 from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from diary.models import Flag
+from diary.models import Flag, Step
 
 OPEN, ACKNOWLEDGED, CLOSED = Flag.Status.OPEN, Flag.Status.ACKNOWLEDGED, Flag.Status.CLOSED
 BEFORE = "before"
@@ -25,6 +29,18 @@ LIFE: dict[tuple[str, str], str] = {
     (CLOSED, "undone"): BEFORE,
 }
 """From a state, by an act, to a state. A pair that is not here is refused: somebody else was first."""
+
+
+def is_undoable(step: Step, now: datetime, zone: str) -> bool:
+    """Tell whether a step may still be taken back: on the same day in the zone of who took it, and once."""
+    here = ZoneInfo(zone)
+    return step.action != "undone" and step.at.astimezone(here).date() == now.astimezone(here).date()
+
+
+def takes_urgency(flag: Flag) -> bool:
+    """Tell whether a patient may still say how urgent a flag is to them: while nobody has closed it."""
+    return flag.status != Flag.Status.CLOSED
+
 
 PAGE = """# A flag's life
 

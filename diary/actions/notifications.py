@@ -1,11 +1,11 @@
 """The outbox: rows written with what they tell, handed over by the worker, marked only once they are sent.
 
-To add a kind of message: write what it says and when it is still wanted in `notices.KINDS`, then call `queue` inside
-the transaction of what it tells. Whoever is told needs no other code: sending, waiting, trouble, and a person who may
-no longer know are the same for every kind.
+To add a kind of message: write in `notices.KINDS` what leaves for it and when it is still wanted, then call `queue`
+inside the transaction of what it tells. Whoever is told needs no other code: sending, waiting, trouble, and a person
+who may no longer know are the same for every kind.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from smtplib import SMTPRecipientsRefused, SMTPResponseException
 from uuid import UUID
@@ -17,7 +17,7 @@ from django.db.models import F, Q
 from diary import calling, hours
 from diary.actions.audit import record_event
 from diary.models import Escalation, Flag, Level, Notification, Practitioner, Subscription, User
-from diary.notices import Sent, is_wanted
+from diary.notices import compose, is_wanted
 from diary.notices.browsers import subscription_in
 
 LEASE = timedelta(seconds=45)  # with a worker's start and its next look, within a minute of a kill
@@ -108,7 +108,7 @@ def take(now: datetime, most: int) -> list[Notification]:
     return taken
 
 
-def deliver(row: Notification, compose: Callable[[Notification, datetime], Sent], *, now: datetime) -> bool:
+def deliver(row: Notification, *, now: datetime) -> bool:
     """Send, then mark: a worker killed in between sends again and never loses one. Trouble waits longer each time.
 
     What is wanted no longer, or by somebody who may no longer know, is not sent: the row goes, its event stays.

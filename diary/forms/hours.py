@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from diary.actions.hours import seen
 from diary.forms.fields import LineField, plain
 from diary.forms.settings import named_zones
-from diary.hours import DAY_LONG, Opening
+from diary.hours import END_OF_DAY, Opening
 from diary.models import Practitioner, User
 from diary.timetable import span, times_of
 
@@ -50,14 +50,14 @@ class DayField(forms.CharField):
         if read is None:
             raise self.refusal("invalid", typed)
         opens, closes = self.minutes(read[1], read[2], typed), self.minutes(read[3], read[4], typed)
-        closes = closes or DAY_LONG  # until midnight is until the end of the day
+        closes = closes or END_OF_DAY  # until midnight is until the end of the day
         if opens >= closes:
             raise self.refusal("order", typed)
         return opens, closes
 
     def minutes(self, hour: str, minute: str | None, typed: str) -> int:
         at = int(hour) * 60 + int(minute or 0)
-        if at > DAY_LONG or int(minute or 0) > 59:
+        if at > END_OF_DAY or int(minute or 0) > 59:
             raise self.refusal("invalid", typed)
         return at
 

@@ -81,7 +81,7 @@ class Opening(models.Model):
             models.UniqueConstraint(fields=["practitioner", "weekday", "opens"], name="one_opening_at_a_time"),
             models.CheckConstraint(condition=Q(weekday__lte=6), name="opening_weekday_known"),
             models.CheckConstraint(
-                condition=Q(opens__lt=F("closes"), closes__lte=hours.DAY_LONG), name="opening_closes_later_that_day"
+                condition=Q(opens__lt=F("closes"), closes__lte=hours.END_OF_DAY), name="opening_closes_later_that_day"
             ),
         ]
 

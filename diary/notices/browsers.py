@@ -1,7 +1,6 @@
 """Reminders that a browser shows."""
 
 import json
-import time
 from datetime import datetime
 from uuid import UUID
 
@@ -19,8 +18,8 @@ TRIES = 4  # a service that is down, or that somebody made up, costs the worker 
 class Push:
     """Says in one browser that it is time for the diary, as a mail does: nothing of what stands in it."""
 
-    def __init__(self, notification: Notification) -> None:
-        self.notification = notification
+    def __init__(self, notification: Notification, now: datetime) -> None:
+        self.notification, self.now = notification, now
 
     @property
     def text(self) -> bytes:
@@ -33,7 +32,7 @@ class Push:
         body = pushing.encrypted(pushing.padded(self.text), browser.point, browser.secret)
         key, site = settings.VAPID_PRIVATE_KEY, settings.SITE_URL
         told = {
-            "Authorization": pushing.authorization(browser.endpoint, site, key, int(time.time())),
+            "Authorization": pushing.authorization(browser.endpoint, site, key, int(self.now.timestamp())),
             "Content-Encoding": "aes128gcm",
             "Content-Type": "application/octet-stream",
             "Topic": "check-in",  # a later one takes the place of one that was not shown yet

@@ -1,7 +1,6 @@
 """Calls to the system of a practice."""
 
 import json
-import time
 from datetime import datetime
 
 from diary import calling
@@ -12,8 +11,8 @@ from diary.notices.site import address, waiting_for
 class Call:
     """Says to a practice's own system that something waits: under an id that means nothing elsewhere, signed."""
 
-    def __init__(self, notification: Notification) -> None:
-        self.notification = notification
+    def __init__(self, notification: Notification, now: datetime) -> None:
+        self.notification, self.now = notification, now
 
     @property
     def body(self) -> bytes:
@@ -22,7 +21,7 @@ class Call:
 
     def send(self) -> None:
         hook, body = Hook.objects.get(pk=practice_in(self.notification)), self.body
-        signed = {"Settle-Signature": calling.signature(hook.secret, int(time.time()), body)}
+        signed = {"Settle-Signature": calling.signature(hook.secret, int(self.now.timestamp()), body)}
         calling.post(hook.url, body, {"Settle-Delivery": str(self.notification.pk), **signed})
 
 

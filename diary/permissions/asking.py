@@ -1,7 +1,6 @@
-"""Who may write: every action asks `require(can_x(by, thing))` first."""
+"""Who may write: every action asks `require(can_x(by, thing))` first. Whether it can be done now, the action says."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
 
@@ -55,8 +54,8 @@ def can_handle(user: User, flag: Flag, now: datetime) -> bool:
 
 
 def can_say_urgency(user: User, flag: Flag) -> bool:
-    """Tell whether a person may say how urgent a flag is to them: the patient, while nobody has closed it."""
-    return can_log(user) and flag.patient_id == user.pk and flag.status != Flag.Status.CLOSED
+    """Tell whether a person may say how urgent a flag is to them: its patient."""
+    return can_log(user) and flag.patient_id == user.pk
 
 
 def can_write_to(user: User, other: User, now: datetime, thread: User | None = None) -> bool:
@@ -75,11 +74,9 @@ def can_amend_note(user: User, note: Note, now: datetime) -> bool:
     return note.author_id == user.pk and can_note(user, note.patient, now)
 
 
-def can_undo(user: User, step: Step, now: datetime) -> bool:
-    """Tell whether a step may be taken back: by who took it, on the same day where they are."""
-    zone = ZoneInfo(user.time_zone)
-    same_day = step.at.astimezone(zone).date() == now.astimezone(zone).date()
-    return step.by_id == user.pk and step.action != "undone" and same_day
+def can_undo(user: User, step: Step) -> bool:
+    """Tell whether a person may take a step back: who took it."""
+    return step.by_id == user.pk
 
 
 def scopes_of(user: User) -> list[str]:

@@ -30,8 +30,8 @@ def show(request: SignedIn) -> HttpResponse:
     return render(request, "consents/show.html", context)
 
 
-@require_POST
 @for_patients
+@require_POST
 def agree(request: SignedIn) -> HttpResponse:
     agreed = consenting.named(request.POST.get("agreed", ""), get_language())
     consents.give(by=request.user, now=timezone.now(), agreed=agreed)
@@ -39,8 +39,8 @@ def agree(request: SignedIn) -> HttpResponse:
     return redirect("today-show")
 
 
-@require_POST
 @for_patients
+@require_POST
 def withdraw(request: SignedIn) -> HttpResponse:
     consents.withdraw(by=request.user, now=timezone.now())
     messages.success(request, _("Taken back. Nobody but you can read your diary now."))

@@ -22,8 +22,8 @@ def list(request: SignedIn) -> HttpResponse:
     return render(request, "departures/list.html", {"departures": rows})
 
 
-@require_POST
 @for_practitioners
+@require_POST
 def close(request: SignedIn, id: UUID) -> HttpResponse:
     now = timezone.now()
     departure = get_object_or_404(visible_departures(request.user, now), pk=id)

@@ -41,8 +41,8 @@ def add(request: SignedIn) -> HttpResponse:
     return render(request, "devices/add.html", {"form": form})
 
 
-@require_POST
 @for_those_who_read
+@require_POST
 def revoke(request: SignedIn, id: str) -> HttpResponse:
     now = timezone.now()
     tokens.revoke(by=request.user, now=now, token=get_object_or_404(visible_tokens(request.user, now), pk=id))

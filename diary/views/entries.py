@@ -242,8 +242,8 @@ def show_both(request: SignedIn, current: Any, now: datetime) -> HttpResponse:
     return amend_page(request, form, now, stands=current)
 
 
-@require_POST
 @for_patients
+@require_POST
 def withdraw(request: SignedIn, id: UUID) -> HttpResponse:
     now = timezone.now()
     entry = get_object_or_404(visible_entries(request.user, now), pk=id)
@@ -251,8 +251,8 @@ def withdraw(request: SignedIn, id: UUID) -> HttpResponse:
     return redirect("entries-show", id)
 
 
-@require_POST
 @for_patients
+@require_POST
 def restore(request: SignedIn, id: UUID) -> HttpResponse:
     now = timezone.now()
     entry = get_object_or_404(visible_entries(request.user, now), pk=id)

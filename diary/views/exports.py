@@ -25,14 +25,14 @@ PIECES, WORTH_SENDING = 100, 20_000  # of a file, and signs
 CODES = wording.CONDITIONS | wording.BLOOD_THINNERS | wording.RED_FLAG | wording.SYMPTOM
 
 
-@require_GET
 @for_patients
+@require_GET
 def show(request: SignedIn) -> HttpResponse:
     return render(request, "exports/show.html", {"columns": ColumnsForm()})
 
 
-@require_POST
 @for_patients
+@require_POST
 @never_cache
 def take(request: SignedIn) -> Any:
     """Hand everything over as a file. It is asked for by a form: that it was taken is noted."""

@@ -13,15 +13,9 @@ from django.views.decorators.http import require_POST
 
 from diary import watching
 from diary.actions import flags
+from diary.actions.life import takes_urgency
 from diary.forms.reviews import UrgencyForm
-from diary.permissions import (
-    can_say_urgency,
-    correspondents,
-    visible_entries,
-    visible_events,
-    visible_flags,
-    visible_sessions,
-)
+from diary.permissions import correspondents, visible_entries, visible_events, visible_flags, visible_sessions
 from diary.reports import in_order, numbers
 from diary.views import SignedIn, for_patients
 
@@ -56,14 +50,14 @@ def show(request: SignedIn, id: UUID) -> HttpResponse:
     return render(request, "flags/show.html", context)
 
 
-@require_POST
 @for_patients
+@require_POST
 def answer(request: SignedIn, id: UUID) -> HttpResponse:
     """Keep the answer to "Is this urgent for you, or can it wait?", and go back to where it was asked."""
     now = timezone.now()
     flag = get_object_or_404(visible_flags(request.user, now).asked_of_patients(), pk=id)
     form = UrgencyForm(request.POST)
-    if form.is_valid() and can_say_urgency(request.user, flag):
+    if form.is_valid() and takes_urgency(flag):
         flags.say_urgency(by=request.user, now=now, flag=flag, urgency=form.cleaned_data["urgency"])
         messages.success(request, _("Your answer stands beside the flag on the practice's list."))
     entry = form.cleaned_data.get("entry")

@@ -38,8 +38,8 @@ def amend(request: SignedIn, id: int) -> HttpResponse:
     return render(request, "hooks/amend.html", {"form": form, "practice": practice})
 
 
-@require_POST
 @for_admins
+@require_POST
 def close(request: SignedIn, id: int) -> HttpResponse:
     now = timezone.now()
     hooks.close(by=request.user, now=now, practice=get_object_or_404(visible_hooks(request.user, now), pk=id))

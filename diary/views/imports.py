@@ -112,8 +112,8 @@ def done(person, taken, now):
     }
 
 
-@require_POST
 @for_patients
+@require_POST
 def confirm(request: SignedIn, id: UUID) -> HttpResponse:
     """Take a file in; signs that need care, reported in the last days, are answered at once."""
     person, now = request.user, timezone.now()
@@ -139,8 +139,8 @@ def parts_of(taken, person, now):
     return None if rows.wrongs or not rows.entries else as_parts(rows)
 
 
-@require_POST
 @for_patients
+@require_POST
 def withdraw(request: SignedIn, id: UUID) -> HttpResponse:
     now = timezone.now()
     taken = get_object_or_404(visible_imports(request.user, now), pk=id)

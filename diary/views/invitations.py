@@ -12,8 +12,9 @@ from django.views.decorators.http import require_POST
 from diary.actions import accounts
 from diary.actions.accounts import InvitationUsed
 from diary.forms.invitations import InvitationForm
+from diary.parts.invitations import FRESH, hand_over
 from diary.permissions import can_invite, has_hours, is_verified, require, visible_invitations
-from diary.views import INVITED, SignedIn, for_practitioners, hand_over
+from diary.views import SignedIn, for_practitioners
 
 
 @for_practitioners
@@ -41,8 +42,8 @@ def add(request: SignedIn) -> HttpResponse:
 def show(request: SignedIn, id: object) -> HttpResponse:
     now = timezone.now()
     invitation = get_object_or_404(visible_invitations(request.user, now), pk=id)
-    kept = request.session.get(INVITED, {})
-    secrets = request.session.pop(INVITED) if kept.get("id") == str(invitation.pk) else None
+    kept = request.session.get(FRESH, {})
+    secrets = request.session.pop(FRESH) if kept.get("id") == str(invitation.pk) else None
     join_url = request.build_absolute_uri(reverse("join-show"))
     context = {"invitation": invitation, "secrets": secrets, "state": invitation.state(now), "join_url": join_url}
     return render(request, "invitations/show.html", context)

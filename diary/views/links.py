@@ -22,8 +22,9 @@ from django.views.decorators.http import require_POST, require_safe
 from diary import drawing, reporting
 from diary.actions import links
 from diary.forms.links import MEANT, LinkForm
+from diary.parts.words import explained
 from diary.permissions import visible_links
-from diary.views import SignedIn, View, explained, for_patients
+from diary.views import SignedIn, View, for_patients
 
 FRESH = "link"
 
@@ -73,8 +74,8 @@ def show(request: SignedIn, id: UUID) -> HttpResponse:
     return render(request, "links/show.html", context | (sheet_of(link, now) if is_live else {}))
 
 
-@require_POST
 @for_patients
+@require_POST
 def revoke(request: SignedIn, id: UUID) -> HttpResponse:
     now = timezone.now()
     link = get_object_or_404(visible_links(request.user, now), pk=id)

@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from diary import mailbox
-from diary.views import SignedIn, correspond, for_patients
+from diary.parts.conversations import correspond
+from diary.views import SignedIn, for_patients
 
 PAGE = 50
 

@@ -20,6 +20,10 @@ from diary.actions import notes, sessions, shares
 from diary.forms.messages import PrivateNoteForm
 from diary.forms.recording import RecordingForm
 from diary.forms.reports import ReportForm
+from diary.parts.charts import chart_of, series_of
+from diary.parts.conversations import correspond
+from diary.parts.sheets import sheet
+from diary.parts.words import shared_intake, with_words
 from diary.permissions import (
     can_record_session,
     has_hours,
@@ -34,7 +38,7 @@ from diary.permissions import (
     visible_sessions,
     visible_threads,
 )
-from diary.views import SignedIn, chart_of, correspond, for_practitioners, series_of, shared_intake, sheet, told
+from diary.views import SignedIn, for_practitioners
 from diary.wording import level_code
 
 PAGE = 50
@@ -98,7 +102,7 @@ def page_of(request, patient, now, form=None):
         "patient": patient,
         "now": now,
         "intake": shared_intake(request.user, patient, now),
-        "entries": told(request.user, [*rows], now),
+        "entries": with_words(request.user, [*rows], now),
         **chart_of(request, patient, now),
         **sessions_and_flags(request.user, patient, now),
         **notes_and_messages(request.user, patient, now),
@@ -117,8 +121,8 @@ def notes_and_messages(user, patient, now):
 
 
 @for_practitioners
-@never_cache
 @require_POST
+@never_cache
 def note(request: SignedIn, id: int) -> HttpResponse:
     """Keep a private note, and go back to where the notes stand."""
     now = timezone.now()

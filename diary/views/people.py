@@ -15,6 +15,7 @@ from diary.actions import accounts, hours, signins
 from diary.actions import people as actions
 from diary.actions.handovers import HandoverNeeded
 from diary.forms.people import CredentialForm, HandoverForm, LeaveForm, PersonForm, RoleForm, StandInForm
+from diary.parts.invitations import hand_over
 from diary.permissions import (
     can_change_role,
     has_second_step,
@@ -27,7 +28,7 @@ from diary.permissions import (
     visible_practitioners,
 )
 from diary.reliance import reliance_on, unattended
-from diary.views import SignedIn, for_admins, hand_over
+from diary.views import SignedIn, for_admins
 
 WARN_BEFORE = timedelta(days=28)
 PAGE = 50

@@ -57,8 +57,8 @@ def upcoming(person: Any, now: datetime) -> datetime | None:
     return reports.next_check_in(person, reports.session_before(sessions, now), said, standing, now)
 
 
-@require_POST
 @for_patients
+@require_POST
 def snooze(request: SignedIn) -> HttpResponse:
     days = PAUSES.get(request.POST.get("days", ""))
     if days is not None:
@@ -67,8 +67,8 @@ def snooze(request: SignedIn) -> HttpResponse:
     return redirect("reminders-amend")
 
 
-@require_POST
 @for_patients
+@require_POST
 def renew(request: SignedIn) -> HttpResponse:
     """Make the calendar's address, and show it once: it is kept only as a digest."""
     token = reminders.renew_calendar(by=request.user, now=timezone.now())
@@ -76,8 +76,8 @@ def renew(request: SignedIn) -> HttpResponse:
     return redirect("reminders-amend")
 
 
-@require_POST
 @for_patients
+@require_POST
 def revoke(request: SignedIn) -> HttpResponse:
     reminders.revoke_calendar(by=request.user, now=timezone.now())
     messages.success(request, _("The address opens nothing any more. You can remove the calendar from your program."))

@@ -5,7 +5,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from diary.forms.reports import ReportForm
-from diary.views import SignedIn, for_patients, sheet
+from diary.parts.sheets import sheet
+from diary.views import SignedIn, for_patients
 
 
 @for_patients

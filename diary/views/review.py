@@ -12,9 +12,12 @@ from django.views.decorators.http import require_POST
 
 from diary import reports, watching, wording, worklist
 from diary.actions import flags, shares
+from diary.actions.life import is_undoable
 from diary.forms.reviews import ACTS, HandleForm, ReopenForm
+from diary.parts.charts import chart_of
+from diary.parts.words import shared_intake, with_words
 from diary.permissions import can_undo, visible_entries, visible_flags, visible_sessions
-from diary.views import SignedIn, chart_of, for_practitioners, shared_intake, told
+from diary.views import SignedIn, for_practitioners
 
 RECENT = 8
 
@@ -27,8 +30,8 @@ def show(request: SignedIn, id: object) -> HttpResponse:
 
 
 @for_practitioners
-@never_cache
 @require_POST
+@never_cache
 def handle(request: SignedIn, id: object) -> HttpResponse:
     now = timezone.now()
     flag, form = flag_of(request, id, now), HandleForm(request.POST)
@@ -43,8 +46,8 @@ def handle(request: SignedIn, id: object) -> HttpResponse:
 
 
 @for_practitioners
-@never_cache
 @require_POST
+@never_cache
 def reopen(request: SignedIn, id: object) -> HttpResponse:
     now = timezone.now()
     flag, form = flag_of(request, id, now), ReopenForm(request.POST)
@@ -90,7 +93,7 @@ def page(request, flag, now, form=None, reopening=None, late=False):
         "steps": [(step, wording.OUTCOME.get(step.action)) for step in steps],
         "mailed": mailed,
         "reach": watching.reach(flag, mailed),
-        "undoable": bool(steps) and can_undo(request.user, steps[-1], now),
+        "undoable": bool(steps) and may_undo(request.user, steps[-1], now),
         "form": form or HandleForm(),
         "reopening": reopening or ReopenForm(),
         "acts": ACTS,
@@ -102,14 +105,18 @@ def page(request, flag, now, form=None, reopening=None, late=False):
     return render(request, "review/show.html", context, status=409 if late else 200)
 
 
+def may_undo(user, step, now):
+    return can_undo(user, step) and is_undoable(step, now, user.time_zone)
+
+
 def entries_of(user, flag, now):
     """Return the entries on which a flag rests, in the order of its evidence, withdrawn ones too."""
     rows = {str(entry.pk): entry for entry in visible_entries(user, now).filter(pk__in=flag.evidence)}
-    return told(user, [rows[id] for id in flag.evidence if id in rows], now)
+    return with_words(user, [rows[id] for id in flag.evidence if id in rows], now)
 
 
 def recent(user, patient, now):
-    return told(user, list(visible_entries(user, now).standing().of(patient).latest_first()[:RECENT]), now)
+    return with_words(user, list(visible_entries(user, now).standing().of(patient).latest_first()[:RECENT]), now)
 
 
 def following(user, flag, now):

@@ -123,16 +123,16 @@ def own_session(request: SignedIn, id: UUID, now: datetime) -> Any:
     return get_object_or_404(visible_sessions(request.user, now).select_related("patient"), pk=id)
 
 
-@require_POST
 @for_patients
+@require_POST
 def withdraw(request: SignedIn, id: UUID) -> HttpResponse:
     now = timezone.now()
     sessions.withdraw(by=request.user, now=now, session=own_session(request, id, now))
     return redirect("sessions-show", id)
 
 
-@require_POST
 @for_patients
+@require_POST
 def restore(request: SignedIn, id: UUID) -> HttpResponse:
     now = timezone.now()
     try:

@@ -87,8 +87,8 @@ def granted(request: SignedIn, form: GrantForm, now: datetime) -> Any:
     return None
 
 
-@require_POST
 @for_patients
+@require_POST
 def revoke(request: SignedIn, id: UUID) -> HttpResponse:
     now = timezone.now()
     share = get_object_or_404(visible_shares(request.user, now), pk=id)
@@ -97,8 +97,8 @@ def revoke(request: SignedIn, id: UUID) -> HttpResponse:
     return redirect("shares-list")
 
 
-@require_POST
 @for_patients
+@require_POST
 def lend(request: SignedIn, id: UUID) -> HttpResponse:
     now = timezone.now()
     share = get_object_or_404(visible_shares(request.user, now), pk=id)

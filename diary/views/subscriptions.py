@@ -17,8 +17,8 @@ from diary.permissions import visible_subscriptions
 from diary.views import SignedIn, for_patients
 
 
-@require_POST
 @for_patients
+@require_POST
 def add(request: SignedIn) -> HttpResponse:
     """Keep where this browser takes reminders, as its script says; its worker says in silence that this has changed."""
     form, key = SubscriptionForm(request.POST), request.session.session_key or ""
@@ -36,8 +36,8 @@ def add(request: SignedIn) -> HttpResponse:
     return redirect("reminders-amend")
 
 
-@require_POST
 @for_patients
+@require_POST
 def revoke(request: SignedIn, id: UUID) -> HttpResponse:
     now = timezone.now()
     subscription = get_object_or_404(visible_subscriptions(request.user, now), pk=id)

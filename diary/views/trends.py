@@ -5,7 +5,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from diary.views import SignedIn, chart_of, for_patients, series_of
+from diary.parts.charts import chart_of, series_of
+from diary.views import SignedIn, for_patients
 
 
 @for_patients

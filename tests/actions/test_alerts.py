@@ -49,7 +49,7 @@ def test_a_test_confirmed_before_it_is_sent_is_not_sent(tested, paula, remy, now
     alerts.confirm(by=paula, now=now, alert=tested)
     Notification.objects.filter(recipient=remy).delete()
     [row] = notifications.claim(now=now)
-    assert not notifications.deliver(row, notices.compose, now=now)
+    assert not notifications.deliver(row, now=now)
 
 
 @pytest.mark.parametrize("name", ["remy", "admin", "ana"])

@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from diary import notices
 from diary.actions import entries, escalations, flags, hours, notifications, shares
 from diary.models import Escalation, Event, Flag, Notification, Share
 from tests.smtp import PostOffice
@@ -155,7 +154,7 @@ def post(settings):
 
 
 def deliver_all(now):
-    return [notifications.deliver(row, notices.compose, now=now) for row in notifications.claim(now=now)]
+    return [notifications.deliver(row, now=now) for row in notifications.claim(now=now)]
 
 
 def test_who_could_not_be_told_is_not_waited_for(urgent, paula, stand_in, post, now):
@@ -169,7 +168,7 @@ def test_one_of_several_told_is_enough_to_wait(urgent, ana, paula, remy, post, n
     shares.grant(by=ana, now=now, code=remy.practitioner.spoken_code)
     flag = urgent()
     [first, _] = notifications.claim(now=now)
-    assert notifications.deliver(first, notices.compose, now=now)
+    assert notifications.deliver(first, now=now)
     post.to = "550 nobody of that name"
     Notification.objects.filter(sent_at=None).update(held_until=None)
     assert deliver_all(now) == [False]

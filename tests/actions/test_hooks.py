@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from diary import calling, notices
+from diary import calling
 from diary.actions import flags, hooks, notifications, shares
 from diary.models import Flag, Hook, Notification
 from tests.people import NOW
@@ -34,7 +34,7 @@ def rows():
 
 def deliver(now=NOW):
     claimed = notifications.claim(now=now)
-    return [notifications.deliver(row, notices.compose, now=now) for row in claimed if row.kind == "hook"]
+    return [notifications.deliver(row, now=now) for row in claimed if row.kind == "hook"]
 
 
 def test_a_flag_queues_a_call_to_the_practice(hook, ana, paula, log, calls):

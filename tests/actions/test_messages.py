@@ -149,7 +149,7 @@ def test_one_mail_until_it_is_read(ana, paula, write, now):
 
 def test_a_mail_says_only_that_there_is_a_message(ana, paula, write, mailoutbox, now):
     write(ana, paula)
-    assert deliver(Notification.objects.get(), notices.compose, now=now)
+    assert deliver(Notification.objects.get(), now=now)
     [mail] = mailoutbox
     assert mail.to == [paula.email]
     assert "There is a message for you in Settle." in mail.body
@@ -163,5 +163,5 @@ def test_no_mail_of_what_was_read_or_may_be_read_no_more(ana, paula, write, mail
     write(ana, paula)
     shares.revoke(by=ana, now=now, share=ana.shares.get(practitioner=paula))
     for row in Notification.objects.all():
-        assert not deliver(row, notices.compose, now=now)
+        assert not deliver(row, now=now)
     assert mailoutbox == []

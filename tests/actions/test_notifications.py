@@ -1,6 +1,7 @@
 """The outbox: at least once, whenever the worker dies; the control marks before it sends, and loses."""
 
 from datetime import UTC, datetime, timedelta
+from unittest.mock import patch
 
 import pytest
 from django.db import transaction
@@ -39,7 +40,7 @@ def mailed_through(settings, port):
 
 
 def work(now):
-    return [deliver(row, notices.compose, now=now) for row in claim(now=now)]
+    return [deliver(row, now=now) for row in claim(now=now)]
 
 
 # Who is told of what
@@ -160,7 +161,7 @@ def test_each_reader_is_told(ana, remy, log, now):
 def kind(monkeypatch):
     """A kind of message of its own, wanted as long as nobody says otherwise."""
     wanted = {"to-do": True}
-    to_do = notices.Kind(says=lambda row, now: ("Do", row.key), is_wanted=lambda row, now: wanted[row.kind])
+    to_do = notices.Kind(notices.mail(lambda row, now: ("Do", row.key)), is_wanted=lambda row, now: wanted[row.kind])
     monkeypatch.setitem(notices.KINDS, "to-do", to_do)
     return wanted
 
@@ -265,7 +266,7 @@ def test_the_control_of_the_words(queued, post, now, monkeypatch):
     def tell(row, now):
         return "Settle", str(wording.of(row.flag).seen)
 
-    monkeypatch.setitem(notices.KINDS, "urgent", notices.KINDS["urgent"]._replace(says=tell))
+    monkeypatch.setitem(notices.KINDS, "urgent", notices.KINDS["urgent"]._replace(compose=notices.mail(tell)))
     work(now)
     said = post.received[0].as_string().lower()
     assert any(word in said for word in clinical_words(queued.flag.patient))
@@ -379,11 +380,9 @@ def killed_after_the_claim(now):
 
 
 def killed_before_sending(now):
-    def never_composed(row, now):
-        raise Killed
-
     [row] = claim(now=now)
-    deliver(row, never_composed, now=now)
+    with patch.object(notifications, "compose", side_effect=Killed):
+        deliver(row, now=now)
 
 
 def killed_between_sending_and_marking(now):

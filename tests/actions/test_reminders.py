@@ -22,7 +22,7 @@ def worked(now):
     """What a round of the worker does about reminders: what is due is queued, then what is queued is sent."""
     queued = sum(reminders.remind_if_due(pk, now=now) for pk in reminders.due(now=now))
     for row in notifications.claim(now=now):
-        notifications.deliver(row, notices.compose, now=now)
+        notifications.deliver(row, now=now)
     return queued
 
 
@@ -145,7 +145,7 @@ def test_what_was_queued_is_not_sent_once_it_is_overtaken(overtaken, only_ana, a
     }
     deeds.get(overtaken, lambda: None)()
     for row in notifications.claim(now=later):
-        notifications.deliver(row, notices.compose, now=later)
+        notifications.deliver(row, now=later)
     assert mail.outbox == []
     assert Event.objects.filter(verb="notification-dropped").count() == 1
 
@@ -154,7 +154,7 @@ def test_a_queued_reminder_is_sent(only_ana, ana, treat, now):
     treat(ana)
     reminders.remind_if_due(ana.pk, now=now + 3 * HOUR)
     for row in notifications.claim(now=now + 4 * HOUR):
-        notifications.deliver(row, notices.compose, now=now + 4 * HOUR)
+        notifications.deliver(row, now=now + 4 * HOUR)
     assert len(mail.outbox) == 1
 
 

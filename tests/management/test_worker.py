@@ -116,7 +116,8 @@ def test_one_broken_diary_holds_up_no_mail_and_no_other_diary(urgent, ana, ben, 
 
 def test_a_message_that_cannot_be_composed_holds_up_no_other(urgent, paula, caplog, monkeypatch):
     monkeypatch.delitem(notices.KINDS, "urgent")
-    monkeypatch.setitem(notices.KINDS, "to-do", notices.Kind(lambda row, now: ("Do", "it"), lambda row, now: True))
+    do_it = notices.mail(lambda row, now: ("Do", "it"))
+    monkeypatch.setitem(notices.KINDS, "to-do", notices.Kind(do_it, lambda row, now: True))
     [broken] = urgent("saddle")
     notifications.queue(to=paula, kind="to-do", key=1, now=timezone.now())
     worker.work(Event(), worker.Pulse())

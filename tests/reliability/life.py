@@ -10,6 +10,7 @@ from itertools import cycle
 from smtplib import SMTPServerDisconnected
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID, uuid4
 
 import pytest
@@ -249,7 +250,8 @@ class Life(RuleBasedStateMachine):
         """Deliver one message: it is sent, waits or goes, as the model says; `unattended` goes to admins."""
         self.see()
         recipient = self.names[row.recipient_id]
-        sent = notifications.deliver(row, post.compose, now=self.model.now)
+        with patch.object(notifications, "compose", post.compose):
+            sent = notifications.deliver(row, now=self.model.now)
         left = Notification.objects.filter(pk=row.pk).first()
         if row.kind == "unattended":
             assert recipient == "admin"

@@ -11,13 +11,14 @@ django.setup()
 
 from django.core.management import execute_from_command_line  # noqa: E402 Django must stand first
 
+from diary import notices  # noqa: E402
 from diary.actions import notifications  # noqa: E402
 from diary.models import Notification  # noqa: E402
 
 
-def mark_then_send(row, compose, *, now):
+def mark_then_send(row, *, now):
     Notification.objects.filter(pk=row.pk).update(sent_at=now, held_until=None)
-    compose(row, now).send()
+    notices.compose(row, now).send()
     return True
 
 

@@ -1,6 +1,6 @@
 """Mail trouble of every kind: all is delivered once it is over, and while it lasts it is shown and passed on.
 
-Time is an argument: hours of trouble take no time here. Reliability 8 and 9 of `shared/guarantees`.
+Time is an argument: hours of trouble take no time here. Rows 8 and 9 of docs/reliability.md.
 """
 
 from datetime import timedelta
@@ -74,7 +74,7 @@ def worked(now, until, deliver=notifications.deliver):
     """Run the worker's rounds from now to then, jumping to what is due next; return when it stopped."""
     while now <= until:
         for row in notifications.claim(now=now):
-            deliver(row, notices.compose, now=now)
+            deliver(row, now=now)
         for flag in escalations.due(now=now):
             escalations.pass_on(flag, now=now)
         now += timedelta(minutes=1)
@@ -105,11 +105,11 @@ def test_all_is_delivered_after_mail_trouble_and_shown_while_it_lasts(urgent, po
     assert not Notification.objects.failed().exists()
 
 
-def three_tries(row, compose, *, now):
+def three_tries(row, *, now):
     """Give up after three tries, as a queue in memory does."""
     for _ in range(3):
         try:
-            compose(row, now).send()
+            notices.compose(row, now).send()
         except OSError:
             continue
         break

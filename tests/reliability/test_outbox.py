@@ -1,6 +1,6 @@
 """No urgent notice is lost: workers are killed where it hurts, mail servers fail in every way; the controls lose.
 
-A small count by default, the full one of `shared/guarantees`, Reliability 7 and 8, under `./run test --full`.
+Rows 7 and 8 of docs/reliability.md: a small count by default, the full one under `./run test --full`.
 """
 
 import random

@@ -63,7 +63,7 @@ BEHIND = {
     ),
     "can_stand_in": ("actions/test_hours.py", "test_only_a_verified_colleague_of_the_practice_with_hours_stands_in"),
     "can_set_hours": ("actions/test_hours.py", "test_only_the_practitioner_or_an_admin_says_when_they_read"),
-    "can_undo": ("views/test_review.py", "test_undo_is_over_the_next_day"),
+    "can_undo": ("views/test_review.py", "test_undo_is_ones_own"),
     "can_leave": ("actions/test_leaving.py", "test_staff_cannot_be_erased_here"),
     "can_close_departure": ("actions/test_leaving.py", "test_who_was_not_told_cannot_close_it"),
     "can_log": ("actions/test_entries.py", "test_log_is_for_patients"),

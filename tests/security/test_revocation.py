@@ -11,7 +11,6 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from diary import notices
 from diary.actions import accounts, consents, flags, leaving, links, notifications, people, shares, tokens
 from diary.actions.handovers import PATIENTS_CHOOSE
 from diary.models import Link, Message, Note, Notification, Step, TreatmentSession, User
@@ -91,7 +90,7 @@ def mails(person, now):
     handed, later = [], now + timedelta(days=3)
     with transaction.atomic():
         for row in Notification.objects.filter(recipient=person, kind__in=["urgent", "message"], sent_at=None):
-            handed += [row.kind] if notifications.deliver(row, notices.compose, now=later) else []
+            handed += [row.kind] if notifications.deliver(row, now=later) else []
         transaction.set_rollback(True)
     return sorted(set(handed))
 

@@ -11,7 +11,6 @@ from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, close_old_connections, connections
 from django.utils import timezone
 
-from diary import notices
 from diary.actions import (
     alerts,
     chain,
@@ -137,7 +136,7 @@ def delivered(stop, pulse):
 
 
 def deliver(row):
-    return notifications.deliver(row, notices.compose, now=timezone.now())
+    return notifications.deliver(row, now=timezone.now())
 
 
 def passed_on(stop, pulse):
