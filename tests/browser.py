@@ -1,6 +1,7 @@
 """A real browser on a real server: a journey fails on any console error and on any request that leaves the site."""
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -104,6 +105,15 @@ def page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert watch.wrongs == []
+
+
+def until(page: Page, ask: Callable[[], Any]) -> Any:
+    """Return what is asked for once it is there; what happens in the browser happens while one waits."""
+    ends = time.monotonic() + PATIENCE / 1000
+    while not (found := ask()):
+        assert time.monotonic() < ends, "waited too long"
+        page.wait_for_timeout(50)
+    return found
 
 
 @pytest.fixture

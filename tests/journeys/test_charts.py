@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from diary.actions import intakes
 from diary.models import Entry, Flag
-from tests.browser import DESKTOP, PHONE
+from tests.browser import DESKTOP, PHONE, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -21,6 +21,7 @@ POINTS = (
     DATA % "({ label, data }) => [label, data.map(({ x, y, late }) => [x, Number.isNaN(y) ? null : y, Boolean(late)])]"
 )
 COLOURS = DATA % "({ borderColor }) => borderColor"
+ON_PAPER = ["#0e6470", "#96591d"]
 TOKEN = "name => getComputedStyle(document.documentElement).getPropertyValue(name).trim()"
 PLACE = "(canvas, place) => { const { x, y } = Chart.getChart(canvas).getDatasetMeta(0).data[place]; return [x, y] }"
 TICKS = "canvas => Chart.getChart(canvas).scales.x.ticks.map(({ label }) => label)"
@@ -50,6 +51,11 @@ def canvas(page, kind):
     found = page.locator(f"canvas[data-chart={kind}]")
     expect(found).to_have_attribute("data-drawn", "yes")
     return found
+
+
+def colours(page):
+    """Return the colours of what is drawn now: it is drawn anew a moment after what the browser was told."""
+    return canvas(page, "time").evaluate(COLOURS)["datasets"]
 
 
 def milliseconds(moment):
@@ -110,11 +116,10 @@ def test_the_chart_says_its_sentence(diary, page):
 def test_dark_mode_changes_the_colours_of_a_drawn_chart(diary, page):
     opened = page(diary, colours="light")
     opened.goto("/trends/")
-    light = canvas(opened, "time").evaluate(COLOURS)["datasets"]
+    light = colours(opened)
     opened.emulate_media(color_scheme="dark")
-    dark = canvas(opened, "time").evaluate(COLOURS)["datasets"]
-    assert dark == [opened.evaluate(TOKEN, name) for name in ("--chart-pain", "--chart-soreness")]
-    assert not set(light) & set(dark)
+    until(opened, lambda: not set(colours(opened)) & set(light))
+    assert colours(opened) == [opened.evaluate(TOKEN, name) for name in ("--chart-pain", "--chart-soreness")]
 
 
 def test_days_are_the_patients_wherever_it_is_read(ana, log, page):
@@ -205,8 +210,8 @@ def test_another_session_can_be_bold(diary, page):
     opened.goto("/trends/")
     canvas(opened, "courses")
     opened.get_by_label("In bold").select_option("1")
-    widths = canvas(opened, "courses").evaluate(DATA % "({ borderWidth }) => borderWidth")["datasets"]
-    assert widths == [3, 1.25]
+    widths = DATA % "({ borderWidth }) => borderWidth"
+    until(opened, lambda: canvas(opened, "courses").evaluate(widths)["datasets"] == [3, 1.25])
     expect(opened.locator("[data-told]")).to_have_text("Since session 1, pain was 8 at most; before it, 3 was usual.")
     expect(opened.locator("[data-key-bold]")).to_have_text("Session 1")
 
@@ -231,14 +236,12 @@ def test_own_days_are_drawn_from_edge_to_edge(diary, page, now):
 def test_on_paper_a_dark_chart_is_light(diary, page):
     opened = page(diary, colours="dark")
     opened.goto("/trends/")
-    dark = canvas(opened, "time").evaluate(COLOURS)["datasets"]
+    dark = colours(opened)
+    assert not set(dark) & set(ON_PAPER)
     opened.emulate_media(media="print")
-    expect(opened.locator("canvas[data-chart=time]")).to_have_attribute("data-drawn", "yes")
-    light = canvas(opened, "time").evaluate(COLOURS)["datasets"]
-    assert light == ["#0e6470", "#96591d"]
-    assert dark != light
+    until(opened, lambda: colours(opened) == ON_PAPER)
     opened.emulate_media(media="screen")
-    assert canvas(opened, "time").evaluate(COLOURS)["datasets"] == dark
+    until(opened, lambda: colours(opened) == dark)
 
 
 @pytest.mark.parametrize("years", [1, pytest.param(10, marks=pytest.mark.full)])
@@ -288,13 +291,13 @@ def test_without_the_numbers_a_sentence_and_the_table(diary, page):
 
 
 def test_the_drawn_page_is_accessible(diary, page, axe):
-    for size, colours in ((PHONE, "light"), (DESKTOP, "dark")):
-        opened = page(diary, size=size, colours=colours)
+    for size, look in ((PHONE, "light"), (DESKTOP, "dark")):
+        opened = page(diary, size=size, colours=look)
         opened.goto("/trends/")
         canvas(opened, "courses")
         for summary in opened.locator("main summary").all():
             summary.click()
-        assert (colours, axe(opened)) == (colours, [])
+        assert (look, axe(opened)) == (look, [])
         assert opened.evaluate("document.documentElement.scrollWidth") <= size["width"]
 
 

@@ -1,6 +1,7 @@
 """A link from hand to hand, in a browser without script: its secret stands in no address but the one handed over."""
 
 import pytest
+from playwright.sync_api import expect
 
 from diary.actions import links
 from tests.browser import PHONE
@@ -17,7 +18,7 @@ def test_the_secret_goes_no_further_than_the_first_address(ana, log, page, now, 
     reader.on("request", lambda request: told.append(f"{request.url} {request.headers.get('referer', '')}"))
     reader.goto(f"/shared/{made.token}/")
     reader.get_by_role("button", name="Open the sheet").click()
-    assert "Shared by Ana Alves" in reader.locator("h1").inner_text()
+    expect(reader.locator("h1")).to_contain_text("Shared by Ana Alves")
     assert "not for them" not in reader.content()
     assert reader.url.endswith("/shared/")
     assert [one for one in told[1:] if made.token in one] == []

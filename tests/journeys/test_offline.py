@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from diary.actions import entries
 from diary.models import Entry, Flag, Subscription
-from tests.browser import DESKTOP, PHONE, signed_in
+from tests.browser import DESKTOP, PHONE, signed_in, until
 from tests.journeys.test_journeys import rate
 from tests.test_pushing import Browser as Keys
 
@@ -368,12 +368,3 @@ def deliver(there, said):
     ours = until(there, lambda: [one for one in known if one["scopeURL"].startswith(origin) and not one["isDeleted"]])
     told = {"origin": origin, "registrationId": ours[-1]["registrationId"], "data": said}
     door.send("ServiceWorker.deliverPushMessage", told)
-
-
-def until(there, ask):
-    """Return what is asked for once it is there; the browser's own events come while one waits."""
-    for _look in range(100):
-        if found := ask():
-            return found
-        there.wait_for_timeout(50)
-    raise AssertionError("waited too long")
