@@ -26,6 +26,7 @@ from diary.actions import backups, second_steps
 from diary.models import Notification, User
 
 LATE = timedelta(minutes=10)
+DAY, MONTH = timedelta(days=1), timedelta(days=30)
 CLOCKS_AGREE = timedelta(seconds=5)
 FREE_BYTES = 1_000_000_000
 FREE_SHARE = 0.05
@@ -84,6 +85,21 @@ def undelivered(now: datetime) -> Check:
     said = ngettext("%(count)d message could not be delivered", "%(count)d messages could not be delivered", count)
     remedy = _("Check the addresses of those people and what the mail server says; each is still tried.")
     return Check("undelivered", _("Not delivered"), not count, said % {"count": count}, remedy)
+
+
+def swiftness(now: datetime) -> Check:
+    """Ask how long urgent messages took, as it was lived: of a month for a judgement, of a day for an alarm."""
+    waits, lately = watching.urgent_waits(now - MONTH), watching.urgent_waits(now - DAY)
+    said = say("none in the last 30 days")
+    if waits:
+        half, longest = age(waits[(len(waits) - 1) // 2]), age(waits[-1])
+        said = ngettext(
+            "%(count)d in the last 30 days, after %(longest)s",
+            "%(count)d in the last 30 days: half of them within %(half)s, the longest after %(longest)s",
+            len(waits),
+        ) % {"count": len(waits), "half": half, "longest": longest}
+    remedy = _("See when the worker stood still or the mail server did not answer: somebody was told late.")
+    return Check("swiftness", _("Urgent messages"), all(wait <= LATE for wait in lately), said, remedy)
 
 
 def age(length: timedelta) -> str:
@@ -195,6 +211,6 @@ def mode(now: datetime) -> Check:
     return Check("mode", _("Mode"), not (loose and real), said, remedy)
 
 
-TOLD: tuple[Callable[[datetime], Check], ...] = (worker, outbox, undelivered)
+TOLD: tuple[Callable[[datetime], Check], ...] = (worker, outbox, undelivered, swiftness)
 KEPT: tuple[Callable[[datetime], Check], ...] = (backup,)
 MACHINE: tuple[Callable[[datetime], Check], ...] = (clock, disk, storage, mail, migrations, keys, mode)

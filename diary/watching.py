@@ -35,6 +35,12 @@ def oldest_unsent(now: datetime) -> timedelta | None:
     return None if oldest is None else now - oldest
 
 
+def urgent_waits(since: datetime) -> list[timedelta]:
+    """Return how long each urgent message that has left since then was due, the shortest first."""
+    times = Notification.objects.filter(kind="urgent", sent_at__gte=since).values_list("due_at", "sent_at")
+    return sorted(sent_at - due_at for due_at, sent_at in times if sent_at is not None)
+
+
 def reach(flag: Flag, mailed: list[Notification]) -> str:
     """Tell of a pressing flag that nobody has answered yet: "unreached" where no message about it has arrived and
     none is on its way, "unanswered" where it was passed on to everybody in vain; otherwise nothing.

@@ -48,7 +48,10 @@ class Notification(models.Model):
     objects = NotificationQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["due_at"], condition=Q(sent_at=None), name="notification_unsent")]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(sent_at=None), name="notification_unsent"),
+            models.Index(fields=["sent_at"], condition=Q(kind="urgent"), name="notification_urgent"),
+        ]
         constraints = [models.UniqueConstraint(fields=["recipient", "kind", "key"], name="one_notification_a_thing")]
 
     def __str__(self):

@@ -109,6 +109,30 @@ def test_outbox(ana, minutes, is_red):
     assert red(checkup.outbox) == is_red
 
 
+def told(person, key, *, ago, after):
+    """A message that was due so long ago and left so long after."""
+    due_at = NOW() - ago
+    times = {"created_at": due_at, "due_at": due_at, "sent_at": due_at + after}
+    Notification.objects.create(recipient=person, kind="urgent", key=key, **times)
+
+
+def test_swiftness_says_how_long_urgent_messages_took_in_a_month(ana):
+    assert checkup.swiftness(NOW()).said == "none in the last 30 days"
+    told(ana, 0, ago=timedelta(days=31), after=timedelta(hours=5))
+    told(ana, 1, ago=timedelta(days=20), after=timedelta(seconds=2))
+    assert checkup.swiftness(NOW()).said == "1 in the last 30 days, after 2 seconds"
+    for key, seconds in enumerate((4, 8, 50), start=2):
+        told(ana, key, ago=timedelta(days=3), after=timedelta(seconds=seconds))
+    said = "4 in the last 30 days: half of them within 4 seconds, the longest after 50 seconds"
+    assert checkup.swiftness(NOW()).said == said
+
+
+@pytest.mark.parametrize(("days", "minutes", "is_red"), [(0.5, 9, False), (0.5, 11, True), (2, 11, False)])
+def test_swiftness_is_red_for_a_day(ana, days, minutes, is_red):
+    told(ana, 1, ago=timedelta(days=days), after=timedelta(minutes=minutes))
+    assert red(checkup.swiftness) == is_red
+
+
 @pytest.mark.parametrize(("hours", "is_red"), [(25.9, False), (26.1, True)])
 def test_backup(hours, is_red):
     assert red(checkup.backup)
