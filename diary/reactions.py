@@ -40,10 +40,6 @@ class Rate(NamedTuple):
         return self.reported / self.answered if self.answered else None
 
     @property
-    def patients_share(self) -> float | None:
-        return self.patients / self.patients_answered if self.patients_answered else None
-
-    @property
     def completeness(self) -> float | None:
         return self.answered / self.sessions if self.sessions else None
 

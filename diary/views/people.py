@@ -1,16 +1,14 @@
 """Accounts for admins: who is here, who is invited, whose credential needs checking. Never a diary."""
 
-from datetime import timedelta
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from diary import roster
 from diary.actions import accounts, hours, signins
 from diary.actions import people as actions
 from diary.actions.handovers import HandoverNeeded
@@ -19,84 +17,34 @@ from diary.parts.invitations import hand_over
 from diary.permissions import (
     can_change_role,
     has_second_step,
-    unattended_since,
     visible_absences,
     visible_colleagues,
     visible_covers,
-    visible_invitations,
     visible_people,
     visible_practitioners,
 )
-from diary.reliance import reliance_on, unattended
+from diary.reliance import reliance_on
 from diary.views import SignedIn, for_admins
 
-WARN_BEFORE = timedelta(days=28)
 PAGE = 50
-STATUSES = {
-    "": gettext_lazy("Everybody"),
-    "active": gettext_lazy("Active"),
-    "invited": gettext_lazy("Invited"),
-    "to-verify": gettext_lazy("To verify"),
-    "expiring": gettext_lazy("Expires within 28 days"),
-    "expired": gettext_lazy("Expired"),
-    "locked": gettext_lazy("Locked"),
-    "unconfirmed": gettext_lazy("Test not confirmed"),
-    "deactivated": gettext_lazy("Deactivated"),
-}
 
 
 @for_admins
 def list(request: SignedIn) -> HttpResponse:
     now, status = timezone.now(), request.GET.get("status", "")
     words = request.GET.get("q", "").replace("\0", "").strip()
-    people = visible_people(request.user, now)
-    rows = invited(request, now) if status == "invited" else in_status(people, status, now)
+    rows = roster.listed(request.user, status, now).matching(words)
     context = {
-        "page": Paginator(rows.matching(words), PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
         "words": words,
         "status": status,
-        "statuses": STATUSES.items(),
+        "statuses": roster.STATUSES.items(),
         "now": now,
         "today": now.date(),
-        "soon": now.date() + WARN_BEFORE,
-        **to_do(request.user, people, now),
+        "soon": now.date() + roster.WARN_BEFORE,
+        **roster.to_do(request.user, now),
     }
     return render(request, "people/list.html", context)
-
-
-def invited(request, now):
-    """Return who was invited and has not come, also those whose time ran out."""
-    return visible_invitations(request.user, now).unanswered().select_related("invited_by")
-
-
-def in_status(people, status, now):
-    """Return the people of one status, or everybody, by name, with the day until which a credential counts."""
-    today = now.date()
-    narrowed = {
-        "active": people.active,
-        "deactivated": people.inactive,
-        "locked": lambda: people.locked(now),
-        "unconfirmed": lambda: people.unconfirmed(now),
-        "to-verify": lambda: people.to_verify(today),
-        "expired": lambda: people.lapsed(today),
-        "expiring": lambda: people.expiring(today, today + WARN_BEFORE),
-    }.get(status, people.all)
-    return narrowed().with_credential().with_lock(now).order_by("name", "pk")
-
-
-def to_do(user, people, now):
-    """Return what waits for an admin: whom to verify, renew, unlock, ask; flags nobody answers; being the only one."""
-    statuses = ("to-verify", "expiring", "locked", "unconfirmed")
-    waiting = {name: in_status(people, name, now).count() for name in statuses}
-    return {
-        "to_verify": waiting["to-verify"],
-        "expiring": waiting["expiring"],
-        "locked": waiting["locked"],
-        "unattended": unattended_since(user, now),
-        "unread": unattended(user, now),
-        "unconfirmed": waiting["unconfirmed"],
-        "alone": people.active().admins().count() == 1,
-    }
 
 
 @for_admins
@@ -188,40 +136,34 @@ def posted(request):
 @for_admins
 @require_POST
 def activate(request: SignedIn, id: int) -> HttpResponse:
-    now = timezone.now()
-    person = get_object_or_404(visible_people(request.user, now), pk=id)
-    accounts.activate(by=request.user, now=now, user=person)
-    messages.success(request, _("The account is active again."))
-    return redirect("people-show", id)
+    return done(request, id, accounts.activate, _("The account is active again."))
 
 
 @for_admins
 @require_POST
 def unlock(request: SignedIn, id: int) -> HttpResponse:
-    now = timezone.now()
-    person = get_object_or_404(visible_people(request.user, now), pk=id)
-    signins.unlock(by=request.user, now=now, user=person)
-    messages.success(request, _("The account is open: they can sign in again at once."))
-    return redirect("people-show", id)
+    return done(request, id, signins.unlock, _("The account is open: they can sign in again at once."))
 
 
 @for_admins
 @require_POST
 def signout(request: SignedIn, id: int) -> HttpResponse:
-    now = timezone.now()
-    person = get_object_or_404(visible_people(request.user, now), pk=id)
-    actions.sign_out(by=request.user, now=now, user=person)
-    messages.success(request, _("They are signed out everywhere, and their apps read nothing more."))
-    return redirect("people-show", id)
+    return done(request, id, actions.sign_out, _("They are signed out everywhere, and their apps read nothing more."))
 
 
 @for_admins
 @require_POST
 def reset(request: SignedIn, id: int) -> HttpResponse:
+    said = _("The second step is taken off. They are signed out everywhere and were told by mail.")
+    return done(request, id, actions.reset, said)
+
+
+def done(request, id, act, said):
+    """Do something to an account, say what, and go back to its page."""
     now = timezone.now()
     person = get_object_or_404(visible_people(request.user, now), pk=id)
-    actions.reset(by=request.user, now=now, user=person)
-    messages.success(request, _("The second step is taken off. They are signed out everywhere and were told by mail."))
+    act(by=request.user, now=now, user=person)
+    messages.success(request, said)
     return redirect("people-show", id)
 
 

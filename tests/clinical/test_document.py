@@ -176,6 +176,7 @@ NO_ZONES = [
     "Lisbon",
     "Europe",
     "Europe/",
+    "europe/lisbon",
     "../x",
     "/etc/passwd",
     "a\0b",
@@ -199,24 +200,7 @@ class TestErrorsThatNameTheField:
     def test_format(self, value):
         assert wrong(example("format", value)) == "format"
 
-    @pytest.mark.parametrize(
-        "value",
-        [
-            "",
-            "Lisbon",
-            "Europe",
-            "europe/lisbon",
-            "../x",
-            "/etc/passwd",
-            "a\0b",
-            "\ud800",
-            "zone.tab",
-            "x" * 9999,
-            1,
-            [],
-            {},
-        ],
-    )
+    @pytest.mark.parametrize("value", NO_ZONES)
     def test_a_time_zone_that_does_not_exist(self, value):
         assert wrong(example("time_zone", value)) == "time_zone"
 

@@ -13,8 +13,8 @@ from diary.clinical.document import FORMAT, InvalidDiary, compose
 from diary.clinical.instants import instant_of
 from diary.exports.document import FORM
 from diary.exports.fhir import codes
-from diary.exports.fhir.bundle import ID
 from diary.exports.fhir.codes import BACKGROUND, ENTRY, SCORES, Question
+from diary.exports.fhir.elements import ID
 
 Resource = dict[str, Any]
 AROUND = ("pain_before", "pain_after")
