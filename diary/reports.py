@@ -3,18 +3,19 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, OuterRef, QuerySet, Subquery
+from django.db.models import BooleanField, CharField, Count, ExpressionWrapper, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from diary.clinical.diary import REACTIONS
-from diary.models import Consent, Diary, Entry, Message, TreatmentSession, User
+from diary.models import Consent, Diary, Entry, Flag, Message, TreatmentSession, User
 from diary.models.prepared import Prepared
 from diary.models.readings import BEGINNING
 from diary.models.reminders import LATEST, SAID, USUAL, course_from
-from diary.permissions import readers_known_to, visible_diaries
+from diary.permissions import readers_known_to, visible_diaries, visible_entries, visible_flags, visible_sessions
 from diary.readers import Reader, in_one_list, readers_from
 from diary.reliance import unread
 from diary.reminding import Habits, check_ins
@@ -30,6 +31,9 @@ SAVED = "patient__intake__saved_at"
 HABITS = ("in_app", "quiet_from", "quiet_until", "snoozed_until", "reminded_at")
 PLAN_OF = tuple(f"patient__reminders__{name}" for name in HABITS)
 FACTS = (*USUAL_OF, *PLAN_OF, SAVED, "advised", "agreed", "unread", "letters")
+ANSWERS = (*SAID, "pain", "compared")
+# Asked at every look at Today, and longer to write than to answer: each is written once a process.
+SOMEBODY = {"patient": User(pk=-1, role=User.Role.PATIENT), "now": BEGINNING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +48,23 @@ class NumberedSession:
 
 def in_order(sessions: QuerySet[TreatmentSession]) -> list[NumberedSession]:
     """Return the sessions that stand, in the order in which they ended; one statement."""
-    standing = sessions.filter(withdrawn_at=None).order_by("ended_at")
-    rows = standing.values_list("pk", "ended_at", "practitioner__name")
+    return numbered(ordered(sessions))
+
+
+def own_sessions(patient: User, now: datetime) -> list[NumberedSession]:
+    """Return a patient's own sessions as `in_order` does."""
+    return numbered(SESSIONS.typed(patient=patient, now=now))
+
+
+def ordered(sessions: QuerySet[TreatmentSession]) -> QuerySet[TreatmentSession, Any]:
+    return sessions.filter(withdrawn_at=None).order_by("ended_at").values_list("pk", "ended_at", "practitioner__name")
+
+
+def numbered(rows: Iterable[Sequence[Any]]) -> list[NumberedSession]:
     return [NumberedSession(number, *row) for number, row in enumerate(rows, 1)]
+
+
+SESSIONS = Prepared(lambda patient, now: ordered(visible_sessions(patient, now)), **SOMEBODY)
 
 
 def numbers(sessions: Iterable[NumberedSession]) -> dict[UUID, int]:
@@ -109,10 +127,8 @@ def facts_and_readers(patient: User, now: datetime, day: date, since: date) -> Q
     return facts(patient, now, day).annotate(readers=Subquery(readers)).values_list(*FACTS, "readers")
 
 
-# Asked at every look at Today, and long to write.
-SOMEBODY = {"patient": User(pk=-1, role=User.Role.PATIENT), "now": BEGINNING, "day": date(1902, 3, 4)}
-STANDING = Prepared(facts, **SOMEBODY)
-STANDING_AND_READERS = Prepared(facts_and_readers, **SOMEBODY, since=date(1903, 4, 5))
+STANDING = Prepared(facts, **SOMEBODY, day=date(1902, 3, 4))
+STANDING_AND_READERS = Prepared(facts_and_readers, **SOMEBODY, day=date(1902, 3, 4), since=date(1903, 4, 5))
 
 
 def stands(patient: User, told: Sequence[Any]) -> Standing:
@@ -144,10 +160,45 @@ def next_check_in(
     return next(iter(check_ins(course, standing.habits, now)), None)
 
 
-def latest(entries: QuerySet[Entry]) -> list[dict[str, Any]]:
-    """Return what the latest entries say, the latest first, by name."""
-    rows = entries.filter(withdrawn_at=None).order_by("-observed_at", "-recorded_at", "-id")
-    return list(rows.values(*SAID, "pain", "compared")[:LATEST])
+def latest(patient: User, now: datetime) -> list[dict[str, Any]]:
+    """Return what a patient's own latest entries say, the latest first, by name."""
+    return [dict(zip(ANSWERS, row, strict=True)) for row in SAID_LATELY.typed(patient=patient, now=now)]
+
+
+def said_lately(patient: User, now: datetime) -> QuerySet[Entry, Any]:
+    return visible_entries(patient, now).standing().latest_first().values_list(*ANSWERS)[:LATEST]
+
+
+SAID_LATELY = Prepared(said_lately, **SOMEBODY)
+
+
+class Told(NamedTuple):
+    """A flag as Today tells it to its patient; `handled_by` is a name, or an address where there is none."""
+
+    pk: UUID
+    rule: str
+    symptom: str
+    code: str
+    level: int
+    status: str
+    outcome: str
+    session_id: UUID | None
+    handled_at: datetime | None
+    handled_by: str | None
+
+
+def flags_told(patient: User, now: datetime, since: datetime) -> list[Told]:
+    """Return a patient's flags that wait, and those answered since then, the most pressing first."""
+    return [Told(*row) for row in FLAGS_TOLD.typed(patient=patient, now=now, since=since)]
+
+
+def told_since(patient: User, now: datetime, since: datetime) -> QuerySet[Flag, Any]:
+    by = Coalesce(NullIf("handled_by__name", Value("")), "handled_by__email", output_field=CharField())
+    rows = visible_flags(patient, now).current_or_answered(since).order_by("-level", "-fired_at")
+    return rows.values_list(*Told._fields[:-1], by)
+
+
+FLAGS_TOLD = Prepared(told_since, **SOMEBODY, since=BEGINNING - DAY)
 
 
 def is_hard(said: Mapping[str, Any]) -> bool:

@@ -164,6 +164,19 @@ class EntryForm(MomentForm):
             self.fields[name].help_text = _("Last time: %(said)s. Still there?") % {"said": said}
 
     @property
+    def alike(self) -> tuple[object, ...] | None:
+        """Return what its questions depend on, where they hold no word and no answer of anybody: else None.
+
+        Forms that are asked alike look alike, whoever is asked.
+        """
+        given = {name for name, value in self.initial.items() if value}
+        if self.is_bound or self.own_advice or given - {"id", "when"}:
+            return None
+        aftercare = cast(AftercareField, self.fields["aftercare"])
+        offered = str(aftercare.label), *aftercare.codes
+        return type(self).__qualname__, self.initial.get("when"), *self.last.items(), offered
+
+    @property
     def ticked(self) -> list[str]:
         """Return the red flags ticked, whether or not the rest of the form can be saved."""
         return getattr(self, "cleaned_data", {}).get("red_flags", [])

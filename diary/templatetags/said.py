@@ -200,9 +200,12 @@ def when(instant: datetime, now: datetime, zone: str) -> SafeString:
     """ "today 16:30", "yesterday 16:30", otherwise the date."""
     here = ZoneInfo(zone)
     local, today = instant.astimezone(here), now.astimezone(here).date()
-    days = {today: say("today %(time)s"), today - timedelta(days=1): say("yesterday %(time)s")}
-    form = say("D j M, H:i") if local.year == today.year else say("D j M Y, H:i")
-    text = days.get(local.date(), date_format(local, form)) % {"time": date_format(local, "H:i")}
+    if local.date() == today:
+        text = say("today %(time)s") % {"time": date_format(local, "H:i")}
+    elif local.date() == today - timedelta(days=1):
+        text = say("yesterday %(time)s") % {"time": date_format(local, "H:i")}
+    else:
+        text = date_format(local, say("D j M, H:i") if local.year == today.year else say("D j M Y, H:i"))
     return format_html('<time datetime="{}">{}</time>', local.isoformat(), text)
 
 

@@ -1,11 +1,11 @@
 """How small things look on a page: levels, scores, times, icons, the place one is at."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, tzinfo
 from functools import cache, partial
 from hashlib import sha1
 from html import escape
-from typing import cast
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -88,6 +88,16 @@ def to(context: Context, name: str, *also: str) -> SafeString:
 
 
 @register.simple_tag
+def questions(form: Any) -> str:
+    """All questions of a log form as `components/questions.html` draws them.
+
+    A form that nobody has answered is the same for everybody who is asked the same: it is drawn once a process.
+    """
+    draw = partial(render_to_string, "components/questions.html", {"form": form})
+    return draw() if form.alike is None else _once(draw, form.alike)
+
+
+@register.simple_tag
 def ask(look: str, field: BoundField, *, compact: bool = False) -> str:
     """A question as `crispy/<look>.html` draws it.
 
@@ -95,17 +105,18 @@ def ask(look: str, field: BoundField, *, compact: bool = False) -> str:
     somebody typed, and several ticks, are never kept.
     """
     said, choices = field.value(), getattr(field.field, "choices", ())
+    draw = partial(render_to_string, f"crispy/{look}.html", {"field": field, "compact": compact})
     if field.form.is_bound or (said and (isinstance(said, list) or not choices)):
-        return _drawn(look, field, compact)
+        return draw()
     offered = tuple(value for value, words in choices)
     whose = (field.form.__class__.__qualname__, field.html_name, offered)
-    key = repr((look, compact, get_language(), whose, str(field.label), str(field.help_text), said))
-    digest = sha1(key.encode(), usedforsecurity=False).hexdigest()
-    return cast(str, caches["fragments"].get_or_set(digest, partial(_drawn, look, field, compact)))
+    return _once(draw, (look, compact, whose, str(field.label), str(field.help_text), said))
 
 
-def _drawn(look: str, field: BoundField, compact: bool) -> str:
-    return render_to_string(f"crispy/{look}.html", {"field": field, "compact": compact})
+def _once(draw: Callable[[], str], alike: tuple[object, ...]) -> str:
+    """Draw what is the same in one language for all that are `alike` once a process."""
+    key = sha1(repr((get_language(), alike)).encode(), usedforsecurity=False).hexdigest()
+    return cast(str, caches["fragments"].get_or_set(key, draw))
 
 
 @register.simple_tag

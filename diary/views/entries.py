@@ -147,7 +147,7 @@ def saved(request: SignedIn, id: UUID) -> HttpResponse:
     entry = get_object_or_404(visible_entries(person, now), pk=id)
     if entry.withdrawn_at:
         return redirect("entries-show", entry.pk)
-    sessions = in_order(visible_sessions(person, now))
+    sessions = reports.own_sessions(person, now)
     session = session_before(sessions, entry.observed_at)
     flags = [*visible_flags(person, now).current().order_by("-level", "-fired_at")]
     context = {
@@ -164,7 +164,7 @@ def saved(request: SignedIn, id: UUID) -> HttpResponse:
         "check_in_at": reports.next_check_in(
             person,
             session_before(sessions, now),
-            reports.latest(visible_entries(person, now)),
+            reports.latest(person, now),
             reports.standing(person, now),
             now,
         ),

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from diary import pushing, reports
 from diary.actions import reminders
 from diary.forms.reminders import RemindersForm
-from diary.permissions import plan_of, visible_entries, visible_sessions, visible_subscriptions
+from diary.permissions import plan_of, visible_subscriptions
 from diary.views import SignedIn, for_patients
 
 FRESH = "calendar"
@@ -51,8 +51,8 @@ def browsers(request, now):
 
 
 def upcoming(person: Any, now: datetime) -> datetime | None:
-    sessions = reports.in_order(visible_sessions(person, now))
-    said = reports.latest(visible_entries(person, now))
+    sessions = reports.own_sessions(person, now)
+    said = reports.latest(person, now)
     standing = reports.standing(person, now)
     return reports.next_check_in(person, reports.session_before(sessions, now), said, standing, now)
 

@@ -10,7 +10,6 @@ from django.views.decorators.cache import cache_control
 
 from diary import consenting, reports
 from diary.forms.entries import EntryForm
-from diary.permissions import visible_entries, visible_flags, visible_sessions
 from diary.readers import next_reading
 from diary.views import SignedIn, for_patients
 
@@ -21,11 +20,10 @@ ANSWERED_WITHIN = timedelta(days=4)
 @cache_control(private=True, no_cache=True)  # kept for Back only: the same form is the same entry
 def show(request: SignedIn) -> HttpResponse:
     person, now = request.user, timezone.now()
-    sessions = reports.in_order(visible_sessions(person, now))
+    sessions = reports.own_sessions(person, now)
     session = sessions[-1] if sessions else None
-    said = reports.latest(visible_entries(person, now))
-    flags = visible_flags(person, now).current_or_answered(now - ANSWERED_WITHIN).select_related("handled_by")
-    rows = [*flags.order_by("-level", "-fired_at")]
+    said = reports.latest(person, now)
+    rows = reports.flags_told(person, now, now - ANSWERED_WITHIN)
     waiting = [flag for flag in rows if flag.status == "open"]
     told = any(flag.level > 1 for flag in waiting)  # a notice only stands on the chart
     standing = reports.standing(person, now, with_readers=told)

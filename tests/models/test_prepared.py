@@ -5,7 +5,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from diary import charts, mailbox, reactions, worklist
+from diary import charts, mailbox, reactions, reports, worklist
 from diary.actions import messages, tallies
 from diary.models import Entry, Share, User
 from diary.models.prepared import LONG_AGO, SOMEBODY, Prepared
@@ -109,3 +109,18 @@ def test_each_answers_each_person_what_its_queryset_answers(
         found[person.pk] = wanted
     assert found.pop(paula.pk)
     assert not any(found.values())
+
+
+@pytest.mark.parametrize("statement", [reports.SESSIONS, reports.SAID_LATELY, reports.FLAGS_TOLD, reports.STANDING])
+def test_each_of_today_answers_each_patient_what_its_queryset_answers(statement, ana, ben, paula, log, treat, now):
+    treat(ana, by=paula, ago=timedelta(days=9))
+    log(ana, 3, red_flags=["fever"])
+    found = {}
+    for person in (ana, ben, paula, ana):
+        given = {"patient": person, "now": now, "since": now - timedelta(days=4), "day": now.date()}
+        given = {name: value for name, value in given.items() if name in statement.marks}
+        found[person.pk] = [tuple(row) for row in statement.typed(**given)]
+        assert not person.is_patient or found[person.pk] == list(statement.build(**given))
+    assert found[ana.pk]
+    assert found[ana.pk] != found[ben.pk]
+    assert not found[paula.pk]

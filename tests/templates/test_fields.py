@@ -1,6 +1,7 @@
 """How a question looks, answers, and says what is wrong."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django import forms
@@ -8,8 +9,10 @@ from django.core.cache import caches
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from diary.forms.fields import ScoreField
-from diary.templatetags.settle import ask
+from diary.forms.entries import AmendForm, EntryForm
+from diary.forms.fields import KNOWN_ADVICE, ScoreField
+from diary.models import Entry, User
+from diary.templatetags.settle import ask, questions
 
 SCORES = [(str(score), str(score)) for score in range(11)]
 GRADES = [("none", "none"), ("mild", "mild"), ("moderate", "moderate"), ("severe", "severe")]
@@ -174,3 +177,75 @@ def test_ask_knows_the_language(fragments):
     with translation.override("de"):
         ask("field", Form()["note"])
     assert len(fragments) == 2
+
+
+NOW = datetime(2026, 3, 10, 16, tzinfo=UTC)
+
+
+def form(data=None, **options):
+    return EntryForm(data, now=NOW, person=User(time_zone="UTC"), **options)
+
+
+def asked_again(**last):
+    again = form()
+    again.ask_again(dict.fromkeys(["soreness", "stiffness", "fatigue", "dizziness", "low_mood", "bruising"]) | last)
+    return again
+
+
+def advised(*given):
+    after = form()
+    after.advise(list(given))
+    return after
+
+
+ALIKE = [
+    form,
+    lambda: asked_again(soreness=3),
+    lambda: asked_again(soreness=4),
+    lambda: asked_again(stiffness=3),
+    lambda: advised(*KNOWN_ADVICE[:1]),
+    lambda: advised(*KNOWN_ADVICE[:2]),
+    lambda: advised(*KNOWN_ADVICE),
+    lambda: form(initial={"when": ""}),
+]
+
+
+def test_questions_of_forms_that_are_not_alike_are_never_taken_for_each_other(fragments):
+    drawn = [render_to_string("components/questions.html", {"form": make()}) for make in ALIKE]
+    assert len(set(drawn)) == len(ALIKE)
+    for _ in range(2):
+        assert [questions(make()) for make in ALIKE] == drawn
+
+
+def test_questions_that_nobody_answered_are_drawn_once(fragments):
+    assert questions(form()) == questions(form())
+    before = len(fragments)
+    questions(form())
+    assert len(fragments) == before
+
+
+def test_questions_know_the_language(fragments):
+    with translation.override("de"):
+        german = questions(form())
+    assert german != questions(form())
+
+
+@pytest.mark.parametrize(
+    "answered",
+    [
+        lambda: form({"note": "secret"}),
+        lambda: form({"aftercare": ["secret"]}),
+        lambda: form(initial={"note": "secret", "when": "now"}),
+        lambda: advised("secret"),
+        lambda: AmendForm(
+            now=NOW,
+            person=User(time_zone="UTC"),
+            entry=Entry(pain=3, note="secret", observed_at=NOW, zone="UTC", version=1),
+        ),
+    ],
+    ids=["typed", "ticked", "said before", "advised", "amended"],
+)
+def test_questions_with_anybodys_words_are_never_kept(fragments, answered):
+    assert "secret" in questions(answered())
+    assert not any(b"secret" in kept for kept in fragments.values())
+    assert "secret" not in questions(form())
