@@ -8,9 +8,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 
 import pytest
 from django.conf import settings
@@ -19,10 +20,17 @@ SECURED = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7"}
 GUNICORN = [sys.executable, "-m", "gunicorn", "-c", "config/serving.py"]
 
 
+PATIENCE = 60  # seconds: a machine that does other things too is slow, and that fails nothing
+NOBODY_CALLS_FROM = range(10_000, 32_000)
+"""Ports that no system gives to a connection going out: those of another test cannot take one before its server has."""
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    for port in Random().sample(NOBODY_CALLS_FROM, 50):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise OSError("no port is free")
 
 
 @dataclass(frozen=True)
@@ -37,7 +45,7 @@ class Production:
         return f"http://127.0.0.1:{self.port}"
 
     def get(self, path: str, headers: dict[str, str] = SECURED) -> tuple[http.client.HTTPResponse, str]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         connection.request("GET", path, headers=headers)
         response = connection.getresponse()
         body = response.read().decode(errors="replace")
@@ -71,9 +79,10 @@ def serving(folder: Path, *commands: list[str], **environment: str) -> Iterator[
 
 
 def wait_for(port: int) -> None:
-    for _ in range(100):
+    ends = time.monotonic() + PATIENCE
+    while time.monotonic() < ends:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
-        time.sleep(0.1)
-    pytest.fail("gunicorn did not listen within ten seconds")
+        time.sleep(0.05)
+    pytest.fail(f"nobody listened within {PATIENCE} seconds")

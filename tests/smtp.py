@@ -1,11 +1,12 @@
 """A mail server for tests: it holds a real SMTP conversation on a free port of the loopback address."""
 
 import asyncio
-import socket
 import time
 from email import message_from_bytes, policy
 
 from aiosmtpd.controller import Controller
+
+from tests.production import PATIENCE, free_port
 
 DROP, HANG = "drop the line", "say nothing more"
 
@@ -24,7 +25,7 @@ class PostOffice:
         self.before_answering = None
         self.on_recipient = None
         self.taken_at = []
-        self.controller = Controller(self, hostname="127.0.0.1", port=free_port())
+        self.controller = Controller(self, hostname="127.0.0.1", port=free_port(), ready_timeout=PATIENCE)
 
     def __enter__(self):
         self.controller.start()
@@ -59,9 +60,3 @@ class PostOffice:
         if self.answer == DROP:
             server.transport.abort()
         return self.answer
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

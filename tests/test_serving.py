@@ -105,7 +105,7 @@ def test_the_chart_library_keeps_its_licence_and_is_smaller_than_whole():
 def test_a_missing_key_stops_the_server_with_one_sentence():
     environment = {"PATH": os.environ["PATH"], "SECRET_KEY": "", "PORT": str(free_port()), "WEB_CONCURRENCY": "1"}
     answer = subprocess.run(
-        GUNICORN, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, timeout=30, check=False
+        GUNICORN, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, timeout=60, check=False
     )
     assert answer.returncode != 0
     assert "Settle cannot start: SECRET_KEY is missing" in answer.stderr

@@ -11,7 +11,8 @@ from diary.actions import flags, notifications, shares
 from diary.actions.notifications import FIRST_WAIT, LEASE, LONGEST_WAIT, PATIENCE, claim, deliver, queue
 from diary.models import Event, Flag, Notification, Share, User
 from diary.watching import oldest_unsent
-from tests.smtp import PostOffice, free_port
+from tests.production import free_port
+from tests.smtp import PostOffice
 
 SECOND = timedelta(seconds=1)
 

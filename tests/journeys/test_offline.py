@@ -266,8 +266,7 @@ def test_what_is_not_right_is_kept_and_mended_on_the_page_of_the_server(ana, rea
     save(there)
     expect(there.get_by_role("heading", level=1)).to_contain_text("Saved")
     assert Entry.objects.get().note == "typed words"
-    there.goto("/today/")
-    assert waiting(there) == []
+    until(there, lambda: waiting(there) == [])
 
 
 def test_what_was_saved_otherwise_meanwhile_shows_both(ana, log, ready):
@@ -284,7 +283,7 @@ def test_what_was_saved_otherwise_meanwhile_shows_both(ana, log, ready):
     there.get_by_role("button", name="Save this instead").click()
     expect(there.get_by_role("heading", level=1)).to_contain_text("Saved")
     assert (Entry.objects.get().note, Entry.objects.get().version) == ("typed in a tunnel", 2)
-    assert waiting(there) == []
+    until(there, lambda: waiting(there) == [])
 
 
 def test_a_sign_in_that_ended_meanwhile_is_asked_for_and_nothing_is_lost(ana, ready, live_server):

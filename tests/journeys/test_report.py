@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import product
 
 import pytest
+from playwright.sync_api import expect
 
 from diary.actions import intakes
 from diary.models import Entry
@@ -72,8 +73,8 @@ def test_nothing_is_cut_off_and_nothing_but_the_sheet_is_printed(diary, page):
     for wrap in opened.locator(".sheet .table-wrap").all():
         assert wrap.evaluate("box => box.scrollWidth <= box.clientWidth")
     for gone in ("h1", ".choice", ".site-head"):
-        assert not opened.locator(gone).first.is_visible()
-    assert opened.locator(".sheet .drawing").is_visible()
+        expect(opened.locator(gone).first).to_be_hidden()
+    expect(opened.locator(".sheet .drawing")).to_be_visible()
 
 
 def test_a_long_report_goes_on_on_further_pages(diary, page, now):

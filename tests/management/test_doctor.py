@@ -14,7 +14,8 @@ from diary.actions import backups
 from diary.actions.audit import record_event
 from diary.management.commands import doctor
 from diary.models import Notification
-from tests.smtp import PostOffice, free_port
+from tests.production import free_port
+from tests.smtp import PostOffice
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now

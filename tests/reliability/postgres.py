@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -14,11 +13,13 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.production import free_port
+
 DEBIAN = max(Path("/usr/lib/postgresql").glob("*/bin"), default=None, key=lambda path: int(path.parent.name))
 ELSEWHERE = shutil.which("initdb")
 PROGRAMS = DEBIAN or (Path(ELSEWHERE).parent if ELSEWHERE else None)
 NOT_HERE = "no PostgreSQL"  # `run` announces it: otherwise this skip is a failure
-PATIENCE = 30
+PATIENCE = 60  # seconds
 
 
 def required() -> Path:
@@ -34,12 +35,6 @@ def as_postgres(program: str, *arguments: str, check: bool = True) -> subprocess
     ran = subprocess.run(command, cwd="/", stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     assert not check or ran.returncode == 0, ran.stdout + ran.stderr
     return ran
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @dataclass

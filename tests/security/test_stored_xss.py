@@ -11,7 +11,7 @@ from django.template.loaders import filesystem
 from django.test import Client
 
 from diary.models import Departure, Event, Import, Note
-from tests.browser import DESKTOP, Watch, signed_in
+from tests.browser import DESKTOP, Watch, signed_in, until
 from tests.security.payloads import PAYLOADS, fitting
 from tests.world import CANARY, HEADER, ROWS, address
 
@@ -193,7 +193,7 @@ def test_control_one_text_that_is_not_escaped_is_found(world, look, monkeypatch)
     look.open("ana", url)
     monkeypatch.undo()
     autoreload.reset_loaders()
-    assert any("console" in wrong for wrong in look.wrongs)
+    until(look.page_of("ana"), lambda: any("console" in wrong for wrong in look.wrongs))
 
 
 def test_every_text_is_typed_or_made():
