@@ -93,7 +93,10 @@ def count_again(person: User, now: datetime) -> None:
 
 
 def claim(*, now: datetime, most: int = 20) -> list[Notification]:
-    """Take due rows for the length of a lease: a worker that dies gives them back by doing nothing."""
+    """Take due rows for the length of a lease, what presses before all else, then the longest due first.
+
+    A worker that dies gives them back by doing nothing.
+    """
     if not Notification.objects.due(now).exists():
         return []  # and nobody's write has waited for the lock of this look
     return take(now, most)
@@ -102,7 +105,8 @@ def claim(*, now: datetime, most: int = 20) -> list[Notification]:
 @transaction.atomic
 def take(now: datetime, most: int) -> list[Notification]:
     due = Notification.objects.due(now).select_for_update(of=("self",), skip_locked=True)
-    taken = list(due.select_related("recipient", "flag")[:most])
+    due = due.select_related("recipient", "flag")
+    taken = list(due.pressing()[:most]) or list(due[:most])
     ids = [row.pk for row in taken]
     Notification.objects.filter(pk__in=ids).update(held_until=now + LEASE, attempts=F("attempts") + 1)
     return taken

@@ -8,12 +8,18 @@ from django.db.models import Q
 
 from diary.models.flags import Flag
 
+PRESSING = ("urgent", "escalation", "unattended")
+"""Kinds that wait behind nothing else: an evening of reminders must not stand before something urgent."""
+
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
     def due(self, now: datetime) -> Self:
         """Return unsent rows whose time has come and which nobody holds, the longest due first."""
         free = Q(held_until=None) | Q(held_until__lte=now)
         return self.unsent().filter(free, due_at__lte=now).order_by("due_at")
+
+    def pressing(self) -> Self:
+        return self.filter(kind__in=PRESSING)
 
     def unsent(self) -> Self:
         return self.filter(sent_at=None)
@@ -50,6 +56,7 @@ class Notification(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["due_at"], condition=Q(sent_at=None), name="notification_unsent"),
+            models.Index(fields=["kind", "due_at"], condition=Q(sent_at=None), name="notification_pressing"),
             models.Index(fields=["sent_at"], condition=Q(kind="urgent"), name="notification_urgent"),
         ]
         constraints = [models.UniqueConstraint(fields=["recipient", "kind", "key"], name="one_notification_a_thing")]

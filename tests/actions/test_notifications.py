@@ -222,6 +222,15 @@ def test_a_claimed_row_belongs_to_one_worker_until_its_lease_ends(queued, now):
     assert [row.pk for row in claim(now=now + LEASE)] == [queued.pk]
 
 
+@pytest.mark.parametrize("kind", ["urgent", "escalation", "unattended"])
+def test_what_presses_waits_behind_nothing(ana, paula, now, kind):
+    for hours in range(3):
+        queue(to=ana, kind="to-do", key=hours, now=now - timedelta(hours=hours))
+    queue(to=paula, kind=kind, key=1, now=now)
+    assert [[row.kind for row in claim(now=now, most=1)] for _ in range(2)] == [[kind], ["to-do"]]
+    assert [row.due_at for row in claim(now=now)] == [now - timedelta(hours=1), now]
+
+
 def test_two_workers_take_different_rows(ana, paula, log, now):
     log(ana, 5, red_flags=["fever", "legs"])
     first, second = claim(now=now, most=1), claim(now=now, most=1)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from threading import Event
 
 import pytest
+import time_machine
 from django.core import mail
 from django.core.management import call_command
 from django.db import OperationalError
@@ -158,6 +159,18 @@ def test_a_worker_sends_the_monthly_test(paula, admin):
     call_command("worker", "--once")
     call_command("worker", "--once")
     assert Alert.objects.get().practitioner == paula
+
+
+def test_a_round_of_many_ends_after_its_turn_and_the_next_goes_on(db, now):
+    with time_machine.travel(now, tick=False) as clock:
+        done = []
+
+        def slow(thing, *, now):
+            done.append(thing)
+            clock.shift(timedelta(seconds=2))
+
+        list(worker.each(range(100), slow, None, Event(), worker.Pulse()))
+        assert done == [0, 1, 2]
 
 
 def test_a_stopped_worker_begins_no_further_message(urgent):

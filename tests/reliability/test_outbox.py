@@ -7,6 +7,7 @@ import random
 import threading
 import time
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -143,3 +144,27 @@ def test_a_healthy_worker_hands_over_within_seconds(transactional_db, urgent, po
     longest = max(waits(post, written()))
     figure("longest wait of a notice, worker healthy", f"{longest:.1f} s", "10 notices")
     assert longest <= HEALTHY
+
+
+# An evening of mails before it
+
+
+@pytest.fixture
+def evening(paula):
+    """Three hundred mails that have been due for an hour, and a mail server that takes a tenth of a second for each."""
+    before = timezone.now() - timedelta(hours=1)
+    about = {"recipient": paula, "kind": "new-device", "created_at": before, "due_at": before}
+    Notification.objects.bulk_create(Notification(key=number, **about) for number in range(300))
+    return lambda: time.sleep(0.1)
+
+
+def test_an_urgent_notice_does_not_wait_for_an_evening_of_mails(transactional_db, evening, urgent, post, figure):
+    post.before_answering = evening
+    with working(post):
+        until(lambda: len(post.received) > 5)
+        urgent(3)
+        until(lambda: not urgent_notices().filter(sent_at=None).exists())
+    waited, before = max(waits(post, written())), Notification.objects.filter(kind="new-device", sent_at=None).count()
+    figure("longest wait of an urgent notice, a slow mail server busy", f"{waited:.1f} s", f"{before} mails before it")
+    assert before > 200
+    assert waited <= HEALTHY

@@ -30,6 +30,7 @@ BEATS_EVERY = timedelta(seconds=10)
 LOOKS_AT_THE_CALENDAR = timedelta(minutes=10)
 COUNTS_EVERY = timedelta(minutes=1)
 SENDS_FOR = timedelta(seconds=30)
+A_TURN = timedelta(seconds=5)
 NAME = f"{socket.gethostname()}:{os.getpid()}"[:80]
 
 
@@ -152,8 +153,10 @@ def reminded(stop, pulse):
 
 
 def each(things, work, put_off, stop, pulse):
+    """Do things one by one for the length of a turn: what is left has the next, and no urgent mail waits for all."""
+    ends = timezone.now() + A_TURN
     for thing in things:
-        if stop.is_set():
+        if stop.is_set() or timezone.now() >= ends:
             return
         yield tried(lambda thing: work(thing, now=timezone.now()), thing, put_off)
         pulse.beat(timezone.now())
