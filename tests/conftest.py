@@ -2,6 +2,7 @@
 
 import gc
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
@@ -18,8 +19,8 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
 
-pytest_plugins = ["tests.skips", "tests.figures", "tests.scratch", "tests.browser", "tests.people", "tests.world"]
-pytest_plugins += ["tests.security.hall", "tests.programs", "tests.indoors"]
+pytest_plugins = ["tests.skips", "tests.figures", "tests.scratch", "tests.migrated", "tests.browser", "tests.people"]
+pytest_plugins += ["tests.world", "tests.security.hall", "tests.programs", "tests.indoors"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -41,9 +42,13 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.load_profile("settle")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Marks what touches no database, and without --full leaves out what takes minutes, counted as deselected."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
+    """Marks what touches no database, and without --full leaves out what takes minutes, counted as deselected.
+
+    What touches none comes first, before the order that pytest-django gives to the rest: servers that are started and
+    killed are waited for while PostgreSQL's tests work beside (`./run test`), and not at the end with nothing beside.
+    """
     for item in items:
         if not {"db", "transactional_db"} & set(item.fixturenames) and not item.get_closest_marker("django_db"):
             item.add_marker("engineless")
@@ -52,6 +57,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item in items if item not in long]
     if seed := config.getoption("--shuffle"):
         items[:] = shuffled(items, Random(seed))
+    yield
+    if not seed:
+        items.sort(key=lambda item: item.get_closest_marker("engineless") is None)
 
 
 def pytest_collection_finish() -> None:
@@ -67,16 +75,6 @@ def shuffled(items: list[pytest.Item], chance: Random) -> list[pytest.Item]:
     for item in chance.sample(items, len(items)):
         files.setdefault(item.path, []).append(item)
     return [item for file in files.values() for item in file]
-
-
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings(
-    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    """SQLite in memory is one connection shared by all; a live server needs a file. Each worker has its own folder."""
-    default = settings.DATABASES["default"]
-    if default["ENGINE"].endswith("sqlite3"):
-        default["TEST"]["NAME"] = str(tmp_path_factory.getbasetemp() / "settle.sqlite3")
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import HttpResponse, StreamingHttpResponse
 from django.middleware.gzip import GZipMiddleware
 
+from tests.migrated import blank
 from tests.production import GUNICORN, SECURED, Production, free_port, serving
 
 
@@ -18,6 +19,7 @@ from tests.production import GUNICORN, SECURED, Production, free_port, serving
 def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Production]:
     """A server behind one proxy that speaks HTTPS."""
     folder = tmp_path_factory.mktemp("production")
+    blank(folder / "settle.sqlite3")
     environment = {
         "SECRET_KEY": "0a1b2c3d4e" * 6,
         "DATABASE_URL": f"sqlite:///{folder}/settle.sqlite3",

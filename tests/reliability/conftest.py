@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.migrated import blank
 from tests.reliability.postgres import cluster
 from tests.reliability.site import SITES, Folk, Site
 
@@ -33,6 +34,7 @@ def once(folder: Path, furnish: Callable[[Path], Folk]) -> Folk:
 
 
 def a_file(folder: Path) -> Folk:
+    blank(folder / "settle.sqlite3")
     return Site(f"sqlite:///{folder / 'settle.sqlite3'}", folder).furnish()
 
 

@@ -23,6 +23,7 @@ from config.accounts import DEVICE
 from config.settings import BASE_DIR
 from diary.actions import signins
 from diary.models import Notification, Tries, User
+from tests.migrated import blank
 from tests.people import PASSWORD
 from tests.production import serving
 
@@ -50,6 +51,7 @@ AT_ONCE = 12
 def environment(tmp_path_factory):
     """The environment of the site, its database with one account made once."""
     folder = tmp_path_factory.mktemp("brute-force")
+    blank(folder / "settle.sqlite3")
     told = {
         "DJANGO_SETTINGS_MODULE": "tests.security.settings",
         "DATABASE_URL": f"sqlite:///{folder}/settle.sqlite3",
