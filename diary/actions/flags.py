@@ -30,6 +30,14 @@ class AlreadyHandled(Exception):
         self.flag = flag
 
 
+class HasRisen(Exception):
+    """The flag is more pressing than it was when whoever answers it looked; `flag` says how it stands."""
+
+    def __init__(self, flag: Flag) -> None:
+        super().__init__("the flag has become more pressing meanwhile")
+        self.flag = flag
+
+
 # By the rules
 
 
@@ -50,7 +58,8 @@ def reconcile(
     `told_since`: of flags that fired before it nobody is told.
     """
     version, said = assessment.rules_version, Inputs(diary, assessment.now)
-    flags = Flag.objects.of(patient)
+    # Held: who answers one at this moment has answered what it said before, or is told that it has risen.
+    flags = Flag.objects.of(patient).select_for_update()
     standing = flags.filter(fired_at__gte=closed_until) if closed_until else flags
     matched = match(assessment.findings, list(standing), version)
     let_go(matched.unsupported, said, version, now)
@@ -153,14 +162,18 @@ def resolution(finding: Finding) -> datetime | None:
 
 
 @transaction.atomic
-def handle(*, by: User, now: datetime, flag: Flag, outcome: str, note: str = "") -> Flag:
+def handle(*, by: User, now: datetime, flag: Flag, outcome: str, note: str = "", seen: int | None = None) -> Flag:
     """Acknowledge a flag, or close it as contacted, referred or not a concern (which needs its reason in the note).
 
-    Raises AlreadyHandled where another person was first.
+    `seen` is the level at which it was looked at. Raises AlreadyHandled where another person was first, HasRisen where
+    it has become more pressing since.
     """
     require(can_handle(by, flag, now))
     flag = held(flag)
-    new = {"status": end_of(flag, outcome), "outcome": outcome, "handled_at": now, "handled_by_id": by.pk}
+    end = end_of(flag, outcome)
+    if seen is not None and flag.level > seen:
+        raise HasRisen(flag)
+    new = {"status": end, "outcome": outcome, "handled_at": now, "handled_by_id": by.pk}
     return take_step(flag, new, by=by, now=now, action=outcome, note=note)
 
 

@@ -33,6 +33,8 @@ class HandleForm(forms.Form):
         label=_("What was done"), choices=ACTS, error_messages={"required": _("Choose one of the four buttons.")}
     )
 
+    seen = forms.IntegerField(required=False, min_value=1, max_value=4)
+
     def clean(self):
         """A flag is set aside only with a reason that others can read later."""
         cleaned = super().clean() or {}

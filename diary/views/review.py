@@ -41,6 +41,8 @@ def handle(request: SignedIn, id: object) -> HttpResponse:
         flags.handle(by=request.user, now=now, flag=flag, **form.cleaned_data)
     except flags.AlreadyHandled:
         return page(request, flag_of(request, id, now), now, form=form, late=True)
+    except flags.HasRisen:
+        return page(request, flag_of(request, id, now), now, form=form, risen=True)
     messages.success(request, _("Noted. You can undo this today."))
     return redirect("review-show", id)
 
@@ -74,8 +76,8 @@ def flag_of(request, id, now):
     return get_object_or_404(flags, pk=id)
 
 
-def page(request, flag, now, form=None, reopening=None, late=False):
-    """Show a flag with what was typed; `late` says that another person was first."""
+def page(request, flag, now, form=None, reopening=None, late=False, risen=False):
+    """Show a flag with what was typed; `late` says that another person was first, `risen` that it is worse by now."""
     shares.look(by=request.user, now=now, patient=flag.patient)
     held = reports.in_order(visible_sessions(request.user, now).of(flag.patient))
     number = reports.numbers(held).get(flag.session_id)
@@ -98,11 +100,12 @@ def page(request, flag, now, form=None, reopening=None, late=False):
         "reopening": reopening or ReopenForm(),
         "acts": ACTS,
         "late": late,
+        "risen": risen,
         **(chart_of(request, flag.patient, now) if request.method == "GET" else {}),
         "following": following(request.user, flag, now),
         "now": now,
     }
-    return render(request, "review/show.html", context, status=409 if late else 200)
+    return render(request, "review/show.html", context, status=409 if late or risen else 200)
 
 
 def may_undo(user, step, now):

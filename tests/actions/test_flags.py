@@ -1,7 +1,9 @@
+import threading
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
 
 from diary.actions import diaries, entries, flags
 from diary.clinical import assess
@@ -86,6 +88,40 @@ def test_of_two_people_the_first_wins_and_the_second_sees_it(flag, paula, now):
     with pytest.raises(flags.AlreadyHandled) as late:
         handle(seen_by_both, paula, now, "referred")
     assert (late.value.flag.outcome, late.value.flag.handled_by) == ("contacted", paula)
+
+
+def test_a_flag_that_has_risen_is_looked_at_again_before_it_is_answered(flag, paula, now):
+    Flag.objects.update(level=Level.PRIORITY)
+    with pytest.raises(flags.HasRisen) as risen:
+        flags.handle(by=paula, now=now, flag=flag, outcome="contacted", seen=Level.REVIEW)
+    assert (risen.value.flag.level, Flag.objects.get().status) == (Level.PRIORITY, "open")
+    assert flags.handle(by=paula, now=now, flag=flag, outcome="contacted", seen=Level.PRIORITY).status == "closed"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_worse_at_the_moment_of_an_answer_is_a_new_flag(ana, paula, treat, log, now):
+    """What is answered says what was seen, however near the next entry comes to it; on PostgreSQL both run at once."""
+    treat(ana, ago=3 * DAY)
+    log(ana, 3, soreness=3, ago=HOUR)
+    first = Flag.objects.get()
+    Flag.objects.update(level=Level.NOTICE)
+    answered = threading.Event()
+
+    def answer():
+        try:
+            with transaction.atomic():
+                handle(first, paula, now, "acknowledged")
+                answered.set()
+                threading.Event().wait(0.5)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=answer)
+    thread.start()
+    assert answered.wait(5)
+    log(ana, 3, soreness=5)
+    thread.join()
+    assert {(flag.level, flag.status) for flag in Flag.objects.all()} == {(1, "acknowledged"), (2, "open")}
 
 
 def test_an_acknowledged_flag_can_still_be_closed(flag, paula, now):

@@ -130,6 +130,21 @@ def test_handle_says_who_was_first_and_keeps_the_note(signed_in, paula, other, f
     assert flag.handled_by == other
 
 
+def test_handle_says_that_a_flag_has_risen_since_it_was_opened_and_keeps_the_note(signed_in, paula, flag):
+    client = signed_in(paula)
+    assert f'name="seen" value="{flag.level}"' in get(client, flag).content.decode()
+    seen = flag.level
+    Flag.objects.update(level=seen + 1)
+    answer = post(client, flag, outcome="not_a_concern", note="I typed this.", seen=seen)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "This flag has become more pressing" in page
+    assert "I typed this." in page
+    flag.refresh_from_db()
+    assert flag.status == "open"
+    assert post(client, flag, outcome="contacted", note="I typed this.", seen=seen + 1).status_code == 302
+
+
 def test_handle_is_a_post_by_who_reads_the_diary(signed_in, paula, remy, flag):
     assert post(signed_in(remy), flag, outcome="contacted").status_code == 404
     assert signed_in(paula).get(reverse("review-handle", args=[flag.pk])).status_code == 405
