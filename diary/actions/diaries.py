@@ -13,8 +13,8 @@ from diary.clinical.case import Case
 from diary.clinical.closing import closed
 from diary.clinical.diary import DAY
 from diary.clinical.past import Past, past_of, plain
-from diary.models import Diary, Flag, User, diary_of, instant
-from diary.models.readings import FLAGGED, HELD, moment
+from diary.models import Diary, Flag, User, instant
+from diary.models.readings import HELD, moment, read
 
 REMEMBERED = 7 * DAY
 """Seconds. What is entered that late, or put right, is ordinary: the past is closed before it."""
@@ -67,15 +67,15 @@ def reassess(
     it, the whole diary is. Of flags that fired before `told_since` nobody is told: they stand on the list.
     """
     past = diary.past if changed and diary.past and diary.past.is_before(instant(changed)) else None
-    read = diary_of(diary.patient, past)
-    case = Case(read, instant(now), past=past)
+    said, flagged = read(diary.patient, past)
+    case = Case(said, instant(now), past=past)
     assessment = judge(case)
     note(diary, assessment, next_past(diary, case, assessment))
-    if not assessment.findings and not FLAGGED.rows(patient=diary.patient):
+    if not (assessment.findings or flagged):
         return []
     return flags.reconcile(
         patient=diary.patient,
-        diary=read,
+        diary=said,
         assessment=assessment,
         now=now,
         closed_until=moment(past.until) if past else None,

@@ -1,4 +1,4 @@
-"""What the database itself writes of many rows: whole minutes, and columns as JSON."""
+"""What the database itself writes of many rows: whole minutes, rows and columns as JSON."""
 
 from typing import Any
 
@@ -30,6 +30,16 @@ class Day(Func):
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
         return self.as_sql(compiler, connection, template="(%(expressions)s AT TIME ZONE 'UTC')::date", **context)
+
+
+class Row(Func):
+    """Several values of one row as a JSON array."""
+
+    function = "JSON_ARRAY"
+    output_field = TextField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, function="JSON_BUILD_ARRAY", **context)
 
 
 class Column(Aggregate):

@@ -1,17 +1,18 @@
 """A patient's rows as the clinical core reads them."""
 
 import json
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
-from django.db.models import BigIntegerField, Exists, F, Func, OuterRef, QuerySet, TextField
+from django.db.models import BigIntegerField, Exists, F, Func, OuterRef, QuerySet, Subquery, TextField
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
 
 from diary.clinical import diary as clinical
 from diary.clinical.assess import RULES_VERSION
 from diary.clinical.past import ENTRIES_REACH, SESSIONS_REACH, Past
+from diary.models.columns import Column, Row
 from diary.models.diaries import Diary
 from diary.models.entries import Entry
 from diary.models.flags import Flag
@@ -66,18 +67,6 @@ NOBODY = User(pk=-1)
 BEGINNING = datetime(1901, 1, 2, tzinfo=UTC)
 
 
-def prepared(build: Callable[..., QuerySet[Any]], **marks: Any) -> Prepared:
-    return Prepared(build, patient=NOBODY, **marks)
-
-
-def entries_since(patient: User, since: datetime) -> QuerySet[Any]:
-    return Entry.objects.standing().of(patient).filter(observed_at__gte=since).values_list(*ENTRY)
-
-
-def sessions_since(patient: User, since: datetime) -> QuerySet[Any]:
-    return TreatmentSession.objects.standing().of(patient).filter(ended_at__gte=since).values_list(*SESSION)
-
-
 def held(patient: User) -> QuerySet[Any]:
     """When a diary is due, the past that was closed, and whether it has flags of other rules."""
     rows = Diary.objects.select_for_update().filter(patient=patient)
@@ -85,28 +74,56 @@ def held(patient: User) -> QuerySet[Any]:
     return rows.values_list(Second("due_at"), text("past"), Exists(others))
 
 
-ENTRIES = prepared(entries_since, since=BEGINNING)
-SESSIONS = prepared(sessions_since, since=BEGINNING)
-INTAKES = prepared(lambda patient: Intake.objects.filter(patient=patient).values_list(*INTAKE))
-HELD = prepared(held)
-FLAGGED = prepared(lambda patient: Flag.objects.filter(patient=patient).values_list("pk")[:1])
-"""Asked after the lock: what PostgreSQL reads beside a row that it waits for is as old as the wait."""
+HELD = Prepared(held, patient=NOBODY)
 
 
-def diary_of(patient: User, past: Past | None = None) -> clinical.Diary:
-    """Return everything standing that the rules read of one patient, or since a past, in three statements."""
-    entries_from, sessions_from = BEGINNING, BEGINNING
-    if past:
-        entries_from, sessions_from = (moment(past.until - reach) for reach in (ENTRIES_REACH, SESSIONS_REACH))
-    return clinical.Diary(
-        time_zone=patient.time_zone,
-        intake=clinical_intake(*INTAKES.rows(patient=patient)),
-        sessions=tuple(map(clinical_session, SESSIONS.rows(patient=patient, since=sessions_from))),
-        entries=tuple(map(clinical_entry, ENTRIES.rows(patient=patient, since=entries_from))),
+def read_since(patient: User, entered: datetime, treated: datetime) -> QuerySet[Any]:
+    """Return one row: the intake, sessions and entries of a patient, each as JSON, and whether there is any flag."""
+    sessions = TreatmentSession.objects.standing().filter(ended_at__gte=treated)
+    entries = Entry.objects.standing().filter(observed_at__gte=entered)
+    return User.objects.filter(pk=patient.pk).values_list(
+        all_of(Intake.objects.all(), INTAKE),
+        all_of(sessions, SESSION),
+        all_of(entries, ENTRY),
+        Exists(Flag.objects.filter(patient=OuterRef("pk"))),
     )
 
 
-def clinical_entry(row: tuple[Any, ...]) -> clinical.Entry:
+def all_of(rows: QuerySet[Any], columns: Columns) -> Subquery:
+    """Return the rows of a patient as one text, in no promised order; null where there are none."""
+    of_one = rows.filter(patient=OuterRef("pk")).order_by().values("patient")
+    return Subquery(of_one.annotate(rows=Column(Row(*columns))).values("rows"))
+
+
+READ = Prepared(read_since, patient=NOBODY, entered=BEGINNING, treated=BEGINNING + timedelta(days=1))
+
+
+def diary_of(patient: User, past: Past | None = None) -> clinical.Diary:
+    """Return everything standing that the rules read of one patient, or since a past, in one statement."""
+    return read(patient, past)[0]
+
+
+def read(patient: User, past: Past | None = None) -> tuple[clinical.Diary, bool]:
+    """Return what `diary_of` does, and whether anything was ever flagged in it.
+
+    Whoever holds the diary reads it after the lock: what PostgreSQL reads beside a row that it waits for is as old as
+    the wait.
+    """
+    since = {"entered": BEGINNING, "treated": BEGINNING}
+    if past:
+        since = {"entered": moment(past.until - ENTRIES_REACH), "treated": moment(past.until - SESSIONS_REACH)}
+    ((*told, flagged),) = READ.rows(patient=patient, **since)
+    intakes, sessions, entries = (json.loads(rows or "[]") for rows in told)
+    diary = clinical.Diary(
+        time_zone=patient.time_zone,
+        intake=clinical_intake(*intakes),
+        sessions=tuple(map(clinical_session, sessions)),
+        entries=tuple(map(clinical_entry, entries)),
+    )
+    return diary, bool(flagged)
+
+
+def clinical_entry(row: Sequence[Any]) -> clinical.Entry:
     id, observed_at, recorded_at, pain, soreness, compared, red_flags, *grades = row
     return clinical.Entry(
         id=dashed(id),
@@ -120,12 +137,12 @@ def clinical_entry(row: tuple[Any, ...]) -> clinical.Entry:
     )
 
 
-def clinical_session(row: tuple[Any, ...]) -> clinical.Session:
+def clinical_session(row: Sequence[Any]) -> clinical.Session:
     id, ended_at, pain_before, pain_after, sharp_increase = row
     return clinical.Session(dashed(id), ended_at, pain_before, pain_after, bool(sharp_increase))
 
 
-def clinical_intake(row: tuple[Any, ...] | None = None) -> clinical.Intake:
+def clinical_intake(row: Sequence[Any] | None = None) -> clinical.Intake:
     """Return what is usual, from a row of `INTAKE`; without one, nothing is known to be."""
     if row is None:
         return clinical.Intake()

@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from diary.actions import diaries, entries, intakes, sessions
 from diary.clinical.assess import RULES_VERSION
 from diary.clinical.closing import closed
-from diary.models import Diary, Entry, Flag, TreatmentSession
+from diary.clinical.diary import Intake as Usual
+from diary.models import Diary, Entry, Flag, Intake, TreatmentSession
 
 WEEKS = 24
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -116,11 +117,11 @@ def years(ana, paula, treat, log, now):
 
 def test_an_entry_is_judged_without_reading_years_again(years, log, now, monkeypatch):
     read = []
-    whole = diaries.diary_of
-    monkeypatch.setattr(diaries, "diary_of", lambda *about: read.append(whole(*about)) or read[-1])
+    whole = diaries.read
+    monkeypatch.setattr(diaries, "read", lambda *about: read.append(whole(*about)) or read[-1])
     with CaptureQueriesContext(connection) as queries:
         log(years, 4, soreness=0, now=now + HOUR)
-    assert len(read[0].entries) < 12
+    assert len(read[0][0].entries) < 12
     written = [query["sql"] for query in queries if query["sql"].startswith("UPDATE")]
     assert not any("past" in sql for sql in written)
 
@@ -166,3 +167,9 @@ def test_a_first_flag_raised_while_a_diary_was_waited_for_is_seen(ana, treat, no
         diaries.reassess(diaries.hold(ana), now=now)  # and nothing in the diary says what that flag says
     thread.join()
     assert Flag.objects.get().withdrawn_at == now
+
+
+def test_a_diary_that_holds_nothing_is_read_as_an_empty_one(ana):
+    Intake.objects.filter(patient=ana).delete()
+    said, flagged = diaries.read(ana)
+    assert (said.sessions, said.entries, said.intake, flagged) == ((), (), Usual(), False)

@@ -90,7 +90,7 @@ def test_log_leaves_nothing_behind_when_the_last_write_fails(ana, log, monkeypat
 def test_log_takes_few_statements(ana, log, treat, django_assert_max_num_queries):
     treat(ana, ago=2 * DAY)
     log(ana, 4, ago=DAY)
-    with django_assert_max_num_queries(9):  # two of them the transaction's own
+    with django_assert_max_num_queries(6):  # two of them the transaction's own
         log(ana, 4)
 
 
