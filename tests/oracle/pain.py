@@ -1,0 +1,302 @@
+"""The rules about pain: R2 severe-pain, R3 sharp-rise, R4 escalating-pain, R5 worsening-course (section 4)."""
+
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+
+from .reading import Session
+from .terms import (
+    DAY,
+    HOUR,
+    LOOKED_BACK,
+    SETTLED_AFTER,
+    Baseline,
+    Diary,
+    End,
+    Finding,
+    Ground,
+    Judge,
+    Observation,
+    baseline,
+    bucket_median,
+    earliest,
+    findings_of,
+    first_run,
+    highest,
+    rise,
+    risen,
+    run_ending,
+    span,
+)
+
+# R2
+SEVERE = 7
+SEVERE_RISE = 3
+WHATEVER_IT_SAYS = 5  # points above the baseline at which the patient's "same" or "better" no longer counts
+SEVERE_FOR = 4 * HOUR
+SEVERE_FOR_WHATEVER = 12 * HOUR
+CALM_FOR = 24 * HOUR  # R4 too
+# R3
+SHARP = 3
+# R4
+ESCALATING = 4
+RISEN_FOR = 12 * HOUR
+RISEN_FOR_LONG = 48 * HOUR
+CLIMB_STEP = 4 * HOUR
+CLIMB_FOR = 24 * HOUR
+CLIMBED = 3
+STEEP = 2
+# R5
+JUDGED = 3  # settled levels
+
+
+def milder(observation: Observation) -> bool:
+    return observation.compared in ("better", "same")
+
+
+# R2
+
+
+def severe_pain(diary: Diary) -> list[Finding]:
+    found: list[Finding] = []
+    for session in diary.sessions:
+        judge, end = severe_judge(diary, session, tuple(found)), severe_end(diary, session)
+        found += findings_of("severe-pain", session, diary.follow_up(session), judge, end)
+    return found
+
+
+def severe_judge(diary: Diary, session: Session, earlier: tuple[Finding, ...]) -> Judge:
+    """R2, its four forms and what keeps (i), (ii) and (iv) from opening a new finding."""
+    base = baseline(diary, session)
+
+    def judge(_: list[Observation], seen: list[Observation]) -> Ground | None:
+        now, sore = seen[-1], very_sore(seen[-1])
+        evidence = None if goes_on(diary, now, earlier) else painful(base, seen)
+        if evidence is None and sore:
+            evidence = [now]
+        return None if evidence is None else Ground("priority", evidence, about=sore)
+
+    return judge
+
+
+def painful(base: Baseline | None, seen: list[Observation]) -> list[Observation] | None:
+    """R2 (i), (ii), (iv): the observations that make it fire at the last one seen."""
+    now = seen[-1]
+    if now.pain < SEVERE:
+        return None
+    if base is None:
+        return None if milder(now) else [now]
+    if risen(base, now, by=SEVERE_RISE) and (not milder(now) or now.pain >= base.value + WHATEVER_IT_SAYS):
+        return [now]
+    run = run_ending(seen, lambda o: o.pain >= SEVERE and risen(base, o))
+    enough = SEVERE_FOR_WHATEVER if milder(now) else SEVERE_FOR
+    return run if span(run) >= enough else None
+
+
+def very_sore(observation: Observation) -> bool:
+    """R2 (iii)."""
+    return observation.answers.get("soreness", 0) >= SEVERE
+
+
+def goes_on(diary: Diary, now: Observation, earlier: tuple[Finding, ...]) -> bool:
+    """R2, "a severe pain that goes on is one finding, not one a session"."""
+    return any(finding.open_at(now.at) and not set_apart(diary, finding, now) for finding in earlier)
+
+
+def set_apart(diary: Diary, finding: Finding, now: Observation) -> bool:
+    """R2, "unless": a lower pain since its firing, or now a higher one than at its firing and ever since."""
+    firing, *since = diary.between(finding.by, now)
+    return any(o.pain < SEVERE for o in since) or all(now.pain > o.pain for o in [firing, *since])
+
+
+def severe_end(diary: Diary, session: Session) -> End:
+    """R2, "It resolves at"."""
+    base = baseline(diary, session)
+
+    def calm(o: Observation) -> bool:
+        usual = base is not None and o.pain <= base.value + 1 and o.compared != "worse"
+        return (o.pain < SEVERE or usual) and not very_sore(o)
+
+    def end(firing: Observation, ground: Ground) -> int | None:
+        by_soreness = ground.about
+        return first_run(
+            diary.after(firing),
+            calm,
+            CALM_FOR,
+            also=lambda run: not by_soreness or any("soreness" in o.answers for o in run),
+        )
+
+    return end
+
+
+# R3
+
+
+def sharp_rise(diary: Diary) -> list[Finding]:
+    return [
+        Finding("sharp-rise", "review", each.at, [], each.id, resolved_at=sharp_end(diary, each))
+        for each in diary.sessions
+        if each.sharp_increase or rose(each)
+    ]
+
+
+def rose(session: Session) -> bool:
+    before, after = session.pain_before, session.pain_after
+    return before is not None and after is not None and after - before >= SHARP
+
+
+def sharp_end(diary: Diary, session: Session) -> int | None:
+    """R3, "Resolves at": an entry, else the next session."""
+    base = baseline(diary, session)
+    ref = session.pain_before if session.pain_before is not None else base and base.value
+
+    def over(o: Observation) -> bool:
+        return milder(o) if ref is None else o.pain <= ref + 1
+
+    entry = next((o.at for o in diary.from_entries if o.at > session.at and over(o)), None)
+    following = diary.next_session(session.at)
+    return earliest(entry, following and following.at)
+
+
+# R4
+
+
+def escalating_pain(diary: Diary, severe: list[Finding]) -> list[Finding]:
+    found: list[Finding] = []
+    for session in diary.sessions:
+        of_session = [each for each in severe if each.session == session.id]
+        judge, end = escalating_judge(diary, session, of_session), escalating_end(diary, session)
+        found += findings_of("escalating-pain", session, diary.follow_up(session), judge, end)
+    return found
+
+
+def escalating_judge(diary: Diary, session: Session, severe: list[Finding]) -> Judge:
+    """R4 (a) and (b), and their level."""
+    base = baseline(diary, session)
+
+    def judge(_: list[Observation], seen: list[Observation]) -> Ground | None:
+        now = seen[-1]
+        if now.at - session.at <= SETTLED_AFTER or now.pain < ESCALATING:
+            return None
+        forms = [form for form in (lasting_rise(base, seen), climb(base, seen)) if form]
+        if not forms:
+            return None
+        steep = any(now.pain - form[0].pain >= STEEP for form in forms)
+        told = any(each.open_at(now.at) for each in severe)
+        level = "notice" if told else "priority" if steep else "review"
+        return Ground(level, forms[0], about=forms[0][0].pain)
+
+    return judge
+
+
+def lasting_rise(base: Baseline | None, seen: list[Observation]) -> list[Observation]:
+    """R4 (a): the longest such run that ends at the last one seen, or nothing."""
+    run = run_ending(seen, lambda o: risen(base, o))
+    marked = any(risen(base, o, by=rise(base, o) + 1) for o in run)
+    return run if span(run) >= RISEN_FOR and (marked or span(run) >= RISEN_FOR_LONG) else []
+
+
+def climb(base: Baseline | None, seen: list[Observation]) -> list[Observation]:
+    """R4 (b): four observations that end at the last one seen; of several, that which began first."""
+    now = seen[-1]
+    if now.compared == "same" or (base is not None and not risen(base, now)):
+        return []
+    return next((list(four) for three in combinations(seen[:-1], 3) if is_climb(seen, four := [*three, now])), [])
+
+
+def is_climb(seen: list[Observation], four: list[Observation]) -> bool:
+    """R4 (b), its conditions in their order; `seen` is the follow-up that holds the four."""
+    steps = list(pairwise(four))
+    return (
+        all(later.at - before.at >= CLIMB_STEP for before, later in steps)
+        and span(four) >= CLIMB_FOR
+        and not dips_between(seen, four)
+        and all(later.pain >= before.pain for before, later in steps)
+        and sum(later.pain > before.pain for before, later in steps) >= 2
+        and four[-1].pain - four[0].pain >= CLIMBED
+        and all(o.compared != "better" for o in four)
+    )
+
+
+def dips_between(seen: list[Observation], four: list[Observation]) -> bool:
+    """R4 (b): an observation between them is lower than the one before it."""
+    stretch = seen[seen.index(four[0]) : seen.index(four[-1])]
+    return any(later.pain < before.pain for before, later in pairwise(stretch) if later not in four)
+
+
+def escalating_end(diary: Diary, session: Session) -> End:
+    """R4, "Resolves at"."""
+    base = baseline(diary, session)
+
+    def end(firing: Observation, ground: Ground) -> int | None:
+        ref = ground.about if base is None else base.value
+        return first_run(diary.after(firing), lambda o: o.pain <= ref + 1, CALM_FOR)
+
+    return end
+
+
+# R5
+
+
+@dataclass(frozen=True)
+class Settled:
+    """The settled level of a session, the instant of its first rating, the entries of its range."""
+
+    session: Session
+    level: float
+    since: int
+    entries: list[str]
+
+
+def settled_level(diary: Diary, session: Session) -> Settled | None:
+    """R5, `settled(S)`; None: no rating."""
+    start, following = session.at + SETTLED_AFTER, diary.next_session(session.at)
+    until = diary.now + 1 if following is None else following.at
+    entries = [o for o in diary.from_entries if start < o.at <= session.at + LOOKED_BACK and o.at < until]
+    ratings = [(o.at, o.pain) for o in entries]
+    if following and following.pain_before is not None and start < following.at <= session.at + LOOKED_BACK:
+        ratings.append((following.at, following.pain_before))
+    if not ratings:
+        return None
+    buckets = [(at - start - 1) // DAY for at, _ in ratings]  # whole seconds: bucket 0 ends with its last
+    level = bucket_median(buckets, [pain for _, pain in ratings])
+    return Settled(session, level, ratings[0][0], [o.id for o in entries])
+
+
+def settled_levels(diary: Diary) -> list[Settled]:
+    return [level for each in diary.sessions if (level := settled_level(diary, each)) is not None]
+
+
+def course_of(diary: Diary) -> tuple[float, int] | None:
+    """R5: the course, and the rise upon it (points); None: no baseline."""
+    base = baseline(diary, diary.sessions[0]) if diary.sessions else None
+    return None if base is None else (base.value, 3 if base.value < 2 else 2)
+
+
+def worsening_course(diary: Diary) -> list[Finding]:
+    """R5: one finding for the whole diary is open at a time."""
+    course, found = course_of(diary), []
+    levels = settled_levels(diary) if course else []
+    for place in range(len(levels)):
+        last = levels[max(0, place + 1 - JUDGED) : place + 1]
+        going = found[-1] if found and found[-1].resolved_at is None else None
+        grade = worsening(course, last)
+        if going and all(each.level <= course[0] + 1 for each in last[-2:]):
+            going.resolved_at = last[-1].since
+        elif going and grade:
+            going.level = highest([going.level, grade])
+        elif grade:
+            evidence = [entry for each in last for entry in each.entries]
+            found.append(Finding("worsening-course", grade, last[-1].since, evidence, last[-1].session.id))
+    return found
+
+
+def worsening(course: tuple[float, int], last: list[Settled]) -> str | None:
+    """R5, *confirmed* and *watch*: the level at the last of three settled levels."""
+    usual, by = course
+    if len(last) < JUDGED:
+        return None
+    raised = [each.level >= usual + by for each in last]
+    if all(raised):
+        return "priority"
+    watched = raised[-1] and any(raised[:-1]) and all(each.level >= usual + 1 for each in last)
+    return "review" if watched else None
