@@ -183,7 +183,8 @@ def escalating_judge(diary: Diary, session: Session, severe: list[Finding]) -> J
         steep = any(now.pain - form[0].pain >= STEEP for form in forms)
         told = any(each.open_at(now.at) for each in severe)
         level = "notice" if told else "priority" if steep else "review"
-        return Ground(level, forms[0], about=forms[0][0].pain)
+        evidence = [o for o in seen if any(o in form for form in forms)]  # what both forms rest on
+        return Ground(level, evidence, about=forms[-1][0].pain)
 
     return judge
 

@@ -143,15 +143,16 @@ def level_of(diary: Diary, spell: Spell, o: Observation) -> str:
 
 def finding_of_spell(diary: Diary, spell: Spell) -> Finding | None:
     """R1, "One finding per spell and symptom"."""
-    firing = [o for o in spell.answers if fires(diary, spell, o)]
-    if not firing:
+    firing = next((o for o in spell.answers if fires(diary, spell, o)), None)
+    if firing is None:
         return None
+    open_at = [o for o in spell.answers if o.at >= firing.at and present(diary, spell.symptom, o)]
     return Finding(
         rule="lingering-reaction",
-        level=highest(level_of(diary, spell, o) for o in firing),
-        fired_at=firing[0].at,
-        evidence=[firing[0].id],
-        session=anchor(diary, spell, firing[0]).id,
+        level=highest(level_of(diary, spell, o) for o in open_at),
+        fired_at=firing.at,
+        evidence=[firing.id],
+        session=anchor(diary, spell, firing).id,
         symptom=spell.symptom,
         resolved_at=spell.ended,
     )

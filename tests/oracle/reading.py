@@ -79,10 +79,10 @@ def read(document: Any, now: str | None) -> Written:
 
 
 def moment_of_assessment(document: dict, now: str | None) -> int:
+    """Section 6. The diary's own is read even where another wins: an instant is never let pass (section 1)."""
     own = document.get("now")
-    if now is not None:
-        return instant(now, "now")
-    return instant(datetime.now(UTC).isoformat() if own is None else own, "now")
+    at = instant(datetime.now(UTC).isoformat() if own is None else own, "now")
+    return at if now is None else instant(now, "now")
 
 
 def sessions(document: dict, now: int) -> list[Session]:
@@ -133,6 +133,8 @@ def entry(item: dict, path: str, now: int) -> Entry:
 def answers(item: dict, soreness: str, reactions: str, path: str) -> dict[str, int]:
     """Return what was answered about the body. Section 1: null and absent are "not answered", never 0."""
     grades = mapping(item.get(reactions), f"{path}.{reactions}")
+    for code in grades:
+        demand(code in REACTIONS, f"{path}.{reactions}.{code}")
     given = {symptom: grade(grades.get(symptom), f"{path}.{reactions}.{symptom}") for symptom in REACTIONS}
     given["soreness"] = score(item.get(soreness), f"{path}.{soreness}")
     return {symptom: value for symptom, value in given.items() if value is not None}
