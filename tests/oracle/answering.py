@@ -120,4 +120,4 @@ def written(instant: int | None) -> str | None:
     """Section 6: UTC, with `Z`, to the second."""
     if instant is None:
         return None
-    return (EPOCH + timedelta(seconds=instant)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return (EPOCH + timedelta(seconds=instant)).isoformat().replace("+00:00", "Z")

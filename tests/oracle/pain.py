@@ -70,26 +70,26 @@ def severe_judge(diary: Diary, session: Session, earlier: tuple[Finding, ...]) -
 
     def judge(_: list[Observation], seen: list[Observation]) -> Ground | None:
         now, sore = seen[-1], very_sore(seen[-1])
-        evidence = None if goes_on(diary, now, earlier) else painful(base, seen)
-        if evidence is None and sore:
-            evidence = [now]
-        return None if evidence is None else Ground("priority", evidence, about=sore)
+        evidence = [] if goes_on(diary, now, earlier) else painful(base, seen)
+        return Ground("priority", evidence or [now], about=sore) if evidence or sore else None
 
     return judge
 
 
-def painful(base: Baseline | None, seen: list[Observation]) -> list[Observation] | None:
-    """R2 (i), (ii), (iv): the observations that make it fire at the last one seen."""
+def painful(base: Baseline | None, seen: list[Observation]) -> list[Observation]:
+    """R2 (i), (ii), (iv): the observations that make it fire at the last one seen; where (i) and (ii) do, the run."""
     now = seen[-1]
-    if now.pain < SEVERE:
-        return None
-    if base is None:
-        return None if milder(now) else [now]
-    if risen(base, now, by=SEVERE_RISE) and (not milder(now) or now.pain >= base.value + WHATEVER_IT_SAYS):
-        return [now]
     run = run_ending(seen, lambda o: o.pain >= SEVERE and risen(base, o))
-    enough = SEVERE_FOR_WHATEVER if milder(now) else SEVERE_FOR
-    return run if span(run) >= enough else None
+    if span(run) >= (SEVERE_FOR_WHATEVER if milder(now) else SEVERE_FOR):
+        return run
+    return [now] if now.pain >= SEVERE and stands_out(base, now) else []
+
+
+def stands_out(base: Baseline | None, now: Observation) -> bool:
+    """R2 (i) and, without a baseline, (iv), of a pain of 7 or more."""
+    if base is None:
+        return not milder(now)
+    return risen(base, now, by=SEVERE_RISE) and (not milder(now) or now.pain >= base.value + WHATEVER_IT_SAYS)
 
 
 def very_sore(observation: Observation) -> bool:
@@ -219,9 +219,10 @@ def is_climb(seen: list[Observation], four: list[Observation]) -> bool:
 
 
 def dips_between(seen: list[Observation], four: list[Observation]) -> bool:
-    """R4 (b): an observation between them is lower than the one before it."""
-    stretch = seen[seen.index(four[0]) : seen.index(four[-1])]
-    return any(later.pain < before.pain for before, later in pairwise(stretch) if later not in four)
+    """R4 (b): an observation between them is lower than the one (of the four) before it."""
+    return any(
+        o.pain < before.pain for before, later in pairwise(four) for o in seen[seen.index(before) : seen.index(later)]
+    )
 
 
 def escalating_end(diary: Diary, session: Session) -> End:

@@ -1,5 +1,6 @@
 """A diary in the form `symptom-diary/1`, read or refused (sections 1 and 6). Instants: seconds of UTC from 1970."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -7,6 +8,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FORMAT = "symptom-diary/1"
+# The text shows instants and does not say which spellings there are: those of RFC 3339, as the product reads it.
+DATE, TIME, OFFSET = r"\d{4}-\d\d-\d\d", r"\d\d:\d\d(:\d\d([.,]\d+)?)?", r"Z|[+-]\d\d:\d\d"
+AS_WRITTEN = re.compile(f"{DATE}[T ]{TIME}({OFFSET})", re.ASCII)
 GRADES = ("none", "mild", "moderate", "severe")  # a grade is its place in this row, 0 to 3
 REACTIONS = ("stiffness", "fatigue", "dizziness", "low_mood", "bruising")
 COMPARED = ("better", "same", "worse")
@@ -115,12 +119,12 @@ def entries(document: dict, now: int) -> list[Entry]:
 
 
 def entry(item: dict, path: str, now: int) -> Entry:
-    at = past(item.get("observed_at"), f"{path}.observed_at", now)
+    own, at = name(item.get("id"), f"{path}.id"), past(item.get("observed_at"), f"{path}.observed_at", now)
     recorded, compared = item.get("recorded_at"), item.get("compared")
     demand(item.get("pain") is not None, f"{path}.pain")
     demand(compared is None or compared in COMPARED, f"{path}.compared")
     return Entry(
-        id=name(item.get("id"), f"{path}.id"),
+        id=own,
         at=at,
         recorded_at=at if recorded is None else instant(recorded, f"{path}.recorded_at"),
         pain=score(item["pain"], f"{path}.pain"),
@@ -150,13 +154,12 @@ def demand(holds: bool, path: str) -> None:
 
 def instant(text: Any, path: str) -> int:
     """Return whole seconds from 1970, cut to the second; an instant says its UTC offset."""
-    demand(isinstance(text, str), path)
+    demand(isinstance(text, str) and AS_WRITTEN.fullmatch(text) is not None, path)
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
+        moment = datetime.fromisoformat(text).replace(microsecond=0)
+        return (moment.astimezone(UTC) - EPOCH) // timedelta(seconds=1)
+    except (ValueError, OverflowError):
         raise Refused(path) from None
-    demand(moment.utcoffset() is not None, path)
-    return (moment.replace(microsecond=0) - EPOCH) // timedelta(seconds=1)
 
 
 def past(text: Any, path: str, now: int) -> int:
@@ -184,7 +187,7 @@ def codes(values: Any, known: tuple[str, ...], path: str) -> frozenset[str]:
 
 
 def name(value: Any, path: str) -> str:
-    demand(isinstance(value, str), path)
+    demand(isinstance(value, str) and value != "", path)
     return value
 
 

@@ -18,7 +18,7 @@ ROOM = 8  # the highest baseline above which a rise can still be read from the s
 LEVELS = ("notice", "review", "priority", "urgent")  # section 3, lowest first
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # each is itself alone
 class Observation:
     """Section 1: an entry, or the later of doubled ones; without an id, a session's `pain_after`."""
 
