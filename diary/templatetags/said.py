@@ -144,10 +144,15 @@ def next_reading(practitioner: Any, now: datetime, zone: str) -> str:
 @register.simple_tag
 def percent(share: float | None) -> str:
     """A share of 1 as per cent, with a digit where it is small; a dash where there is none."""
+    return percent_in(get_language() or "", share)
+
+
+def percent_in(language: str, share: float | None) -> str:
+    """Return the same for pages that say it a hundred times: which language is active is asked once."""
     if share is None:
         return "–"
     digits = 0 if share >= 0.1 or share == 0 else 1
-    return per_cent(get_language() or "", round(share * 100, digits), digits)
+    return per_cent(language, round(share * 100, digits), digits)
 
 
 @lru_cache(maxsize=4096)
