@@ -178,6 +178,8 @@ NUMBERS = [
     if name.isupper() and type(value) is int and name not in {"DAY", "HOUR", "MINUTE"}
     for by in (-1, 1)
 ]
+# A run of 48 h less a second, in it no observation a point higher: left to the case that shows it.
+HARDLY_BY_CHANCE = {("RISEN_FOR_LONG", -1)}
 
 
 @pytest.mark.full
@@ -185,7 +187,9 @@ NUMBERS = [
 def test_no_number_can_move_by_a_second_or_a_point_unseen(module, name, by, monkeypatch):
     """Each where it is used: a number that two modules take from a third is moved in one of them at a time."""
     monkeypatch.setattr(module, name, getattr(module, name) + by)
-    assert any(oracle(*made(n)) != known(n) for n in range(MANY))
+    by_case = (oracle(case["diary"], case["now"]) != case["expected"] for case in CASES)
+    by_chance = (oracle(*made(n)) != known(n) for n in range(MANY))
+    assert any(by_case if (name, by) in HARDLY_BY_CHANCE else by_chance)
 
 
 def test_the_smallest_diary_is_what_the_difference_needs(monkeypatch):
