@@ -14,6 +14,7 @@ from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
     Page,
+    Playwright,
     Request,
     Response,
     expect,
@@ -25,6 +26,7 @@ DESKTOP = {"width": 1280, "height": 900}
 PATIENCE = 20_000  # ms: a machine that does other things too is slow, and that fails nothing
 expect.set_options(timeout=PATIENCE)
 AXE = Path(settings.BASE_DIR) / "node_modules/axe-core/axe.min.js"
+WHOLE = ("chromium", "chromium-browser")
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -35,14 +37,32 @@ QUIET = (
 )
 
 
+def launched(playwright: Playwright, *names: str) -> Iterator[Browser]:
+    program = next(filter(None, map(shutil.which, names)), None) or pytest.skip("no Chromium")
+    running = playwright.chromium.launch(executable_path=program, args=QUIET)
+    yield running
+    running.close()
+
+
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium, one for all tests of a worker."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or pytest.skip("no Chromium")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=QUIET)
+def _playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
         yield running
-        running.close()
+
+
+@pytest.fixture(scope="session")
+def browser(_playwright: Playwright) -> Iterator[Browser]:
+    """Debian's Chromium, one for all tests of a worker; where it is there, the one that opens no windows.
+
+    The whole one draws a window around each page, which nobody sees and which takes four fifths of a page's start.
+    """
+    yield from launched(_playwright, "chromium-headless-shell", *WHOLE)
+
+
+@pytest.fixture(scope="session")
+def whole_browser(_playwright: Playwright) -> Iterator[Browser]:
+    """The whole Chromium, for what the one without windows has not: it shows no notifications."""
+    yield from launched(_playwright, *WHOLE)
 
 
 class Watch:
@@ -90,16 +110,26 @@ def signed_in(context: BrowserContext, origin: str, user: Any) -> BrowserContext
 @pytest.fixture
 def page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
     """A factory of pages: `page(ana, size=PHONE, colours="dark")`; without a user, nobody is signed in."""
+    yield from pages(browser, live_server.url)
+
+
+@pytest.fixture
+def whole_page(whole_browser: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
+    """Like `page`, in the whole Chromium."""
+    yield from pages(whole_browser, live_server.url)
+
+
+def pages(browser: Browser, origin: str) -> Iterator[Callable[..., Page]]:
     contexts: list[BrowserContext] = []
-    watch = Watch(live_server.url)
+    watch = Watch(origin)
 
     def open_page(user: Any = None, *, size: dict[str, int] = PHONE, colours: str = "light", **options: Any) -> Page:
         context = browser.new_context(
-            base_url=live_server.url, viewport=size, color_scheme=colours, reduced_motion="reduce", **options
+            base_url=origin, viewport=size, color_scheme=colours, reduced_motion="reduce", **options
         )
         contexts.append(context)
         context.set_default_timeout(PATIENCE)
-        return watch.follow((signed_in(context, live_server.url, user) if user else context).new_page())
+        return watch.follow((signed_in(context, origin, user) if user else context).new_page())
 
     yield open_page
     for context in contexts:

@@ -9,6 +9,7 @@ from random import Random
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.utils import translation
 from hypothesis import settings as hypothesis
 
 from diary import watching
@@ -81,6 +82,12 @@ def shuffled(items: list[pytest.Item], chance: Random) -> list[pytest.Item]:
 def _a_worker_is_at_work(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages of the tests are those of a site whose worker runs; tests/test_watching.py takes it away."""
     monkeypatch.setattr(watching, "last_beat", lambda now: now)
+
+
+@pytest.fixture(autouse=True)
+def _nobodys_language() -> None:
+    """A page leaves the language of its reader to the thread; the next test begins in that of the site."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

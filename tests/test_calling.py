@@ -207,7 +207,7 @@ def test_who_answers_letter_by_letter_holds_nobody_up(system, monkeypatch):
     there, began = system(Drip(b"HTTP/1.1 204 No Content\r\n")), time.monotonic()
     with suppress(OSError):
         calling.post(there.url, b"{}", {})
-    assert 0.5 <= time.monotonic() - began < calling.TIMEOUT  # it would have gone on for ever
+    assert 0.5 <= time.monotonic() - began < 60  # it would have gone on for ever
 
 
 def test_a_certificate_of_another_name_is_not_trusted(system, monkeypatch):

@@ -45,14 +45,13 @@ KEPT = "Kept on this device, NOT SAVED YET"
 @pytest.fixture
 def ready(page):
     """Return a function that opens Today for a person and waits until this device can do without the network."""
+    return lambda person, **options: prepared(page(person, **options))
 
-    def opened(person, **options):
-        there = page(person, **options)
-        there.goto("/today/")
-        there.evaluate(READY)
-        return there
 
-    return opened
+def prepared(there):
+    there.goto("/today/")
+    there.evaluate(READY)
+    return there
 
 
 def cut(there):
@@ -333,9 +332,9 @@ SHOWN = """async () => (await (await navigator.serviceWorker.ready).getNotificat
 PUSHED = '{"title": "A moment for your diary", "text": "This is a good moment for a few words."}'
 
 
-def test_a_reminder_is_shown_by_the_browser(ana, ready, axe):
+def test_a_reminder_is_shown_by_the_browser(ana, whole_page, axe):
     keys = Keys()
-    there, browser_keys = ready(ana), (keys.point, keys.secret)
+    there, browser_keys = prepared(whole_page(ana)), (keys.point, keys.secret)
     there.context.grant_permissions(["notifications"])
     there.add_init_script(SERVICE % browser_keys)
     there.goto("/reminders/")

@@ -32,12 +32,15 @@ def production(tmp_path_factory, django_db_setup):
 
 
 @pytest.fixture
-def first_visit(browser, production):
-    """Return a function that opens a page with nothing kept from before, and says what came: {address: bytes}."""
+def first_visit(whole_browser, production):
+    """Return a function that opens a page with nothing kept from before, and says what came: {address: bytes}.
+
+    The whole browser asks for the icon of its tab too.
+    """
     contexts = []
 
     def visit(user, path):
-        contexts.append(signed_in(browser.new_context(viewport=PHONE), production.url, user))
+        contexts.append(signed_in(whole_browser.new_context(viewport=PHONE), production.url, user))
         page, came = contexts[-1].new_page(), {}
 
         def count(request):
@@ -78,11 +81,11 @@ def test_the_first_load_of_the_charts(diary, first_visit):
 
 
 @pytest.fixture
-def painted(browser, production):
+def painted(whole_browser, production):
     """Return a function that opens a page with nothing kept from before: milliseconds until anything stands there."""
 
     def after(user, path):
-        context = signed_in(browser.new_context(viewport=PHONE), production.url, user)
+        context = signed_in(whole_browser.new_context(viewport=PHONE), production.url, user)
         page = context.new_page()
         page.goto(f"{production.url}{path}", wait_until="networkidle")
         took = page.evaluate(PAINTED)
