@@ -34,19 +34,18 @@ ANSWERS = (
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """What became of an entry: made now or known already, whether it then said something else, the flags raised."""
+    """What became of an entry: made now or known already, as it then stands; the flags raised."""
 
     entry: Entry
     created: bool = True
-    differs: bool = False
     raised: list[Flag] = field(default_factory=list)
 
 
 def log(*, by: User, now: datetime, id: UUID, **answers: Any) -> Logged:
     """Log an entry under the id that the browser made; the same id sent again makes no second entry.
 
-    An id that was used for another answer keeps the first; `differs` lets the patient choose. Raises IntegrityError
-    where the id is of another person's entry, or an answer is outside its range.
+    An id that was used for another answer keeps the first: whether the two say the same is asked of the form. Raises
+    IntegrityError where the id is of another person's entry, or an answer is outside its range.
     """
     require(can_log(by))
     try:
@@ -55,7 +54,7 @@ def log(*, by: User, now: datetime, id: UUID, **answers: Any) -> Logged:
         known = Entry.objects.of(by).filter(pk=id).first()
         if known is None:
             raise
-        return Logged(known, created=False, differs=said(known) != said(Entry(**answers)))
+        return Logged(known, created=False)
 
 
 @transaction.atomic

@@ -81,7 +81,8 @@ def replay(request: SignedIn, form: EntryForm, now: datetime) -> JsonResponse:
 
 
 def differs(said: Logged, form: EntryForm) -> bool:
-    return said.differs and not form.repeats(said.entry, first_values(said.entry))
+    """Tell whether an entry that was known already says something else than what is sent now."""
+    return not said.created and not form.repeats(said.entry, first_values(said.entry))
 
 
 def newly_ticked(form: EntryForm, entry: Any) -> set[str]:
