@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from diary.importing import answers
 from diary.importing.answers import WrongAnswer
 from diary.importing.cells import READ, moment, of_a_hundred
-from diary.importing.document import blank
+from diary.importing.foreign import blank
 from diary.importing.heads import FIELDS, SCALES, SCORES, Reading
 from diary.importing.table import Table
 from diary.importing.wrongs import Wrong

@@ -79,33 +79,51 @@ def flag_of(request, id, now):
 def page(request, flag, now, form=None, reopening=None, late=False, risen=False):
     """Show a flag with what was typed; `late` says that another person was first, `risen` that it is worse by now."""
     shares.look(by=request.user, now=now, patient=flag.patient)
-    held = reports.in_order(visible_sessions(request.user, now).of(flag.patient))
-    number = reports.numbers(held).get(flag.session_id)
-    steps = list(flag.steps.select_related("by"))
-    mailed = list(flag.notifications.select_related("recipient").order_by("due_at", "pk"))
     context = {
         "flag": flag,
-        "level": wording.level_code(flag.level),
-        "words": wording.of(flag, number),
-        "outcome": wording.OUTCOME.get(flag.outcome),
-        "number": number,
-        "intake": shared_intake(request.user, flag.patient, now),
-        "evidence": entries_of(request.user, flag, now),
-        "recent": recent(request.user, flag.patient, now),
-        "steps": [(step, wording.OUTCOME.get(step.action)) for step in steps],
-        "mailed": mailed,
-        "reach": watching.reach(flag, mailed),
-        "undoable": bool(steps) and may_undo(request.user, steps[-1], now),
         "form": form or HandleForm(),
         "reopening": reopening or ReopenForm(),
         "acts": ACTS,
         "late": late,
         "risen": risen,
+        "now": now,
+        **said(request.user, flag, now),
+        **done(request.user, flag, now),
+        **known(request.user, flag, now),
         **(chart_of(request, flag.patient, now) if request.method == "GET" else {}),
         "following": following(request.user, flag, now),
-        "now": now,
     }
     return render(request, "review/show.html", context, status=409 if late or risen else 200)
+
+
+def said(user, flag, now):
+    """Return a flag in words."""
+    sessions = reports.in_order(visible_sessions(user, now).of(flag.patient))
+    number = reports.numbers(sessions).get(flag.session_id)
+    level = wording.level_code(flag.level)
+    return {"number": number, "level": level, "words": wording.of(flag, number)}
+
+
+def done(user, flag, now):
+    """Return what people did about a flag, and whom it reached."""
+    steps = list(flag.steps.select_related("by"))
+    mailed = list(flag.notifications.select_related("recipient").order_by("due_at", "pk"))
+    return {
+        "outcome": wording.OUTCOME.get(flag.outcome),
+        "steps": [(step, wording.OUTCOME.get(step.action)) for step in steps],
+        "undoable": bool(steps) and may_undo(user, steps[-1], now),
+        "mailed": mailed,
+        "reach": watching.reach(flag, mailed),
+    }
+
+
+def known(user, flag, now):
+    """Return what is known of the patient: the entries behind the flag, the latest ones, the background."""
+    return {
+        "intake": shared_intake(user, flag.patient, now),
+        "evidence": entries_of(user, flag, now),
+        "recent": recent(user, flag.patient, now),
+    }
 
 
 def may_undo(user, step, now):

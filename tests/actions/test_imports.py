@@ -204,7 +204,7 @@ def rows_of(count, now):
 def test_under_the_lock_many_rows_take_as_many_statements_as_few(count, ben, now, django_assert_num_queries):
     found, taken = brought(ben, rows_of(count, now), now)
     prepared = imports.prepare(ben, found.parts, now)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(11):
         imports.take_all(by=ben, now=now, taken=taken, parts=found.parts, prepared=prepared)
 
 
