@@ -39,7 +39,7 @@ def disk(tmp_path: Path) -> Iterator[Path]:
 @contextmanager
 def full(file: Path) -> Iterator[None]:
     filler = file.with_name("filler")
-    with filler.open("wb", buffering=0) as filling:
+    with locked(file), filler.open("wb", buffering=0) as filling:  # a journal at work would leave its room to the next
         try:
             while filling.write(b"\0" * 4096):
                 pass
