@@ -27,6 +27,8 @@ def leave_open(gate, monkeypatch):
     for module in everywhere:
         if getattr(module, gate, None) is GATES[gate]:
             monkeypatch.setattr(module, gate, opened(gate))
-        for statement in vars(module).values():
+        held = [*vars(module).values()]
+        held += [one for several in held if isinstance(several, dict) for one in several.values()]  # one a role
+        for statement in held:
             if isinstance(statement, Prepared):  # its SQL was written with the gate closed
                 monkeypatch.setattr(statement, "written", {})
