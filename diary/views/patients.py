@@ -144,7 +144,7 @@ def messages(request: SignedIn, id: int) -> HttpResponse:
     if not str(whose).isdecimal():
         raise Http404
     whom = get_object_or_404(threads, pk=whose)
-    context = {"in_place_of": None if whom == request.user else whom}
+    context = {"in_place_of": None if whom == request.user else whom, "of": request.GET.get("of")}
     return correspond(request, patient, whom.practitioner, now, "patients/messages.html", **context)
 
 

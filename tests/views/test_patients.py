@@ -285,6 +285,15 @@ def test_messages_of_another_practitioner_are_not_ones_own(signed_in, paula, rem
         assert "canary" not in page(client, name, ana).content.decode()
 
 
+def test_messages_stay_with_whose_they_are_from_page_to_page(signed_in, paula, ana, now):
+    for number in range(31):
+        messages.send(by=ana, now=now, to=paula, id=uuid4(), body=f"Word {number}")
+    thread = reverse("patients-messages", args=[ana.pk])
+    first = signed_in(paula).get(thread, {"of": paula.pk}).content.decode()
+    assert f'href="?of={paula.pk}&amp;page=2"' in first
+    assert 'href="?page=2"' in signed_in(paula).get(thread).content.decode()
+
+
 def test_messages_are_gone_with_the_share(signed_in, paula, ana, now):
     messages.send(by=ana, now=now, to=paula, id=uuid4(), body="May I swim?")
     shares.revoke(by=ana, now=now, share=ana.shares.get(practitioner=paula))
