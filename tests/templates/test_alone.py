@@ -1,6 +1,7 @@
 """The page for when something broke needs nothing that may be broken too."""
 
 import pytest
+from django.core.cache import caches
 from django.http import HttpRequest
 from django.test import Client
 from django.urls import path
@@ -24,6 +25,8 @@ urlpatterns = [path("breaks/", breaks)]
 
 @pytest.fixture
 def without_files(settings):
+    """The list of hashed files is gone, and nothing drawn with it before is at hand."""
+    caches["fragments"].clear()
     settings.STORAGES = BROKEN
     settings.DEBUG = False
 
