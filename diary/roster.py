@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from diary.models import User
 from diary.models.invitations import InvitationQuerySet
 from diary.models.users import UserQuerySet
-from diary.permissions import unattended_since, visible_invitations, visible_people
+from diary.permissions import unattended_since, visible_hooks, visible_invitations, visible_people
 from diary.reliance import unattended
 
 WARN_BEFORE = timedelta(days=28)
@@ -55,5 +55,6 @@ def to_do(user: User, now: datetime) -> dict[str, Any]:
     return numbers | {
         "unattended": unattended_since(user, now),
         "unread": unattended(user, now),
+        "practiceless": not visible_hooks(user, now).exists(),
         "alone": people.active().admins().count() == 1,
     }

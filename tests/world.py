@@ -72,6 +72,7 @@ def world(admin, ana, ben, paula, remy, former, newcomer, planned, treat, log, n
         "devices": token_of(ana),
         "subscriptions": browser_of(ana, now),
         "hooks": paula.practitioner.practice,
+        "practices": paula.practitioner.practice,
         "shared": ana,
         "invitations": accounts.invite(by=paula, now=now, email="new@settle.example", role="patient").invitation,
     }

@@ -67,7 +67,7 @@ def test_list_costs_the_same_for_one_and_for_many(signed_in, admin, join, count,
     for number in range(count):
         join(f"Nr{number} New", "practitioner")
     client = signed_in(admin)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(reverse("people-list"))
 
 
