@@ -27,7 +27,13 @@ def list(request: SignedIn) -> HttpResponse:
     person, now, everything = request.user, timezone.now(), request.GET.get("show") == "all"
     rows = visible_flags(person, now).select_related("handled_by").latest_first()
     page = Paginator(rows if everything else rows.waiting(), PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "everything": everything, "numbers": numbers(in_order(visible_sessions(person, now)))}
+    answered = not (everything or page) and rows.exists()
+    context = {
+        "page": page,
+        "everything": everything,
+        "answered": answered,
+        "numbers": numbers(in_order(visible_sessions(person, now))),
+    }
     return render(request, "flags/list.html", context)
 
 

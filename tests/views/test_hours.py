@@ -94,6 +94,10 @@ def test_amend_shows_what_stands_as_it_can_be_typed_again(signed_in, paula):
     assert "By phone too." in text(client.get("/hours/"))
 
 
+def test_amend_leads_nowhere_back_before_the_first_hours(signed_in, hourless):
+    assert 'class="back"' not in signed_in(hourless).get("/hours/amend/").content.decode()
+
+
 def test_amend_in_two_tabs_replaces_nothing_unseen(signed_in, paula):
     client = signed_in(paula)
     opened = client.get("/hours/amend/").context["form"]
