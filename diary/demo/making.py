@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.db.models import F
 
@@ -60,11 +59,9 @@ def make(now: datetime, made: Callable[[int], None] = lambda count: None) -> Non
 
 def engaged_admin(at: datetime) -> User:
     """Make the first admin as `createsuperuser` does: there is nobody yet to invite one."""
-    admin = User.objects.create_superuser(
+    return User.objects.create_superuser(
         ADMIN.email, password(ADMIN.email), name=ADMIN.name, time_zone=ADMIN.time_zone, date_joined=at
     )
-    EmailAddress.objects.create(user=admin, email=admin.email, verified=True, primary=True)
-    return admin
 
 
 def joined(account: Account, at: datetime, by: User, practice: Practice | None = None) -> User:
