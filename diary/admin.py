@@ -1,7 +1,7 @@
 """Django's admin: accounts only, and nothing in it can be deleted. No row of a diary is registered here.
 
-People come by invitation, are verified and deactivated on the People pages, where each deed leaves its event; what the
-admin adds is putting a name, a practice or its numbers right.
+People come by invitation, are verified and deactivated on the People pages, and practices are made and changed on
+theirs, where each deed leaves its event; what the admin adds is putting a name or somebody's practice right.
 """
 
 from django.contrib import admin
@@ -44,8 +44,8 @@ class PracticeAdmin(AccountsAdmin):
     list_display = ["name", "emergency_number", "same_day_number", "time_zone"]
     search_fields = ["name"]
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return self.has_module_permission(request)
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False  # a number that patients call is checked and noted on its own page
 
 
 @admin.register(Practitioner)

@@ -50,3 +50,12 @@ def test_admin_changes_no_role_and_no_address(signed_in, admin, ana):
     signed_in(admin).post(reverse("admin:diary_user_change", args=[ana.pk]), typed)
     changed = User.objects.get(pk=ana.pk)
     assert (changed.name, changed.role, changed.email) == ("Ana A.", "patient", ana.email)
+
+
+def test_admin_changes_no_practice(signed_in, admin, practice):
+    """Its numbers are checked and noted where the product changes them."""
+    client, typed = signed_in(admin), {"name": "Other", "emergency_number": "help", "time_zone": "UTC"}
+    assert client.post(reverse("admin:diary_practice_change", args=[practice.pk]), typed).status_code == 403
+    assert client.get(reverse("admin:diary_practice_add")).status_code == 403
+    practice.refresh_from_db()
+    assert practice.emergency_number != "help"
