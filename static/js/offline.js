@@ -1,5 +1,6 @@
 // What is written without a network waits here, on this device, until it is sent. The pages and the worker share this file.
 const WAITING = "waiting";
+const TRY_AGAIN = 30_000; // ms
 const KEPT_BACK = ["csrfmiddlewaretoken", "who", "typed_at", "id"]; // a token is never kept; the rest has a place of its own
 
 function waitingRoom(mode, act) {
@@ -67,17 +68,26 @@ if (self.document) {
     }
   }
 
-  // One tab at a time; two would do no harm, since the server keeps an entry once.
+  // One tab at a time; two would do no harm, since the server keeps an entry once. A connection that comes back during
+  // a round may come just after it failed, so it starts another; one that nobody announces is tried for.
   let sending = false;
+  let again = false;
+  let trying;
   async function flush() {
-    if (sending || !who || !(await mine()).length) return show();
+    const waiting = await show();
+    if (!who || !waiting.length) return;
+    again = true;
+    if (sending) return;
     sending = true;
-    await show();
-    try {
-      await (navigator.locks ? navigator.locks.request("settle", { ifAvailable: true }, (ours) => ours && sendAll()) : sendAll());
-    } catch {} // no network yet
+    while (again) {
+      again = false;
+      try {
+        await (navigator.locks ? navigator.locks.request("settle", { ifAvailable: true }, (ours) => ours && sendAll()) : sendAll());
+      } catch {} // no network yet
+    }
     sending = false;
-    await show();
+    clearTimeout(trying);
+    if ((await show()).some((one) => !one.trouble)) trying = setTimeout(flush, TRY_AGAIN);
   }
 
   // What waited is called saved when none of it waits any longer.
@@ -94,6 +104,7 @@ if (self.document) {
       banner.hidden = !waiting.length && arrived.hidden;
     }
     if (offline) list(waiting);
+    return waiting;
   }
 
   // ---- The page that opens without a network

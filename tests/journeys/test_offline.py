@@ -39,6 +39,21 @@ SLOWLY = """() => {
   const quick = fetch;
   window.fetch = async (...asked) => (await new Promise((go) => setTimeout(go, 500)), quick(...asked));
 }"""
+FAILING_LATE = """() => {
+  const quick = fetch;
+  window.fetch = async (...asked) => {
+    if (navigator.onLine) return quick(...asked);
+    await new Promise((go) => addEventListener('online', () => setTimeout(go, 100), { once: true }));
+    throw new TypeError('the connection it was asked over is gone');
+  };
+}"""
+GONE = """() => {
+  window.quick = fetch;
+  window.fetch = async () => {
+    window.tried = true;
+    throw new TypeError('no server');
+  };
+}"""
 KEPT = "Kept on this device, NOT SAVED YET"
 
 
@@ -189,6 +204,34 @@ def test_a_draft_of_today_is_there_without_the_network(ana, ready):
     cut(there)
     there.goto("/today/")
     expect(there.locator("textarea[name=note]")).to_have_value("half a sentence")
+
+
+def test_a_connection_that_comes_back_while_a_round_is_failing_starts_another(ana, ready):
+    there = ready(ana)
+    cut(there)
+    there.goto("/today/")
+    there.evaluate(FAILING_LATE)
+    rate(there, "Pain", 5)
+    save(there)
+    expect(there.get_by_text(KEPT)).to_be_visible()
+    sent(there)
+    assert Entry.objects.get().pain == 5
+
+
+def test_a_server_that_comes_back_unannounced_is_tried_for(ana, ready):
+    there = ready(ana)
+    there.clock.install()
+    there.goto("/offline/")
+    there.evaluate(GONE)
+    rate(there, "Pain", 5)
+    save(there)
+    expect(there.get_by_text(KEPT)).to_be_visible()
+    until(there, lambda: there.evaluate("window.tried"))
+    there.evaluate("() => { window.fetch = window.quick; }")
+    assert not Entry.objects.exists()
+    there.clock.run_for(31_000)
+    expect(there.get_by_text("What waited on this device is saved.")).to_be_visible()
+    assert Entry.objects.get().pain == 5
 
 
 def test_another_person_on_the_device_neither_sees_nor_sends_it(ana, ben, ready, live_server):
