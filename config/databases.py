@@ -51,7 +51,7 @@ def _postgresql(name: str, options: dict[str, Any]) -> dict[str, Any]:
     return {
         "ENGINE": "config.postgresql",
         "CONN_HEALTH_CHECKS": True,  # a connection that an outage has left dead is replaced, not handed out
-        "OPTIONS": {"connect_timeout": POOL_WAITS, **PATIENCE, **options, "pool": pool},
+        "OPTIONS": {"connect_timeout": POOL_WAITS, "prepare_threshold": 0, **PATIENCE, **options, "pool": pool},
     }
 
 
