@@ -76,10 +76,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return True  # something was asked: end the transaction it began
 
     def prepared_cursor(self) -> Any:
-        """Return a cursor whose statements the server plans once a connection: long ones take longer to plan than to run."""
+        """Return a cursor whose statements the server plans once a connection (ADR 32)."""
         self.ensure_connection()
         with self.wrap_database_errors:
-            return self._prepare_cursor(base.ServerBindingCursor(self.connection))  # type: ignore[attr-defined]
+            return self._prepare_cursor(base.ServerBindingCursor(self.connection))  # type: ignore[attr-defined, call-arg]
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         connection = super().get_new_connection(conn_params)
