@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from diary.models.columns import Word
 from diary.models.entries import Entry
 from diary.models.fields import both_or_neither
 from diary.models.sessions import TreatmentSession
@@ -32,7 +33,7 @@ class FlagQuerySet(models.QuerySet["Flag"]):
 
     def waiting(self) -> Self:
         """Return flags that no person has handled yet, whatever the data has said since."""
-        return self.filter(status=Flag.Status.OPEN)
+        return self.filter(status=Word(Flag.Status.OPEN))
 
     def current(self) -> Self:
         """Return flags that the diary still supports and nobody has handled."""
@@ -40,7 +41,7 @@ class FlagQuerySet(models.QuerySet["Flag"]):
 
     def current_or_answered(self, since: datetime) -> Self:
         """Return flags that wait and still hold, and those that a person handled since then."""
-        holds = Q(status=Flag.Status.OPEN, resolved_at=None)
+        holds = Q(status=Word(Flag.Status.OPEN), resolved_at=None)
         return self.filter(holds | Q(handled_at__gt=since), withdrawn_at=None)
 
     def for_practitioners(self) -> Self:
@@ -51,9 +52,9 @@ class FlagQuerySet(models.QuerySet["Flag"]):
 
         Of the notices only silence is theirs, as long as it lasts.
         """
+        waits, seen = Q(status=Word(Flag.Status.OPEN)), Q(status=Word(Flag.Status.ACKNOWLEDGED))
         holds = Q(resolved_at=None, withdrawn_at=None)
-        theirs = Q(level__gte=Level.REVIEW) & (Q(status=Flag.Status.OPEN) | Q(status=Flag.Status.ACKNOWLEDGED) & holds)
-        return self.filter(theirs | Q(status=Flag.Status.OPEN, rule="silence") & holds)
+        return self.filter(Q(level__gte=Level.REVIEW) & (waits | seen & holds) | Q(rule="silence") & waits & holds)
 
     def asked_of_patients(self) -> Self:
         """Return flags of which a patient says whether it can wait: not of a notice, and nothing urgent can."""
