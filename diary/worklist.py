@@ -3,6 +3,7 @@
 import json
 from bisect import bisect_left, bisect_right
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -22,7 +23,8 @@ DRAWN = timedelta(days=14)
 BEFORE = timedelta(days=9)  # what a baseline needs from before a session
 WIDE, HIGH = 120, 32
 HEIGHTS = [f"{HIGH - 3 - pain * (HIGH - 6) / 10:g}" for pain in range(11)]
-GAP = 48 * 3600
+HOUR = 3600
+GAP = 48 * HOUR
 SPAN = int(DRAWN.total_seconds())
 APART = DOUBLED_WITHIN // 60
 
@@ -185,15 +187,27 @@ def score(packed: int) -> int | None:
 
 def standing(flag: Listed, older: Points, now: datetime) -> Standing:
     """Return where the patient of a flag stands; a sign without a session is told beside the latest one."""
-    sessions, points = in_time(flag.sessions), put_right(older + in_time(flag.points))
-    number = bisect_left(sessions, flag.ended + 1 << 8) if flag.ended else len(sessions)
-    start = int((now - DRAWN).timestamp())
-    drawn = points[bisect_left(points, -(-start // 60) << 4) :]
+    start = -(-int((now - DRAWN).timestamp()) // HOUR) * HOUR
+    return stands(flag.sessions, flag.points, tuple(older), flag.ended, flag.usual_pain, start)
+
+
+@lru_cache(maxsize=2048)
+def stands(
+    held: str | None, rated: str | None, older: tuple[int, ...], ended: int | None, usual_pain: int | None, start: int
+) -> Standing:
+    """Return what these numbers come to, drawn from `start`.
+
+    Kept under all of them and nothing else: whoever has other numbers gets another answer, and who has the same gets
+    the same. A list is looked at again within the hour more often than not, and few diaries on it have changed.
+    """
+    sessions, points = in_time(held), put_right([*older, *in_time(rated)])
+    number = bisect_left(sessions, ended + 1 << 8) if ended else len(sessions)
+    drawn = points[bisect_left(points, start // 60 << 4) :]
     ended_at = (sessions[number - 1] >> 8) * 60 if number else None
     return Standing(
         number=number,
         ended_at=ended_at,
-        usual=usual(sessions[:number], points, flag.usual_pain),
+        usual=usual(sessions[:number], points, usual_pain),
         latest=drawn[-1] & 15 if drawn else None,
         line=line(drawn, start),
         mark=across(ended_at - start) if ended_at and ended_at >= start else None,

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from itertools import pairwise
 from uuid import uuid4
 
 import pytest
@@ -6,7 +7,7 @@ import time_machine
 from django.urls import reverse
 
 from diary import worklist
-from diary.actions import entries, flags, intakes, messages, shares
+from diary.actions import entries, flags, intakes, messages, sessions, shares
 from diary.models import Flag, Practice
 from diary.views.worklist import age
 
@@ -101,6 +102,36 @@ def test_show_moves_an_acknowledged_flag_to_the_seen(signed_in, paula, ana, seve
     for chosen in ("seen", "mine"):
         [row] = rows(client.get(url, {"show": chosen}))
         assert (row.name, row.looked) == ("Ana Alves", "acknowledged by Paula Pinho, under an hour ago")
+
+
+def test_show_knows_at_once_what_was_put_right(signed_in, paula, ana, severe, treat, log, now, url):
+    """Though what a row comes to is kept, under its numbers, for the hour."""
+    severe(ana)
+    client, [session] = signed_in(paula), ana.treatment_sessions.all()
+
+    def shown():
+        [kept] = rows(client.get(url))
+        worklist.stands.cache_clear()
+        assert [kept] == rows(client.get(url))
+        return kept
+
+    told = [shown()]
+    sessions.amend(by=paula, now=now, session=session, version=session.version, pain_before=6)
+    told.append(shown())
+    log(ana, 7, ago=timedelta(minutes=40))
+    told.append(shown())
+    entries.withdraw(by=ana, now=now, entry=ana.entries.latest("observed_at"))
+    told.append(shown())
+    treat(ana, by=paula, ago=6 * DAYS)
+    told.append(shown())
+    assert [(row.scores, row.place) for row in told] == [
+        ("usual 3 → now 8", "session 1, day 2"),
+        ("usual 3 → now 8", "session 1, day 2"),
+        ("usual 3 → now 7", "session 1, day 2"),
+        ("usual 3 → now 8", "session 1, day 2"),
+        ("usual 3 → now 8", "session 2, day 2"),
+    ]
+    assert [one.line != other.line for one, other in pairwise(told)] == [False, True, True, False]
 
 
 def test_show_forgets_a_closed_flag(signed_in, paula, ana, severe, now, url):
