@@ -63,6 +63,12 @@ class LinkForm(forms.Form):
             raise forms.ValidationError(_("Choose a date from the year 2000 up to today."))
         return day
 
+    def clean_last_day(self) -> date | None:
+        day: date | None = self.cleaned_data["last_day"]
+        if day and day.year > self.today.year + 1:
+            raise forms.ValidationError(_("Choose a date from the year 2000 up to today."))
+        return day
+
     def clean_until(self) -> date:
         day: date = self.cleaned_data["until"]
         if not self.today <= day <= self.today + LONGEST:

@@ -30,13 +30,19 @@ def moment(cells: dict[str, str], form: str, zone: str) -> datetime:
     A date without a time is noon; a time that the clock has twice is the first, one that it leaves out the next.
     """
     told = cells.get("when")
-    if told and (exact := with_offset(told)):
-        return exact
+    local = (told and with_offset(told)) or on_the_wall(cells, form).replace(tzinfo=ZoneInfo(zone))
+    try:
+        return local.astimezone(UTC)
+    except OverflowError:  # before the year 1, after 9999
+        raise no_such_date(told or cells["date"]) from None
+
+
+def on_the_wall(cells: dict[str, str], form: str) -> datetime:
+    told = cells.get("when")
     day, clock = split(told or cells.get("date", ""), form)
     if not told and "time" in cells:
         clock = clock_of(cells["time"])
-    local = datetime.combine(day, clock or NOON, ZoneInfo(zone))
-    return local.astimezone(UTC)
+    return datetime.combine(day, clock or NOON)
 
 
 def with_offset(cell: str) -> datetime | None:
@@ -44,7 +50,11 @@ def with_offset(cell: str) -> datetime | None:
         told = datetime.fromisoformat(cell)
     except ValueError:
         return None
-    return told.astimezone(UTC) if told.utcoffset() is not None else None
+    return told if told.utcoffset() is not None else None
+
+
+def no_such_date(cell: str) -> WrongAnswer:
+    return WrongAnswer(_("there is no such date (“%(cell)s”)") % {"cell": cell[:40]})
 
 
 def split(cell: str, form: str) -> tuple[date, time | None]:
@@ -55,7 +65,7 @@ def split(cell: str, form: str) -> tuple[date, time | None]:
     try:
         day = date(int(found["y"]), int(found["m"]), int(found["d"]))
     except ValueError:
-        raise WrongAnswer(_("there is no such date (“%(cell)s”)") % {"cell": cell[:40]}) from None
+        raise no_such_date(cell) from None
     rest = cell[found.end() :].strip(" ,T")
     return day, clock_of(rest) if rest else None
 

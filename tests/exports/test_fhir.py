@@ -200,6 +200,7 @@ def test_the_same_diary_gives_the_same_bundle(rich, now):
         lambda made: of_type(made, "QuestionnaireResponse")[1]["item"][1]["answer"][0].update(valueInteger=1),
         lambda made: of_type(made, "QuestionnaireResponse")[1]["item"][0].update(linkId="mood"),
         lambda made: of_type(made, "QuestionnaireResponse")[1].update(status="entered-in-error"),
+        lambda made: of_type(made, "Procedure")[0]["performedPeriod"].update(end="0001-01-01T00:00:00+09:00"),
         lambda made: made["entry"].pop(0),
         lambda made: made.update(identifier={"system": "urn:other", "value": "1"}),
         lambda made: made.update(entry="none"),

@@ -122,6 +122,23 @@ def test_a_time_that_the_clock_leaves_out_is_the_next(now):
 
 @pytest.mark.engineless
 @pytest.mark.parametrize(
+    ("cell", "zone"),
+    [
+        ("0001-01-01 00:30", "Asia/Tokyo"),
+        ("9999-12-31 23:30", "America/New_York"),
+        ("0001-01-01T00:30+09:00", "UTC"),
+        ("9999-12-31T23:30-05:00", "UTC"),
+    ],
+)
+def test_a_date_beyond_the_calendar_is_one_line_that_cannot_be_read(cell, zone, now):
+    brought = table.opened(f"when,pain\n{cell},4\n2026-03-01 9:30,4".encode())
+    found = lines.read(brought, replace(heads.guessed(brought, zone), columns=["when", "pain"]), BEN, now)
+    assert ["no such date" in str(wrong.why) for wrong in found.wrongs] == [True]
+    assert len(found.entries) == 1
+
+
+@pytest.mark.engineless
+@pytest.mark.parametrize(
     "text",
     [
         "Datum;Uhrzeit;Schmerzstärke (0–10);Wundgefühl;Müdigkeit;Bemerkungen\n01.03.2026;9:30;4;2;1;nach dem Gehen",

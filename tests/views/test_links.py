@@ -106,6 +106,7 @@ WRONG = [
     ({"first_day": "1999-12-31"}, "from the year 2000 up to today"),
     ({"first_day": "31 June"}, "There is no such date."),
     ({"last_day": "2026-02-01"}, "not before the first"),
+    ({"last_day": "9999-12-31"}, "from the year 2000 up to today"),
 ]
 
 

@@ -34,7 +34,7 @@ def document_of(bundle: Any, name: str = "") -> dict[str, Any]:
         return Reader(bundle, name).document()
     except InvalidBundle:
         raise
-    except (KeyError, IndexError, TypeError, ValueError, AttributeError) as problem:
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError, OverflowError) as problem:
         raise InvalidBundle(f"{type(problem).__name__}: {problem}") from problem
 
 
