@@ -22,7 +22,7 @@ from diary.periods import period
 
 DAY = timedelta(days=1)
 CODES = ("k4m2 9xwq", "p7hd 3rtz", "v8bn 6yfs", "c5gj 2ela")
-OPENED = {"day_0": "9:00–12:30, 14:00–17:00", "day_2": "9:00–17:00", "day_4": "9:00–12:30"}
+OPENED = {"usual": "9:00–12:30, 14:00–17:00", "on": ["0", "1", "3"], "day_4": "9:00–12:30"}
 Row = namedtuple("Row", "id observed_at pain soreness late")
 
 

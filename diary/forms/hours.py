@@ -1,6 +1,8 @@
 """When a practitioner reads, when they are away, and who reads in their place, as it is typed."""
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -8,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils.dates import WEEKDAYS
+from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.translation import gettext_lazy as _
 
 from diary.actions.hours import seen
-from diary.forms.fields import LineField, plain
+from diary.forms.fields import CodesField, LineField, plain
 from diary.forms.settings import named_zones
 from diary.hours import END_OF_DAY, Opening
 from diary.models import Practitioner, User
@@ -66,8 +68,10 @@ class DayField(forms.CharField):
 
 
 class HoursForm(forms.Form):
-    """A week of reading hours, a field a day."""
+    """A week of reading hours: the times of the days that are alike, once, and those of days that are not."""
 
+    usual = DayField(label=_("Times"))
+    on = CodesField(label=_("On these days"), choices=[(str(day), short) for day, short in WEEKDAYS_ABBR.items()])
     day_0, day_1, day_2, day_3, day_4, day_5, day_6 = (DayField(label=WEEKDAYS[day]) for day in range(7))
     zone = forms.ChoiceField(
         label=_("Time zone"), help_text=_("Of your practice: these are times on its clocks."), choices=named_zones
@@ -81,36 +85,61 @@ class HoursForm(forms.Form):
 
     def __init__(self, data: Any = None, *, practitioner: Practitioner) -> None:
         held = practitioner.hours
-        days = {f"day_{day}": ", ".join(span(*times) for times in times_of(held, day)) for day in range(7)}
         zone = held.zone if held.openings else practitioner.user.time_zone
-        super().__init__(data, initial=days | {"zone": zone, "note": practitioner.hours_note})
+        self.held = [in_words(times_of(held, day)) for day in range(7)]
+        super().__init__(data, initial=together(self.held) | {"zone": zone, "note": practitioner.hours_note})
         self.version = seen(practitioner)
 
     def stands(self) -> list[tuple[str, str]]:
-        """Return each question whose answer stands otherwise than it is typed, with what stands."""
-        fields = [(self[name], self.initial[name] or "–") for name in self.fields]
-        return [(str(asked.label), stands) for asked, stands in fields if self.typed(asked.name) != asked.initial]
-
-    def typed(self, name: str) -> str:
-        said = self.cleaned_data[name]
-        return said if isinstance(said, str) else ", ".join(span(*times) for times in said)
+        """Return what stands otherwise than it is typed, day by day, and what stands."""
+        week = [(str(WEEKDAYS[day]), self.held[day], in_words(self.times(day))) for day in range(7)]
+        rest = [(str(self[name].label), self.initial[name], self.cleaned_data[name]) for name in ("zone", "note")]
+        return [(label, stands or "–") for label, stands, typed in week + rest if stands != typed]
 
     @property
-    def days(self) -> list[Any]:
+    def apart(self) -> list[Any]:
+        """The days whose times may differ."""
         return [self[f"day_{day}"] for day in range(7)]
+
+    @property
+    def differs(self) -> bool:
+        return any(day.value() or day.errors for day in self.apart)
+
+    def times(self, day: int) -> list[tuple[int, int]]:
+        """Return the times of a weekday: its own, else those of the days that are alike, where it is one."""
+        alike = self.cleaned_data["usual"] if str(day) in self.cleaned_data["on"] else []
+        return self.cleaned_data[f"day_{day}"] or alike
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if not self.errors and not any(cleaned[f"day_{day}"] for day in range(7)):
-            self.add_error("day_0", _("Say at least one time in the week at which you read."))
+        if self.errors:
+            return cleaned
+        if cleaned["usual"] and not cleaned["on"]:
+            self.add_error("on", _("Tick the days on which you read at these times."))
+        elif any(not self.times(int(day)) for day in cleaned["on"]):
+            self.add_error("usual", _("Say at which times you read on the days that are ticked."))
+        elif not any(map(self.times, range(7))):
+            self.add_error("usual", _("Say at least one time in the week at which you read."))
         return cleaned
 
     @property
     def answers(self) -> dict[str, Any]:
         """Return what saving takes."""
-        spans = ((day, times) for day in range(7) for times in self.cleaned_data[f"day_{day}"])
-        openings = [Opening(day, *times) for day, times in spans]
+        openings = [Opening(day, *times) for day in range(7) for times in self.times(day)]
         return {"openings": openings, "zone": self.cleaned_data["zone"], "note": self.cleaned_data["note"]}
+
+
+def in_words(times: Iterable[tuple[int, int]]) -> str:
+    """Say the times of a day as they can be typed again."""
+    return ", ".join(span(*one) for one in times)
+
+
+def together(held: list[str]) -> dict[str, Any]:
+    """Return the fields of a week: the times that most of its days have, these days, and each other day by itself."""
+    said = Counter(filter(None, held)).most_common(1)
+    usual = said[0][0] if said else ""
+    on = [str(day) for day, times in enumerate(held) if usual and times == usual]
+    return {"usual": usual, "on": on} | {f"day_{day}": "" if str(day) in on else held[day] for day in range(7)}
 
 
 class ColleagueField(forms.ModelChoiceField):

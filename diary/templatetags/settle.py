@@ -1,7 +1,7 @@
 """How small things look on a page: levels, scores, times, icons, the place one is at."""
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from functools import cache, partial
 from hashlib import sha1
 from html import escape
@@ -176,6 +176,8 @@ def month(day: date) -> str:
 
 
 @register.simple_tag
-def ago(instant: datetime, now: datetime) -> SafeString:
-    """How long before `now` the instant was, in its largest unit: "5 hours"."""
+def ago(instant: datetime, now: datetime) -> SafeString | str:
+    """How long before `now` the instant was, in its largest unit: "5 hours"; empty within its first minute."""
+    if now - instant < timedelta(minutes=1):
+        return ""
     return format_html('<time datetime="{}">{}</time>', instant.isoformat(), timesince(instant, now, depth=1))

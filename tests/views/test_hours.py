@@ -87,11 +87,44 @@ def test_amend_gives_back_what_it_cannot_read(signed_in, paula, typed, said):
 
 def test_amend_shows_what_stands_as_it_can_be_typed_again(signed_in, paula):
     client = signed_in(paula)
-    page = client.get("/hours/amend/").content.decode()
-    assert page.count('value="9:00–17:00"') == 5
-    client.post("/hours/amend/", WEEK | {f"day_{day}": "9:00–17:00" for day in range(5)} | {"note": "By phone too."})
+    page = client.get("/hours/amend/")
+    assert page.content.decode().count('value="9:00–17:00"') == 1
+    assert page.content.decode().count(" checked>") == 5
+    client.post("/hours/amend/", page.context["form"].initial | {"note": "By phone too."})
     assert openings_of(paula) == [(day, 540, 1020) for day in range(5)]
     assert "By phone too." in text(client.get("/hours/"))
+
+
+def test_amend_takes_the_times_of_several_days_at_once_and_those_of_a_day_that_differs(signed_in, hourless):
+    client, on = signed_in(hourless), ["0", "2", "4"]
+    client.post("/hours/amend/", WEEK | {"usual": "9-12, 14-16", "on": on, "day_4": "9-10", "day_5": "11-12"})
+    alike = [(540, 720), (840, 960)]
+    assert openings_of(hourless) == [(day, *times) for day in (0, 2) for times in alike] + [
+        (4, 540, 600),
+        (5, 660, 720),
+    ]
+    form = client.get("/hours/amend/").context["form"]
+    assert (form.initial["usual"], form.initial["on"]) == ("9:00–12:00, 14:00–16:00", ["0", "2"])
+    assert [form.initial[f"day_{day}"] for day in (0, 4, 5)] == ["", "9:00–10:00", "11:00–12:00"]
+
+
+@pytest.mark.parametrize(("typed", "is_open"), [({"day_2": "9-10"}, True), ({"day_2": "soon"}, True), ({}, False)])
+def test_amend_folds_away_the_days_that_may_differ_while_none_does(signed_in, hourless, typed, is_open):
+    page = signed_in(hourless).post("/hours/amend/", WEEK | {"usual": "9-12"} | typed).content.decode()
+    assert ('<details class="fold" open>' in page) == is_open
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"usual": "9-17"}, "Tick the days on which you read at these times."),
+        ({"on": ["0", "1"], "day_0": "9-17"}, "Say at which times you read on the days that are ticked."),
+        ({"usual": "9-17", "on": ["7"]}, "“7” is not among the choices."),
+    ],
+)
+def test_amend_never_guesses_on_which_days_or_when(signed_in, hourless, typed, said):
+    assert said in text(signed_in(hourless).post("/hours/amend/", WEEK | typed))
+    assert openings_of(hourless) == []
 
 
 def test_amend_leads_nowhere_back_before_the_first_hours(signed_in, hourless):

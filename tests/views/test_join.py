@@ -2,6 +2,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from diary.actions import accounts
@@ -51,6 +52,7 @@ def test_show_makes_the_account_and_signs_in(client, link, paula):
     assert clara.check_password(PASSWORD)
     assert client.session["_auth_user_id"] == str(clara.pk)
     assert Share.objects.get(patient=clara).practitioner == paula
+    assert [str(said) for said in get_messages(answer.wsgi_request)] == []  # the page that opens says it
 
 
 @pytest.mark.parametrize("zone", ["", "Mars/Olympus", "../etc/passwd"])

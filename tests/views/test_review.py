@@ -44,6 +44,14 @@ def test_show_says_why_and_on_what_it_rests(signed_in, paula, flag):
     assert "Stiffness: moderate" in page
 
 
+@pytest.mark.parametrize(("seconds", "said"), [(0, "raised just now"), (59, "raised just now"), (60, "waiting for")])
+def test_show_says_how_long_it_waits(signed_in, paula, flag, seconds, said):
+    with time_machine.travel(flag.raised_at + timedelta(seconds=seconds), tick=False):
+        page = get(signed_in(paula), flag).content.decode()
+    assert said in page
+    assert ">0\xa0minutes" not in page
+
+
 def test_show_records_the_read(signed_in, paula, ana, flag):
     get(signed_in(paula), flag)
     assert Event.objects.about(ana.pk).reads().filter(actor=str(paula.pk)).count() == 1
