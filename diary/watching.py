@@ -45,10 +45,12 @@ def reach(flag: Flag, mailed: list[Notification]) -> str:
     """Tell of a pressing flag that nobody has answered yet: "unreached" where no message about it has arrived and
     none is on its way, "unanswered" where it was passed on to everybody in vain; otherwise nothing.
 
-    `mailed` are its messages; ask for the flag with its `escalation`.
+    `mailed` are its messages, those before it was opened again among them; ask for the flag with its `escalation`.
     """
     if flag.status != Flag.Status.OPEN or flag.level < Level.PRIORITY:
         return ""
+    last = max(mailed, key=lambda row: row.created_at, default=None)
+    mailed = [row for row in mailed if row.key == last.key] if last else []
     unattended = hasattr(flag, "escalation") and flag.escalation.unattended_at is not None
     arrived, failed = any(row.sent_at for row in mailed), bool(mailed) and all(row.failed_at for row in mailed)
     if not arrived and (unattended or failed):

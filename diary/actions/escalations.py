@@ -51,12 +51,13 @@ def pass_on(flag_id: UUID, *, now: datetime) -> bool:
     escalation = held.select_related("flag").filter(pk=flag_id).first()
     if escalation is None:
         return False
-    told = set(escalation.flag.notifications.values_list("recipient_id", flat=True))
+    key = notifications.keys_of([escalation.flag])[escalation.flag]
+    told = set(escalation.flag.notifications.filter(key=key).values_list("recipient_id", flat=True))
     following = next((person for person in escalation_of(escalation.patient_id, now) if person.pk not in told), None)
     if following is None:
-        leave(escalation, now=now)
+        leave(escalation, key, now=now)
     else:
-        tell(escalation, following, now=now)
+        tell(escalation, key, following, now=now)
     return True
 
 
@@ -65,20 +66,20 @@ def put_off(flag_id: UUID, trouble: Exception, *, now: datetime) -> None:
     Escalation.objects.filter(pk=flag_id, due_at__lte=now).update(due_at=now + LEFT_ALONE)
 
 
-def tell(escalation: Escalation, person: User, *, now: datetime) -> None:
+def tell(escalation: Escalation, key: str, person: User, *, now: datetime) -> None:
     flag = escalation.flag
-    notifications.queue(to=person, kind="escalation", key=flag.pk, flag=flag, now=now)
+    notifications.queue(to=person, kind="escalation", key=key, flag=flag, now=now)
     escalation.steps += 1
     escalation.due_at = answered_by([person], now)
     escalation.save(update_fields=["steps", "due_at"])
     record_event(by=None, now=now, stream=flag.patient_id, verb="flag-passed-on", subject=flag.pk, new=person.name)
 
 
-def leave(escalation: Escalation, *, now: datetime) -> None:
+def leave(escalation: Escalation, key: str, *, now: datetime) -> None:
     """Put a flag on the list of what nobody attends to, and tell the admins that something is on it."""
     flag = escalation.flag
     escalation.due_at, escalation.unattended_at = None, now
     escalation.save(update_fields=["due_at", "unattended_at"])
     record_event(by=None, now=now, stream=flag.patient_id, verb="flag-unattended", subject=flag.pk)
     for admin in User.objects.active().filter(role=User.Role.ADMIN):
-        notifications.queue(to=admin, kind="unattended", key=flag.pk, now=now)
+        notifications.queue(to=admin, kind="unattended", key=key, now=now)

@@ -217,9 +217,9 @@ def take_step(flag: Flag, new: dict[str, Any], *, by: User, now: datetime, actio
     for name, value in new.items():
         setattr(flag, name, value)
     flag.save(update_fields=HANDLED)
+    Step.objects.create(flag=flag, patient_id=flag.patient_id, at=now, by=by, action=action, note=note, before=before)
     if flag.status == Flag.Status.OPEN:
         tell([flag], now)
-    Step.objects.create(flag=flag, patient_id=flag.patient_id, at=now, by=by, action=action, note=note, before=before)
     record_event(by=by, now=now, stream=flag.patient_id, verb=f"flag-{action}", subject=flag.pk)
     return flag
 

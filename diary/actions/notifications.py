@@ -12,11 +12,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 
 from diary import calling, hours
 from diary.actions.audit import record_event
-from diary.models import Escalation, Flag, Level, Notification, Practitioner, Subscription, User
+from diary.models import Escalation, Flag, Level, Notification, Practitioner, Step, Subscription, User
 from diary.notices import compose, is_wanted
 from diary.notices.browsers import subscription_in
 
@@ -24,6 +24,7 @@ LEASE = timedelta(seconds=45)  # with a worker's start and its next look, within
 FIRST_WAIT = timedelta(seconds=15)
 LONGEST_WAIT = timedelta(minutes=5)
 DOUBLINGS = 10
+OPENING_AGAIN = ("reopened", "undone")
 PATIENCE = timedelta(minutes=10)
 REFUSED = 500
 
@@ -46,24 +47,32 @@ def queue_flags(flags: Iterable[Flag], told: list[User], *, now: datetime) -> No
     """Queue what practitioners are told of flags: the urgent at once, at any hour; priority as soon as they read; the
     rest once a day, at the start of their reading hours and as a number only.
     """
-    for flag in flags:
+    for flag, key in keys_of(flags).items():
         for person in told:
-            queue_flag(person, flag, now)
-        queue_calls(told, flag, now)
+            queue_flag(person, flag, key, now)
+        queue_calls(told, key, now)
 
 
-def queue_flag(person: User, flag: Flag, now: datetime) -> None:
+def keys_of(flags: Iterable[Flag]) -> dict[Flag, str]:
+    """Return under which key people are told of each flag: another each time it was opened again, so that who was told
+    before somebody answered it is told anew.
+    """
+    again = Step.objects.filter(flag__in=flags, action__in=OPENING_AGAIN).values_list("flag").annotate(Count("pk"))
+    times = dict(again)
+    return {flag: f"{flag.pk} {times[flag.pk]}" if flag.pk in times else str(flag.pk) for flag in flags}
+
+
+def queue_flag(person: User, flag: Flag, key: str, now: datetime) -> None:
     reader = person.practitioner.hours
     if flag.level == Level.URGENT:
-        queue(to=person, kind="urgent", key=flag.pk, flag=flag, now=now)
+        queue(to=person, kind="urgent", key=key, flag=flag, now=now)
     elif flag.level == Level.PRIORITY:
-        due_at = hours.next_opening(reader, now)
-        queue(to=person, kind="priority", key=flag.pk, flag=flag, now=now, due_at=due_at)
+        queue(to=person, kind="priority", key=key, flag=flag, now=now, due_at=hours.next_opening(reader, now))
     else:
         count_at(person, hours.next_day_of_reading(reader, now), now)
 
 
-def queue_calls(people: list[User], flag: Flag, now: datetime) -> None:
+def queue_calls(people: list[User], key: str, now: datetime) -> None:
     """Queue a call to the system of each practice of those who are told; one of them stands for it.
 
     The row is of no flag: whether a system was reached says nothing of whether a person was.
@@ -71,7 +80,7 @@ def queue_calls(people: list[User], flag: Flag, now: datetime) -> None:
     called = Practitioner.objects.filter(user__in=people, practice__hook__isnull=False).order_by("pk")
     for practice, person in dict(called.values_list("practice", "user")).items():
         to = next(one for one in people if one.pk == person)
-        queue(to=to, kind="hook", key=f"{practice} {flag.pk}", now=now)
+        queue(to=to, kind="hook", key=f"{practice} {key}", now=now)
 
 
 def count_at(person: User, opens: datetime, now: datetime) -> None:
@@ -161,12 +170,12 @@ def put_off(row: Notification, trouble: Exception, *, now: datetime) -> None:
         record_event(by=None, now=now, stream=row.recipient_id, verb="notification-failed", subject=row.key)
     Notification.objects.filter(pk=row.pk).update(**new)
     if row.flag_id and "failed_at" in new:
-        hasten(row.flag_id, now)
+        hasten(row.flag_id, row.key, now)
 
 
-def hasten(flag_id: UUID, now: datetime) -> None:
+def hasten(flag_id: UUID, key: str, now: datetime) -> None:
     """Wait for nobody who could not be told: a flag of which every message has failed is passed on at once."""
-    of_flag = Notification.objects.filter(flag=flag_id)
+    of_flag = Notification.objects.filter(flag=flag_id, key=key)
     if not of_flag.filter(Q(sent_at__isnull=False) | Q(failed_at=None)).exists():
         Escalation.objects.filter(pk=flag_id, due_at__gt=now).update(due_at=now)
 

@@ -70,7 +70,7 @@ def is_unanswered(notification: Notification, now: datetime) -> bool:
 
 
 def is_unattended(notification: Notification, now: datetime) -> bool:
-    left = Escalation.objects.unattended().filter(pk=UUID(notification.key))
+    left = Escalation.objects.unattended().filter(pk=UUID(notification.key.split()[0]))
     return notification.recipient.is_admin and left.exists()
 
 

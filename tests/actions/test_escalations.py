@@ -4,8 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from diary import watching
 from diary.actions import entries, escalations, flags, hours, notifications, shares
 from diary.models import Escalation, Event, Flag, Notification, Share
+from diary.notices import is_wanted
 from tests.smtp import PostOffice
 
 MINUTE = timedelta(minutes=1)
@@ -89,14 +91,43 @@ def test_an_answer_takes_it_off_the_unattended_list(urgent, paula, now):
     assert not Escalation.objects.unattended().exists()
 
 
-def test_opened_again_it_is_watched_over_again(urgent, paula, stand_in, now):
+def test_opened_again_everybody_is_told_anew(urgent, paula, stand_in, admin, now):
+    """Who was told before somebody answered it has seen it answered, and looks no more."""
     flag = urgent()
-    flags.handle(by=paula, now=now + MINUTE, flag=flag, outcome="contacted")
+    passed_on(now + HALF_AN_HOUR)
+    passed_on(now + 2 * HALF_AN_HOUR)
+    Notification.objects.update(sent_at=now + 2 * HALF_AN_HOUR)
+    flags.handle(by=stand_in, now=now + 2 * HALF_AN_HOUR, flag=flag, outcome="contacted")
     later = now + timedelta(hours=2)
-    flags.reopen(by=paula, now=later, flag=Flag.objects.get())
+    flags.reopen(by=stand_in, now=later, flag=Flag.objects.get())
+    assert told(flag) == [paula, stand_in, paula]
     assert passed_on(later + HALF_AN_HOUR - MINUTE) == []
     assert passed_on(later + HALF_AN_HOUR) == [True]
-    assert told(flag) == [paula, stand_in]
+    assert told(flag) == [paula, stand_in, paula, stand_in]
+    assert passed_on(later + 2 * HALF_AN_HOUR) == [True]
+    assert [row.recipient for row in Notification.objects.filter(kind="unattended")] == [admin, admin]
+    assert all(is_wanted(row, later + 2 * HALF_AN_HOUR) for row in Notification.objects.unsent())
+
+
+@pytest.mark.parametrize("act", ["reopen", "undo"])
+def test_an_answer_taken_back_is_told_of_once_more(urgent, paula, now, act):
+    flag = urgent()
+    flags.handle(by=paula, now=now + MINUTE, flag=flag, outcome="contacted")
+    getattr(flags, act)(by=paula, now=now + 2 * MINUTE, flag=flag)
+    assert told(flag) == [paula, paula]
+    assert len({row.key for row in flag.notifications.all()}) == 2
+
+
+def test_what_could_not_be_said_after_it_was_opened_again_is_passed_on_at_once(urgent, paula, stand_in, now):
+    flag = urgent()
+    Notification.objects.update(sent_at=now)
+    flags.handle(by=paula, now=now + MINUTE, flag=flag, outcome="contacted")
+    later = now + timedelta(hours=1)
+    flags.reopen(by=paula, now=later, flag=flag)
+    notifications.put_off(Notification.objects.unsent().get(), ValueError("no such address"), now=later)
+    assert passed_on(later) == [True]
+    unsaid = watching.reach(Flag.objects.get(), [*flag.notifications.filter(recipient=paula)])
+    assert unsaid == "unreached"
 
 
 def test_a_withdrawn_entry_is_still_passed_on(urgent, ana, paula, stand_in, now):
@@ -180,7 +211,7 @@ def test_one_of_several_told_is_enough_to_wait(urgent, ana, paula, remy, post, n
 
 
 def test_control_without_the_last_step_a_flag_is_forgotten(urgent, admin, now, monkeypatch):
-    monkeypatch.setattr(escalations, "leave", lambda escalation, *, now: None)
+    monkeypatch.setattr(escalations, "leave", lambda escalation, key, *, now: None)
     urgent()
     passed_on(now + HALF_AN_HOUR)
     assert not Escalation.objects.unattended().exists()

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from tests.browser import PHONE, signed_in
+from tests.browser import PHONE, signed_in, until
 from tests.production import serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -35,11 +35,11 @@ def production(tmp_path_factory, django_db_setup):
 def first_visit(whole_browser, production):
     """Return a function that opens a page with nothing kept from before, and says what came: {address: bytes}.
 
-    The whole browser asks for the icon of its tab too.
+    The whole browser asks for the icon of its tab too, in its own time: `last` is waited for.
     """
     contexts = []
 
-    def visit(user, path):
+    def visit(user, path, last="/"):
         contexts.append(signed_in(whole_browser.new_context(viewport=PHONE), production.url, user))
         page, came = contexts[-1].new_page(), {}
 
@@ -49,6 +49,7 @@ def first_visit(whole_browser, production):
 
         page.on("requestfinished", count)
         assert page.goto(f"{production.url}{path}", wait_until="networkidle").ok
+        until(page, lambda: any(address.startswith(last) for address in came))
         return came
 
     yield visit
@@ -68,7 +69,7 @@ def diary(ana, log, treat):
 
 
 def test_the_first_load_of_today(diary, first_visit):
-    came = first_visit(diary, "/today/")
+    came = first_visit(diary, "/today/", last="/static/icons/favicon")
     assert {address.partition(".")[0] for address in came} >= {"/today/", "/static/built/site", "/static/icons/favicon"}
     assert len(came) <= 6, came
     assert sum(came.values()) <= 25 * KB, came
