@@ -37,7 +37,7 @@ from diary.models import (
 )
 from diary.permissions import visible_diaries, visible_entries, visible_flags, visible_sessions
 from tests.people import NOW
-from tests.reliability.model import DAY, Held, Model, Said
+from tests.reliability.model import DAY, Held, Model, Said, Told
 
 MINUTE = timedelta(minutes=1)
 PATIENTS, READERS = ("ana", "ben"), ("paula", "remy")
@@ -203,6 +203,7 @@ class Life(RuleBasedStateMachine):
         self.attempt(refusal, lambda: handle(**self.at(reader), **done))
         if refusal is None:
             told.act(act, reader, self.model.now)
+            self.opened_again(told)
 
     @precondition(lambda self: any(told.last for told in self.model.flags.values()))
     @rule(which=places, reader=readers)
@@ -213,6 +214,11 @@ class Life(RuleBasedStateMachine):
         self.attempt(refusal, lambda: flags.undo(**self.at(reader), flag=Flag.objects.get(pk=id)))
         if allowed:
             told.undo()
+            self.opened_again(told)
+
+    def opened_again(self, told: Told) -> None:
+        if told.status == "open":
+            told.open_again(self.model.readers_of(told.patient), self.model.now)
 
     # What happens by itself
 
@@ -317,13 +323,14 @@ class Life(RuleBasedStateMachine):
         return rows | {visible_diaries: {(self.people[name].pk, name) for name in names}}
 
     def what_is_urgent_is_told_and_passed_on(self) -> None:
-        made = Notification.objects.exclude(flag=None).values_list("pk", "kind", "flag", "recipient")
-        rows = [(id, kind, flag, self.names[recipient]) for id, kind, flag, recipient in made]
-        for id, _, flag, recipient in rows:
+        made = Notification.objects.exclude(flag=None).values_list("pk", "kind", "flag", "recipient", "created_at")
+        rows = [(id, kind, flag, self.names[recipient], at) for id, kind, flag, recipient, at in made]
+        for id, _, flag, recipient, _ in rows:
             if id not in self.known:
                 assert self.model.reads(recipient, self.model.flags[flag].patient)
         self.known |= {id for id, *_ in rows}
-        told = {(flag, recipient) for _, kind, flag, recipient in rows if kind == "urgent"}
+        urgent = [row for row in rows if row[1] == "urgent"]
+        told = {(flag, name) for *_, flag, name, at in urgent if at >= self.model.flags[flag].opened_again}
         assert told >= {(id, name) for id, told in self.model.flags.items() for name in told.owed}
         passed = {row.pk for row in Escalation.objects.all() if row.steps or row.unattended_at}
         assert passed >= {id for id, told in self.model.flags.items() if told.is_overdue(self.model.worked_at)}

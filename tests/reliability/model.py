@@ -67,6 +67,7 @@ class Told:
     waits_since: datetime | None = None
     waits_for: frozenset[str] = frozenset()
     owed: set[str] = field(default_factory=set)
+    opened_again: datetime = NEVER
     last: Step | None = None
 
     @property
@@ -87,6 +88,10 @@ class Told:
     def undo(self) -> None:
         assert self.last
         self.state, self.last = self.last.before, None
+
+    def open_again(self, readers: frozenset[str], now: datetime) -> None:
+        """Owe a new notice to who reads now: a person had answered it."""
+        self.opened_again, self.owed = now, {*readers} if self.level == URGENT else set()
 
     def is_overdue(self, worked_at: datetime) -> bool:
         """Tell whether it waited for its reader for long enough, or for nobody, when the worker last looked."""

@@ -56,9 +56,14 @@ def nothing(*args, **said):
     return []
 
 
+def by_flag(flags):
+    return {flag: str(flag.pk) for flag in flags}
+
+
 CONTROLS = {
     "nobody is left on the unattended list": (escalations, "leave", nothing),
     "flags without a notice": (notifications, "queue_flags", nothing),
+    "opened again, nobody is told again": (notifications, "keys_of", by_flag),
     "a flag no longer supported is deleted": (flags, "change", gone),
     "messages to whoever was told once": (notifications, "is_wanted", lambda row, now: True),
     "a share that does not end": (shares, "revoke", nothing),
