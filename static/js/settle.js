@@ -1,11 +1,12 @@
 // Comforts on top of pages that work without them. Nothing here is needed to log, read or share.
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
-// The zone a time is said in: guessed here, decided by the server.
-const here = Intl.DateTimeFormat().resolvedOptions().timeZone || "";
-for (const input of all("input[data-zone]")) input.value ||= here;
+// The zone a time is said in: guessed here, decided by the server. A browser takes longer to find it out the first time
+// than to draw a page, so it is asked for where somebody sees it, and otherwise when a form is sent.
+const here = () => Intl.DateTimeFormat().resolvedOptions().timeZone || "";
+addEventListener("submit", ({ target }) => { for (const input of all("input[data-zone]", target)) input.value ||= here(); }, true);
 // Only in place of what the server chose: what a person has chosen comes back with the page and stays.
-for (const select of all("select[data-zone]")) if (select.selectedOptions[0]?.defaultSelected) select.value = all("option", select).find((choice) => choice.value === here)?.value ?? select.value;
+for (const select of all("select[data-zone]")) if (select.selectedOptions[0]?.defaultSelected) select.value = all("option", select).find((choice) => choice.value === here())?.value ?? select.value;
 
 // One press, one entry. The button is not disabled: its own name and value must travel too.
 for (const form of all("form[data-once]")) {

@@ -17,7 +17,7 @@ NAMES = [f"{row} back {side}" for row in ("upper", "mid", "lower") for side in (
 
 def test_regions_and_advice_by_keyboard(page, ana, paula, treat):
     treat(ana, by=paula, now=timezone.now(), ago=timedelta(hours=20), aftercare=["no_strain", "ten minutes flat"])
-    opened = page(ana, size=PHONE)
+    opened = page(ana, size=PHONE, timezone_id="America/St_Johns")  # named when the entry is sent
     opened.goto("/today/")
     opened.get_by_role("radiogroup", name="Pain").get_by_role("radio", name="4", exact=True).press("Space")
     opened.locator("summary", has_text="Where, what you did, a note").press("Enter")
@@ -38,6 +38,7 @@ def test_regions_and_advice_by_keyboard(page, ana, paula, treat):
     expect(opened.get_by_role("heading", level=1)).to_have_text("Saved")
     entry = Entry.objects.get()
     assert (entry.regions, entry.aftercare) == (["lower-left", "leg-left"], ["ten minutes flat"])
+    assert entry.zone == "America/St_Johns"
 
 
 def test_the_way_in_loses_nothing_half_way(page, ana):
