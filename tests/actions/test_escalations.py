@@ -8,7 +8,6 @@ from diary import watching
 from diary.actions import entries, escalations, flags, hours, notifications, shares
 from diary.models import Escalation, Event, Flag, Notification, Share
 from diary.notices import is_wanted
-from tests.smtp import PostOffice
 
 MINUTE = timedelta(minutes=1)
 HALF_AN_HOUR = 30 * MINUTE
@@ -174,14 +173,6 @@ def test_what_cannot_be_passed_on_is_put_off_and_not_lost(urgent, now):
 
 
 # Mail that does not arrive
-
-
-@pytest.fixture
-def post(settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    with PostOffice() as office:
-        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", office.port, 5
-        yield office
 
 
 def deliver_all(now):

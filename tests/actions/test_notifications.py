@@ -1,6 +1,6 @@
 """The outbox: at least once, whenever the worker dies; the control marks before it sends, and loses."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
@@ -9,10 +9,10 @@ from django.db import transaction
 from diary import notices, wording
 from diary.actions import flags, notifications, shares
 from diary.actions.notifications import FIRST_WAIT, LEASE, LONGEST_WAIT, PATIENCE, claim, deliver, queue
-from diary.models import Event, Flag, Notification, Share, User
+from diary.models import Event, Notification, Share, User
 from diary.watching import oldest_unsent
 from tests.production import free_port
-from tests.smtp import PostOffice
+from tests.smtp import mailed_through
 
 SECOND = timedelta(seconds=1)
 
@@ -21,138 +21,8 @@ class Killed(BaseException):
     """What `kill -9` does to a worker: nothing after it runs."""
 
 
-@pytest.fixture
-def post(settings):
-    with PostOffice() as office:
-        mailed_through(settings, office.port)
-        yield office
-
-
-@pytest.fixture
-def queued(ana, paula, log):
-    """One notification to Paula of a red flag that Ana reported just now."""
-    log(ana, 5, red_flags=["saddle"], note="numb since lunch")
-    return Notification.objects.get()
-
-
-def mailed_through(settings, port):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", port, 5
-
-
 def work(now):
     return [deliver(row, now=now) for row in claim(now=now)]
-
-
-# Who is told of what
-
-
-def test_an_urgent_flag_is_told_to_who_reads_the_diary(queued, paula, former, remy, now):
-    assert (queued.recipient, queued.kind, queued.due_at, queued.sent_at) == (paula, "urgent", now, None)
-
-
-def test_a_priority_flag_is_told_too(ana, log, now):
-    log(ana, 9, soreness=8, now=now)  # no session yet: nothing follows one
-    assert not Notification.objects.exists()
-
-
-def test_severe_pain_after_a_session_is_told_once(ana, log, treat):
-    treat(ana, ago=timedelta(hours=20), pain_before=3)
-    log(ana, 9, soreness=8, compared="worse", ago=timedelta(hours=2))
-    log(ana, 9, soreness=8, compared="worse", ago=timedelta(hours=1))
-    assert Notification.objects.count() == 1
-
-
-def test_what_can_wait_is_one_number_at_the_start_of_the_next_day_of_reading(ana, paula, log, treat, post, now):
-    treat(ana, ago=timedelta(hours=60), pain_before=3)
-    log(ana, 3, soreness=4, stiffness=3, ago=timedelta(hours=1))
-    assert ana.flags.filter(level=2).count() == 2
-    digest, tomorrow = Notification.objects.get(), datetime(2026, 3, 11, 9, 0, tzinfo=UTC)
-    assert (digest.kind, digest.key, digest.flag, digest.due_at) == ("digest", "2026-03-11", None, tomorrow)
-    assert work(tomorrow) == [True]
-    [message] = post.received
-    assert message["Subject"] == "Settle: 2 on your worklist"
-    assert "2 entries wait on your worklist." in message.get_content()
-
-
-def test_a_digest_of_nothing_is_not_sent(ana, paula, log, treat, post, now):
-    treat(ana, ago=timedelta(hours=60), pain_before=3)
-    log(ana, 3, soreness=4, ago=timedelta(hours=1))
-    flags.handle(by=paula, now=now, flag=ana.flags.get(level=2), outcome="contacted")
-    assert work(now + timedelta(days=1)) == [False]
-    assert post.received == []
-
-
-def test_what_nobody_handles_is_counted_each_morning_until_somebody_does(ana, paula, log, treat, post, now):
-    treat(ana, ago=timedelta(hours=60), pain_before=3)
-    log(ana, 3, soreness=4, ago=timedelta(hours=1))
-    [flag] = ana.flags.filter(level=2)
-    for hours in range(24 * 8):  # Tuesday noon to the next Wednesday
-        work(now + timedelta(hours=hours))
-    mornings = [f"2026-03-{day}" for day in (11, 12, 13, 16, 17, 18)]
-    assert [*sent_digests()] == mornings
-    flags.handle(by=paula, now=now + timedelta(days=8), flag=flag, outcome="contacted")
-    for hours in range(24 * 8, 24 * 11):
-        work(now + timedelta(hours=hours))
-    assert [*sent_digests()] == mornings
-    assert not Notification.objects.unsent().exists()
-    flags.reopen(by=paula, now=now + timedelta(days=11), flag=flag)
-    assert Notification.objects.unsent().get().key == "2026-03-23"
-
-
-def test_a_late_count_is_the_only_one_of_its_day(ana, paula, log, treat, post, now):
-    treat(ana, ago=timedelta(hours=60), pain_before=3)
-    log(ana, 3, soreness=4, ago=timedelta(hours=1))
-    work(datetime(2026, 3, 12, 8, tzinfo=UTC))  # a day late, an hour before that morning's
-    assert Notification.objects.unsent().get().key == "2026-03-13"
-
-
-def test_a_late_count_leaves_out_what_is_no_longer_shared(ana, paula, log, treat, post, now):
-    treat(ana, ago=timedelta(hours=60), pain_before=3)
-    log(ana, 3, soreness=4, ago=timedelta(hours=1))
-    late = datetime(2026, 3, 11, 12, 0, tzinfo=UTC)  # due at nine, and shared until ten
-    Share.objects.filter(patient=ana, practitioner=paula).update(expires_at=late - timedelta(hours=2))
-    assert work(late) == [False]
-    assert post.received == []
-
-
-def sent_digests():
-    return (
-        Notification.objects.filter(kind="digest", sent_at__isnull=False)
-        .order_by("sent_at")
-        .values_list("key", flat=True)
-    )
-
-
-@pytest.mark.parametrize(("at", "due_at"), [(12, 12), (3, 9), (20, 24 + 9)])
-def test_priority_waits_for_the_reading_hours(ana, paula, log, treat, at, due_at):
-    midnight = datetime(2026, 3, 10, tzinfo=UTC)
-    now = midnight + timedelta(hours=at)
-    treat(ana, ago=timedelta(hours=20), pain_before=3, now=now)
-    log(ana, 9, soreness=8, compared="worse", ago=timedelta(hours=2), now=now)
-    assert Notification.objects.get(kind="priority").due_at == midnight + timedelta(hours=due_at)
-
-
-def test_urgent_does_not_wait_for_the_reading_hours(ana, paula, log):
-    night = datetime(2026, 3, 10, 3, tzinfo=UTC)
-    log(ana, 5, red_flags=["saddle"], now=night)
-    assert Notification.objects.get().due_at == night
-
-
-def test_a_flag_that_has_become_more_pressing_is_told(ana, paula, log, treat, now):
-    treat(ana, ago=timedelta(hours=20), pain_before=3)
-    log(ana, 9, soreness=8, compared="worse", ago=timedelta(hours=2))
-    Notification.objects.all().delete()
-    Flag.objects.filter(level=3).update(level=2)
-    log(ana, 9, soreness=8, compared="worse", ago=timedelta(hours=1))
-    assert Notification.objects.filter(kind="priority").count() == 1
-
-
-def test_each_reader_is_told(ana, remy, log, now):
-    shares.grant(by=ana, now=now, code=remy.practitioner.spoken_code)
-    log(ana, 5, red_flags=["fever", "legs"])
-    assert Notification.objects.filter(recipient=remy).count() == 2
-    assert Notification.objects.count() == 4
 
 
 # Any kind

@@ -15,7 +15,7 @@ from diary.actions.audit import record_event
 from diary.management.commands import doctor
 from diary.models import Notification
 from tests.production import free_port
-from tests.smtp import PostOffice
+from tests.smtp import PostOffice, mailed_through
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now
@@ -24,10 +24,8 @@ GB = 1_000_000_000
 
 @pytest.fixture
 def post(settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_TIMEOUT = "127.0.0.1", 5
     with PostOffice() as office:
-        settings.EMAIL_PORT = office.port
+        mailed_through(settings, office.port)
         yield office
 
 

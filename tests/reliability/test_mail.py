@@ -13,7 +13,7 @@ from diary.actions import escalations, notifications, shares
 from diary.models import Escalation, Flag, Notification
 from diary.watching import reach
 from tests.production import free_port
-from tests.smtp import DROP, HANG, PostOffice
+from tests.smtp import DROP, HANG, PostOffice, mailed_through
 
 TROUBLES = {
     "down": {"port": True},
@@ -38,10 +38,9 @@ DOWN = {
 
 @pytest.fixture
 def post(settings):
-    settings.EMAIL_BACKEND, settings.EMAIL_HOST = "django.core.mail.backends.smtp.EmailBackend", "127.0.0.1"
-    settings.EMAIL_TIMEOUT = 0.2
     with PostOffice() as office:
-        settings.EMAIL_PORT = office.port
+        mailed_through(settings, office.port)
+        settings.EMAIL_TIMEOUT = 0.2
         yield office
 
 

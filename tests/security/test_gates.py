@@ -77,7 +77,7 @@ BEHIND = {
     "can_share": (SHARES, "test_only_the_patient_grants_and_revokes"),
     "can_change_share": (SHARES, "test_only_the_patient_grants_and_revokes"),
     "can_take_in": ("actions/test_imports.py", "test_only_who_brought_a_file_takes_it_in"),
-    "can_unsubscribe": ("actions/test_reminders.py", "test_unsubscribe_is_its_patients_alone"),
+    "can_unsubscribe": ("actions/test_subscriptions.py", "test_unsubscribe_is_its_patients_alone"),
     "can_end": ("actions/test_links.py", "test_only_the_patient_makes_and_ends"),
     "can_manage_people": ("actions/test_accounts.py", "test_only_admins_manage_and_never_themselves"),
     "can_change_role": ("views/test_people.py", "test_role_of_a_patient_and_ones_own_do_not_change"),

@@ -18,10 +18,6 @@ def test_show_asks_changed_words_anew_and_keeps_the_old_ones(signed_in, ana, mon
     assert "New words." in read
 
 
-def test_show_is_for_patients_only(signed_in, paula):
-    assert signed_in(paula).get("/agreement/").status_code == 404
-
-
 def test_agree_notes_the_version_that_was_shown(signed_in, ana, monkeypatch, now):
     change_the_words(monkeypatch)
     answer = signed_in(ana).post("/agreement/agree/", {"agreed": "2:en"})

@@ -157,10 +157,6 @@ def test_take_in_no_known_form_is_no_page(signed_in, ana):
     assert signed_in(ana).post("/exports/take/", {"form": "exe"}).status_code == 404
 
 
-def test_show_and_take_are_for_patients(signed_in, paula):
-    assert signed_in(paula).get("/exports/").status_code == 404
-
-
 def test_take_names_nobody_behind_a_typed_address(signed_in, ana, remy, now):
     shares.grant(by=ana, now=now, address=remy.email)
     assert remy.name not in taken(signed_in, ana, "json").getvalue().decode()

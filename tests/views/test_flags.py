@@ -105,10 +105,6 @@ def test_show_of_another_patients_flag_is_as_of_none(signed_in, ben, lingering):
     assert signed_in(ben).get(f"/flags/{lingering.pk}/").status_code == 404
 
 
-def test_list_is_for_patients_only(signed_in, paula):
-    assert signed_in(paula).get("/flags/").status_code == 404
-
-
 CALL = "Call +351 210 000 000."
 
 

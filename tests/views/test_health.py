@@ -62,9 +62,3 @@ def test_check_gives_each_trouble_with_its_remedy(signed_in, admin, ana, now, mo
         assert f"<strong>{trouble}</strong>" in said
     assert "manage.py worker" in said
     assert "Ana" not in said
-
-
-@pytest.mark.parametrize("name", ["ana", "paula"])
-def test_check_is_for_admins(signed_in, request, name):
-    person = request.getfixturevalue(name)
-    assert signed_in(person).get(reverse("health-check")).status_code == 404

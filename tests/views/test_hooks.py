@@ -48,7 +48,3 @@ def test_close_ends_it(proved, practice):
     proved.post(f"/hooks/{practice.pk}/amend/", {"url": URL})
     assert "called no more" in text(proved.post(f"/hooks/{practice.pk}/close/", follow=True))
     assert not Hook.objects.exists()
-
-
-def test_list_is_for_admins(signed_in, paula, practice):
-    assert signed_in(paula).get("/hooks/").status_code == 404

@@ -35,10 +35,6 @@ def test_amend_says_what_is_wrong_and_keeps_what_was_typed(signed_in, ana, wrong
     assert Intake.objects.get(patient=ana).allergies == ""
 
 
-def test_amend_is_for_patients_only(signed_in, paula):
-    assert signed_in(paula).get("/intake/").status_code == 404
-
-
 def test_amend_asks_again_what_the_rules_say(signed_in, ana, treat, log):
     treat(ana, ago=timedelta(hours=72))
     log(ana, 4, soreness=3, ago=timedelta(hours=1))

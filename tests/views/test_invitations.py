@@ -96,10 +96,6 @@ def test_add_is_refused_to_the_unverified(signed_in, newcomer, method):
     assert not Invitation.objects.filter(name="Clara Costa").exists()
 
 
-def test_add_does_not_exist_for_patients(signed_in, ana):
-    assert signed_in(ana).get(reverse("invitations-add")).status_code == 404
-
-
 def test_show_is_for_who_invited_and_for_admins(signed_in, paula, remy, admin, invite):
     url = reverse("invitations-show", args=[invite(paula).invitation.pk])
     assert signed_in(paula).get(url).status_code == 200

@@ -79,11 +79,6 @@ def test_show_marks_evidence_that_was_withdrawn(signed_in, paula, ana, log, now)
     assert "deleted by the patient" in get(signed_in(paula), Flag.objects.get()).content.decode()
 
 
-@pytest.mark.parametrize("reader", ["remy", "former", "newcomer", "ben", "admin"])
-def test_show_does_not_exist_for_whom_it_is_not_shared_with(signed_in, request, reader, flag):
-    assert get(signed_in(request.getfixturevalue(reader)), flag).status_code == 404
-
-
 def test_show_costs_the_same_for_one_and_for_many_entries(signed_in, paula, ana, log, flag, django_assert_num_queries):
     client = signed_in(paula)
     get(client, flag)  # the look is noted once

@@ -3,7 +3,7 @@
 import pytest
 
 from diary.models import Subscription
-from tests.actions.test_reminders import browser  # noqa: F401
+from tests.actions.test_subscriptions import browser  # noqa: F401
 from tests.views.test_today import text
 
 

@@ -75,10 +75,6 @@ def test_show_marks_the_hidden_zone_for_the_browser_to_fill(signed_in, ana):
     assert b"data-zone" in signed_in(ana).get("/today/").content
 
 
-def test_show_is_for_patients_only(signed_in, paula):
-    assert signed_in(paula).get("/today/").status_code == 404
-
-
 @pytest.mark.parametrize("days", [1, 20])
 def test_show_needs_six_statements_however_long_the_diary(
     signed_in, ana, paula, treat, log, days, django_assert_max_num_queries

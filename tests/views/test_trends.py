@@ -171,11 +171,6 @@ def test_data_has_the_chosen_period(signed_in, ana, log):
     assert len(numbers(signed_in(ana).get("/trends.json?range=90"))["pain"]) == 2
 
 
-@pytest.mark.parametrize("who", ["paula", "admin"])
-def test_data_is_for_patients(who, signed_in, ana, request):
-    assert signed_in(request.getfixturevalue(who)).get("/trends.json").status_code == 404
-
-
 def test_data_is_never_kept_by_the_browser(signed_in, ana):
     answer = signed_in(ana).get("/trends.json")
     assert "no-store" in answer["Cache-Control"]
