@@ -19,13 +19,12 @@ from diary.models.prepared import LONG_AGO, SOMEBODY, Prepared
 from diary.models.readings import dashed
 from diary.permissions import beside, looks_of_practice, visible_entries, visible_flags, visible_intakes
 
-DRAWN = timedelta(days=14)
+DRAWN = 14  # days, and what has passed of today
 BEFORE = timedelta(days=9)  # what a baseline needs from before a session
 WIDE, HIGH = 120, 32
 HEIGHTS = [f"{HIGH - 3 - pain * (HIGH - 6) / 10:g}" for pain in range(11)]
-HOUR = 3600
-GAP = 48 * HOUR
-SPAN = int(DRAWN.total_seconds())
+A_DAY = 24 * 3600
+GAP, SPAN = 2 * A_DAY, (DRAWN + 1) * A_DAY
 APART = DOUBLED_WITHIN // 60
 
 Points = list[int]
@@ -98,10 +97,16 @@ class Standing(NamedTuple):
 
 def listed(user: User, now: datetime) -> list[Listed]:
     """Return the flags to do, the most pressing first, in one statement."""
-    times = {"since": now - DRAWN - BEFORE, "drawn": now - DRAWN, "fresh": now - DRAWN + BEFORE}
+    drawn = datetime.fromtimestamp(start(now), UTC)
+    times = {"since": drawn - BEFORE, "drawn": drawn, "fresh": drawn + BEFORE}
     values = times | {"me": str(user.pk), "sitting": now - SAME_LOOK}
     flags = [Listed(*row) for row in LISTED.rows(user=user, now=now, **values)]
     return sorted(flags, key=lambda flag: (-flag.level, flag.rule, flag.urgency != Flag.PatientUrgency.URGENT))
+
+
+def start(now: datetime) -> int:
+    """Return where the lines begin, in seconds: at a midnight, so that an unwritten diary comes to the same all day."""
+    return (int(now.timestamp()) // A_DAY - DRAWN) * A_DAY
 
 
 def rows_of(
@@ -147,18 +152,19 @@ LISTED = Prepared(
     rows_of,
     user=SOMEBODY,
     now=LONG_AGO,
-    since=LONG_AGO - DRAWN,
-    drawn=LONG_AGO - 3 * DRAWN,
-    fresh=LONG_AGO - 4 * DRAWN,
+    since=LONG_AGO - 2 * BEFORE,
+    drawn=LONG_AGO - 3 * BEFORE,
+    fresh=LONG_AGO - 4 * BEFORE,
     me="somebody",
-    sitting=LONG_AGO - 2 * DRAWN,
+    sitting=LONG_AGO - 5 * BEFORE,
 )
 
 
 def older_points(user: User, flags: list[Listed], now: datetime) -> dict[int, Points]:
     """Return the ratings before sessions so old that `listed` does not reach back to them, by patient."""
-    reach = now - DRAWN - BEFORE
-    old = {(flag.patient, moment(flag.ended)) for flag in flags if flag.ended and moment(flag.ended) < now - DRAWN}
+    drawn = datetime.fromtimestamp(start(now), UTC)
+    reach = drawn - BEFORE
+    old = {(flag.patient, moment(flag.ended)) for flag in flags if flag.ended and moment(flag.ended) < drawn}
     if not old:
         return {}
     wanted = Q()
@@ -187,30 +193,29 @@ def score(packed: int) -> int | None:
 
 def standing(flag: Listed, older: Points, now: datetime) -> Standing:
     """Return where the patient of a flag stands; a sign without a session is told beside the latest one."""
-    start = -(-int((now - DRAWN).timestamp()) // HOUR) * HOUR
-    return stands(flag.sessions, flag.points, tuple(older), flag.ended, flag.usual_pain, start)
+    return stands(flag.sessions, flag.points, tuple(older), flag.ended, flag.usual_pain, start(now))
 
 
 @lru_cache(maxsize=2048)
 def stands(
-    held: str | None, rated: str | None, older: tuple[int, ...], ended: int | None, usual_pain: int | None, start: int
+    held: str | None, rated: str | None, older: tuple[int, ...], ended: int | None, usual_pain: int | None, since: int
 ) -> Standing:
-    """Return what these numbers come to, drawn from `start`.
+    """Return what these numbers come to, drawn since then (seconds).
 
-    Kept under all of them and nothing else: whoever has other numbers gets another answer, and who has the same gets
-    the same. A list is looked at again within the hour more often than not, and few diaries on it have changed.
+    Kept under all of them and nothing else: other numbers get another answer, and the same numbers the same, whosever
+    they are. A list is looked at many times a day, and few of its diaries have changed.
     """
     sessions, points = in_time(held), put_right([*older, *in_time(rated)])
     number = bisect_left(sessions, ended + 1 << 8) if ended else len(sessions)
-    drawn = points[bisect_left(points, start // 60 << 4) :]
+    drawn = points[bisect_left(points, since // 60 << 4) :]
     ended_at = (sessions[number - 1] >> 8) * 60 if number else None
     return Standing(
         number=number,
         ended_at=ended_at,
         usual=usual(sessions[:number], points, usual_pain),
         latest=drawn[-1] & 15 if drawn else None,
-        line=line(drawn, start),
-        mark=across(ended_at - start) if ended_at and ended_at >= start else None,
+        line=line(drawn, since),
+        mark=across(ended_at - since) if ended_at and ended_at >= since else None,
     )
 
 

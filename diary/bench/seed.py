@@ -15,7 +15,7 @@ PATIENTS, FLAGGED = 1000, 50
 SESSIONS, A_MONTH = 100, 4
 """Sessions of each patient whose reactions are counted, and how many of them fall into a month."""
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105 (of a made-up person)
-DAY = timedelta(days=1)
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 MONTH = timedelta(days=31)
 YEAR, TEN_YEARS = 365, 3650
 
@@ -88,7 +88,7 @@ def flag(patient: User, level: Level, now: datetime) -> None:
 def practice_of(reader: User, now: datetime) -> None:
     """Fill the practice: many patients, of whom a few are flagged."""
     for number, patient in enumerate(patients(reader, PATIENTS, now)[:FLAGGED]):
-        keep_diary(patient, 30, now)
+        keep_diary(patient, 30, now - number * MINUTE)  # no two alike
         flag(patient, Level.PRIORITY if number % 5 == 0 else Level.REVIEW, now)
 
 

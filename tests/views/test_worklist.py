@@ -105,7 +105,7 @@ def test_show_moves_an_acknowledged_flag_to_the_seen(signed_in, paula, ana, seve
 
 
 def test_show_knows_at_once_what_was_put_right(signed_in, paula, ana, severe, treat, log, now, url):
-    """Though what a row comes to is kept, under its numbers, for the hour."""
+    """Though what a row comes to is kept, under its numbers, for the day."""
     severe(ana)
     client, [session] = signed_in(paula), ana.treatment_sessions.all()
 
@@ -193,7 +193,7 @@ def test_show_reads_no_more_than_bears_on_it(paula, ana, treat, log, now, monkey
     flag = next(one for one in worklist.listed(paula, now) if one.ended)
     standing = worklist.standing(flag, [], now)
     with monkeypatch.context() as patch:
-        patch.setattr(worklist, "DRAWN", 60 * DAYS)
+        patch.setattr(worklist, "DRAWN", 60)
         all_read = next(one for one in worklist.listed(paula, now) if one.ended)
     assert len(worklist.in_time(flag.points)) == read
     assert len(worklist.in_time(all_read.points)) == 30
