@@ -12,6 +12,7 @@ from diary import hours
 from diary.actions import notifications
 from diary.actions.audit import record_event
 from diary.models import Escalation, Flag, Level, User
+from diary.models.escalations import EscalationQuerySet
 from diary.permissions import escalation_of
 
 LEFT_ALONE = timedelta(minutes=1)
@@ -47,18 +48,43 @@ def pass_on(flag_id: UUID, *, now: datetime) -> bool:
 
     Not where another worker does so at this moment, or somebody has answered it meanwhile.
     """
-    held = Escalation.objects.due(now).select_for_update(of=("self",), skip_locked=True)
-    escalation = held.select_related("flag").filter(pk=flag_id).first()
+    escalation = held(Escalation.objects.due(now), flag_id)
     if escalation is None:
         return False
-    key = notifications.keys_of([escalation.flag])[escalation.flag]
-    told = set(escalation.flag.notifications.filter(key=key).values_list("recipient_id", flat=True))
-    following = next((person for person in escalation_of(escalation.patient_id, now) if person.pk not in told), None)
+    key, following = next_of(escalation, now)
     if following is None:
         leave(escalation, key, now=now)
     else:
         tell(escalation, key, following, now=now)
     return True
+
+
+def left() -> list[UUID]:
+    """Return the flags that nobody attends to, the longest waiting first."""
+    return list(Escalation.objects.unattended().values_list("pk", flat=True))
+
+
+@transaction.atomic
+def take_up(flag_id: UUID, *, now: datetime) -> bool:
+    """Tell one flag that nobody attends to whoever may read it by now: it was shared, lent or verified only since."""
+    escalation = held(Escalation.objects.unattended(), flag_id)
+    key, following = next_of(escalation, now) if escalation else ("", None)
+    if escalation is None or following is None:
+        return False
+    tell(escalation, key, following, now=now)
+    return True
+
+
+def held(escalations: EscalationQuerySet, flag_id: UUID) -> Escalation | None:
+    free = escalations.select_for_update(of=("self",), skip_locked=True)
+    return free.select_related("flag").filter(pk=flag_id).first()
+
+
+def next_of(escalation: Escalation, now: datetime) -> tuple[str, User | None]:
+    """Return the key of what is told of a flag, and the first who may read it and was not told; None where all were."""
+    key = notifications.keys_of([escalation.flag])[escalation.flag]
+    told = set(escalation.flag.notifications.filter(key=key).values_list("recipient_id", flat=True))
+    return key, next((person for person in escalation_of(escalation.patient_id, now) if person.pk not in told), None)
 
 
 def put_off(flag_id: UUID, trouble: Exception, *, now: datetime) -> None:
@@ -70,8 +96,8 @@ def tell(escalation: Escalation, key: str, person: User, *, now: datetime) -> No
     flag = escalation.flag
     notifications.queue(to=person, kind="escalation", key=key, flag=flag, now=now)
     escalation.steps += 1
-    escalation.due_at = answered_by([person], now)
-    escalation.save(update_fields=["steps", "due_at"])
+    escalation.due_at, escalation.unattended_at = answered_by([person], now), None
+    escalation.save(update_fields=ANEW)
     record_event(by=None, now=now, stream=flag.patient_id, verb="flag-passed-on", subject=flag.pk, new=person.name)
 
 
@@ -82,4 +108,4 @@ def leave(escalation: Escalation, key: str, *, now: datetime) -> None:
     escalation.save(update_fields=["due_at", "unattended_at"])
     record_event(by=None, now=now, stream=flag.patient_id, verb="flag-unattended", subject=flag.pk)
     for admin in User.objects.active().filter(role=User.Role.ADMIN):
-        notifications.queue(to=admin, kind="unattended", key=key, now=now)
+        notifications.queue(to=admin, kind="unattended", key=f"{key} {escalation.steps}", now=now)

@@ -16,7 +16,7 @@ from diary.clinical.diary import Diary
 from diary.clinical.inputs import Inputs
 from diary.models import Flag, Level, Step, User, diary_of
 from diary.models.readings import moment
-from diary.permissions import can_handle, can_say_urgency, can_undo, notified_of, require
+from diary.permissions import can_handle, can_say_urgency, can_undo, escalation_of, notified_of, require
 
 LEVELS = {name: Level[name.upper()] for name in ("notice", "review", "priority", "urgent")}
 HANDLED = ("status", "outcome", "handled_at", "handled_by_id")
@@ -100,6 +100,13 @@ def tell(flags: list[Flag], now: datetime) -> None:
         people = notified_of(telling[0].patient_id, now)
         notifications.queue_flags(telling, people, now=now)
         escalations.begin(telling, people, now=now)
+
+
+def tell_reader(reader: User, patient: User, now: datetime) -> None:
+    """Tell a practitioner who may read a diary from now on of what waits in it."""
+    waiting = list(Flag.objects.of(patient).waiting().for_practitioners())
+    if waiting and reader in escalation_of(patient.pk, now):
+        notifications.queue_flags(waiting, [reader], now=now)
 
 
 def says_the_same(said: Inputs, flag: Flag) -> bool:

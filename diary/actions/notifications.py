@@ -19,7 +19,9 @@ from diary.actions.audit import record_event
 from diary.models import Escalation, Flag, Level, Notification, Practitioner, Step, Subscription, User
 from diary.notices import compose, is_wanted
 from diary.notices.browsers import subscription_in
+from diary.notices.site import waiting_for
 
+LINGERS = timedelta(hours=1)
 LEASE = timedelta(seconds=45)  # with a worker's start and its next look, within a minute of a kill
 FIRST_WAIT = timedelta(seconds=15)
 LONGEST_WAIT = timedelta(minutes=5)
@@ -96,6 +98,25 @@ def count_again(person: User, now: datetime) -> None:
     if opens.astimezone(here).date() == now.astimezone(here).date():  # today's was late
         opens = hours.next_day_of_reading(reader, opens)
     count_at(person, opens, now)
+
+
+def count_missing(*, now: datetime) -> int:
+    """Queue the count of the next morning to whoever has something waiting for an hour and no count to come; return to
+    how many.
+
+    They may read it only since it came: it was shared, lent or verified later. Or they were told, and nothing followed.
+    """
+    counted = Notification.objects.unsent().filter(kind="digest").values("recipient")
+    readers = Practitioner.objects.verified(now.date()).with_hours().exclude(pk__in=counted)
+    since = now - LINGERS
+    late = [
+        one.user
+        for one in readers.select_related("user")
+        if waiting_for(one.user, now).filter(raised_at__lte=since).exists()
+    ]
+    for reader in late:
+        count_again(reader, now)
+    return len(late)
 
 
 # Handing over

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from diary.actions import flags
 from diary.actions.audit import record_event
 from diary.models import Event, Practitioner, Share, User
 from diary.permissions import can_change_share, can_read_diary, can_share, has_hours, read_for, require
@@ -73,6 +74,8 @@ def save_granted(share: Share, *, by: User, now: datetime) -> Share:
     Share.objects.filter(patient=by, address=share.address, revoked_at=None, expires_at__lte=now).update(revoked_at=now)
     share.save()
     record_event(by=by, now=now, stream=by.pk, verb="share-granted", subject=share.pk, new=share.address)
+    if share.practitioner:
+        flags.tell_reader(share.practitioner, by, now)
     return share
 
 

@@ -129,6 +129,35 @@ def test_what_could_not_be_said_after_it_was_opened_again_is_passed_on_at_once(u
     assert unsaid == "unreached"
 
 
+def taken_up(at):
+    return [escalations.take_up(flag, now=at) for flag in escalations.left()]
+
+
+def test_what_nobody_attends_to_is_told_to_whoever_may_read_it_later(urgent, paula, remy, admin, now):
+    flag, later = urgent(), now + timedelta(hours=1)
+    passed_on(now + HALF_AN_HOUR)
+    assert taken_up(now + HALF_AN_HOUR) == [False]
+    Share.objects.update(with_cover=True)
+    hours.cover(by=paula, now=later, practitioner=paula, covered_by=remy, starts_at=later)
+    assert taken_up(later) == [True]
+    assert told(flag) == [paula, remy]
+    assert not Escalation.objects.unattended().exists()
+    assert (taken_up(later), passed_on(later + HALF_AN_HOUR - MINUTE)) == ([], [])
+    assert passed_on(later + HALF_AN_HOUR) == [True]
+    assert [row.recipient for row in Notification.objects.filter(kind="unattended")] == [admin, admin]
+    assert Escalation.objects.unattended().get().flag == flag
+
+
+def test_what_was_answered_is_taken_up_by_nobody(urgent, paula, stand_in, now):
+    flag = urgent()
+    passed_on(now + HALF_AN_HOUR)
+    passed_on(now + 2 * HALF_AN_HOUR)
+    (left,) = escalations.left()
+    flags.handle(by=paula, now=now + 2 * HALF_AN_HOUR, flag=flag, outcome="contacted")
+    assert not escalations.take_up(left, now=now + 3 * HALF_AN_HOUR)
+    assert told(flag) == [paula, stand_in]
+
+
 def test_a_withdrawn_entry_is_still_passed_on(urgent, ana, paula, stand_in, now):
     flag = urgent()
     entries.withdraw(by=ana, now=now + MINUTE, entry=flag.entry)

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from diary.actions import shares
-from diary.models import Event, Share
+from diary.models import Event, Notification, Share
 from diary.permissions import visible_diaries
 
 
@@ -79,3 +79,23 @@ def test_what_is_opened_within_minutes_is_one_look(ana, paula, now):
     for minutes in (0, 4, 5, 20):
         shares.look(by=paula, now=now + timedelta(minutes=minutes), patient=ana)
     assert Event.objects.about(ana.pk).reads().count() == 3
+
+
+# What waits in a diary that is shared
+
+
+def test_a_diary_shared_while_something_waits_is_told_of_at_once(ben, remy, log, treat, now):
+    log(ben, 5, red_flags=["saddle"])
+    assert not Notification.objects.exists()
+    shares.grant(by=ben, now=now, address=remy.email)
+    row = Notification.objects.get()
+    assert (row.recipient, row.kind, row.due_at, row.flag) == (remy, "urgent", now, ben.flags.get())
+
+
+def test_nothing_is_told_of_what_was_answered_or_to_somebody_who_may_not_read(ben, paula, remy, newcomer, log, now):
+    log(ben, 5, red_flags=["saddle"])
+    shares.grant(by=ben, now=now, address=newcomer.email)
+    assert not Notification.objects.exists()
+    ben.flags.update(status="closed", outcome="contacted", handled_at=now, handled_by=paula)
+    shares.grant(by=ben, now=now, address=remy.email)
+    assert not Notification.objects.exists()

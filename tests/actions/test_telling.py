@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from diary.actions import flags, shares
+from diary.actions import flags, notifications, shares
 from diary.models import Flag, Notification, Share
 from tests.actions.test_notifications import work
 
@@ -60,6 +60,19 @@ def test_what_nobody_handles_is_counted_each_morning_until_somebody_does(ana, pa
     assert not Notification.objects.unsent().exists()
     flags.reopen(by=paula, now=now + timedelta(days=11), flag=flag)
     assert Notification.objects.unsent().get().key == "2026-03-23"
+
+
+def test_who_may_read_what_waits_only_since_it_came_is_told_the_next_morning(ben, remy, newcomer, log, now):
+    log(ben, 5, red_flags=["saddle"])
+    Share.objects.create(patient=ben, practitioner=remy, address=remy.email, granted_at=now)
+    later = now + timedelta(hours=1)
+    assert [notifications.count_missing(now=at) for at in (now, later, later)] == [0, 1, 0]
+    assert [*Notification.objects.values_list("recipient", "kind", "key")] == [(remy.pk, "digest", "2026-03-11")]
+
+
+def test_where_nothing_waits_nobody_is_told_in_the_morning(ana, paula, remy, log, now):
+    log(ana, 3)
+    assert notifications.count_missing(now=now) == 0
 
 
 def test_a_late_count_is_the_only_one_of_its_day(ana, paula, log, treat, post, now):

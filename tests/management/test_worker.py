@@ -16,7 +16,7 @@ from diary import notices
 from diary.actions import diaries, imports, notifications
 from diary.actions.notifications import LEASE
 from diary.management.commands import worker
-from diary.models import Alert, Diary, Escalation, Import, Notification
+from diary.models import Alert, Diary, Escalation, Import, Notification, Share
 from tests.smtp import PostOffice
 from tests.working import PATIENCE, until, working
 
@@ -53,6 +53,17 @@ def test_once_sends_what_is_due_and_ends(urgent, paula):
     call_command("worker", "--once")
     assert [message.to for message in mail.outbox] == [[paula.email]]
     assert not Notification.objects.filter(sent_at=None).exists()
+
+
+def test_once_tells_who_may_read_by_now_what_nobody_attends_to(urgent, paula, ana):
+    Share.objects.update(revoked_at=timezone.now())
+    urgent("saddle")
+    call_command("worker", "--once")
+    mail.outbox.clear()
+    Share.objects.update(revoked_at=None)
+    call_command("worker", "--once")
+    call_command("worker", "--once")
+    assert [paula.email] in [message.to for message in mail.outbox]
 
 
 def test_once_looks_again_at_diaries_that_time_alone_changes(ana, treat):

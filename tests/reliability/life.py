@@ -238,6 +238,15 @@ class Life(RuleBasedStateMachine):
             rounds += 1
             assert rounds < ROUNDS, "the worker does one thing for ever"
         self.model.worked_at = now
+        self.everybody_who_may_know_was_told()
+
+    def everybody_who_may_know_was_told(self) -> None:
+        """Of what nobody attends to, whoever reads the diary by now was told since a person last opened it."""
+        for left in Escalation.objects.unattended():
+            told = self.model.flags[left.pk]
+            rows = Notification.objects.filter(flag=left.pk, created_at__gte=told.opened_again)
+            recipients = {self.names[pk] for pk in rows.values_list("recipient", flat=True)}
+            assert self.model.readers_of(told.patient) <= recipients
 
     def round(self, post: "Post") -> int:
         """Return how many things were due."""
@@ -247,6 +256,8 @@ class Life(RuleBasedStateMachine):
             self.hand_over(row, post)
         for flag in unanswered:
             escalations.pass_on(flag, now=now)
+        for flag in escalations.left():
+            escalations.take_up(flag, now=now)
         for diary in old:
             diaries.reassess_if_due(diary, now=now)
         self.see()

@@ -74,7 +74,7 @@ class Pulse:
 
     def __init__(self):
         self.beats, self.calendar, self.counts = map(Every, (BEATS_EVERY, LOOKS_AT_THE_CALENDAR, COUNTS_EVERY))
-        self.files = Every(LOOKS_AT_THE_CALENDAR)
+        self.files, self.left = Every(LOOKS_AT_THE_CALENDAR), Every(COUNTS_EVERY)
 
     def beat(self, now):
         if self.beats.is_due(now):
@@ -118,7 +118,9 @@ def counted(pulse, now):
 
 def queued(pulse, now):
     """Queue what is due by the calendar alone; a look now and then is soon enough."""
-    return alerts.queue_due(now=now) + credentials.queue_reminders(now=now) if pulse.calendar.is_due(now) else 0
+    if not pulse.calendar.is_due(now):
+        return 0
+    return alerts.queue_due(now=now) + credentials.queue_reminders(now=now) + notifications.count_missing(now=now)
 
 
 def let_go(pulse, now):
@@ -141,7 +143,9 @@ def deliver(row):
 
 
 def passed_on(stop, pulse):
-    return each(escalations.due(now=timezone.now()), escalations.pass_on, escalations.put_off, stop, pulse)
+    yield from each(escalations.due(now=timezone.now()), escalations.pass_on, escalations.put_off, stop, pulse)
+    if pulse.left.is_due(timezone.now()):
+        yield from each(escalations.left(), escalations.take_up, escalations.put_off, stop, pulse)
 
 
 def assessed(stop, pulse):
