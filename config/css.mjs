@@ -29,7 +29,7 @@ function names(content) {
 async function bootstrap() {
   const [cut] = await new PurgeCSS().purge({
     css: ["node_modules/bootstrap/dist/css/bootstrap.css"],
-    content: ["templates/**/*.html", "diary/**/*.py", "static/js/*.js"],
+    content: ["templates/**/*.html", "diary/**/*.py", "static/js/**/*.js"],
     defaultExtractor: names,
     safelist: DRAWN_ELSEWHERE,
     blocklist: LEFT_OUT,

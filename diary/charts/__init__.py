@@ -4,7 +4,7 @@ Two read them. The browser draws a `series` (`entries`): every entry, as columns
 JSON, since ten years of rows cost ten times as much as Python objects. The page says the rest, a `Trend` (`page`,
 `courses`): what its sentences, tables and marks are made of. Both of one period, both of the same visible rows.
 
-Of the four charts of a page `static/js/charts.js` draws pain over time and the courses laid over each other;
+Of the four charts of a page `static/js/charts/` draws pain over time and the courses laid over each other;
 `drawing` draws settling times and weeks, on the server (docs/adr/0016).
 """
 

@@ -14,7 +14,7 @@ from django.db import models
 ROOT = Path(settings.BASE_DIR)
 PYTHON = {file: ast.parse(file.read_text()) for file in (*ROOT.glob("diary/**/*.py"), *ROOT.glob("config/**/*.py"))}
 TEMPLATES = {file: file.read_text() for file in ROOT.glob("templates/**/*.html")}
-SCRIPTS = {file: file.read_text() for file in (*ROOT.glob("static/js/*.js"), ROOT / "templates/offline/worker.js")}
+SCRIPTS = {file: file.read_text() for file in (*ROOT.glob("static/js/**/*.js"), ROOT / "templates/offline/worker.js")}
 
 
 @cache
