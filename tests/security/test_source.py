@@ -7,6 +7,7 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
+import yaml
 from django.apps import apps
 from django.conf import settings
 from django.db import models
@@ -173,6 +174,34 @@ def test_each_kind_of_sealed_text_has_a_salt_of_its_own():
 def test_the_proxy_speaks_no_older_tls():
     said = (ROOT / "deploy" / "nginx.conf").read_text()
     assert re.findall(r"ssl_protocols ([^;]+);", said) == ["TLSv1.2 TLSv1.3"]
+
+
+# The containers
+
+COMPOSED = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text())
+
+
+def lost_with_its_container(service):
+    """Return what a service of ours is told to keep in a file that goes when its container goes."""
+    kept = {name: service["environment"][name] for name in ("BACKUPS", "ERASED_LIST", "AUDIT_HEADS")}
+    folders = [volume.split(":")[1] for volume in service.get("volumes", [])]
+    return {name for name, path in kept.items() if not any(Path(path).is_relative_to(folder) for folder in folders)}
+
+
+def test_what_is_kept_beside_the_database_outlives_each_container():
+    ours = {name: service for name, service in COMPOSED["services"].items() if service["image"] == "settle"}
+    assert {"web", "worker", "migrate", "backup"} == {*ours}
+    assert {name for name, service in ours.items() if lost_with_its_container(service)} == set()
+    assert lost_with_its_container(ours["web"] | {"volumes": []}) == {"BACKUPS", "ERASED_LIST", "AUDIT_HEADS"}
+
+
+def test_each_setting_that_a_container_is_given_is_one_of_ours():
+    """What `docs/deploy.md` asks to set is handed on, and nothing that is not read any more."""
+    example = (ROOT / ".env.example").read_text()
+    ours = {*re.findall(r"^#?([A-Z_]+)=", example, re.MULTILINE), "HOST"}
+    given = {*COMPOSED["services"]["web"]["environment"]}
+    assert given <= ours
+    assert {"SECRET_KEY_FALLBACKS", "VAPID_PRIVATE_KEY", "BACKUP_KEY"} <= given
 
 
 # The image
