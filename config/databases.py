@@ -46,12 +46,15 @@ def _postgresql(name: str, options: dict[str, Any]) -> dict[str, Any]:
         raise ImproperlyConfigured("DATABASE_URL names no database: postgres://user:password@host:5432/settle.")
     if re.search(r"synchronous_commit|fsync|full_page_writes", str(options.get("options", ""))):
         raise ImproperlyConfigured("DATABASE_URL must not change how PostgreSQL waits for the disk.")
+    # A pooler that knows no prepared statements is told of by ?prepare_threshold=None (ADR 32).
+    threshold = options.get("prepare_threshold", 0)
+    kept = {"prepare_threshold": None if threshold == "None" else threshold}
     # After an outage the pool asks again at once when somebody needs it, rather than minutes later.
     pool = {"min_size": 1, "max_size": 8, "timeout": POOL_WAITS, "reconnect_timeout": POOL_WAITS}
     return {
         "ENGINE": "config.postgresql",
         "CONN_HEALTH_CHECKS": True,  # a connection that an outage has left dead is replaced, not handed out
-        "OPTIONS": {"connect_timeout": POOL_WAITS, **PATIENCE, **options, "pool": pool},
+        "OPTIONS": {"connect_timeout": POOL_WAITS, **PATIENCE, **options, **kept, "pool": pool},
     }
 
 

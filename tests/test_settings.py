@@ -90,6 +90,11 @@ def test_postgresql_that_does_not_wait_for_the_disk_is_refused(setting: str):
         database(f"postgres://u@h/d?options=-c%20{setting.replace('=', '%3D')}")
 
 
+@pytest.mark.parametrize(("told", "threshold"), [("", 0), ("?prepare_threshold=None", None)])
+def test_plans_are_kept_but_where_a_pooler_is_in_between(told: str, threshold: int | None):
+    assert database(f"postgres://u@h/d{told}")["OPTIONS"]["prepare_threshold"] == threshold
+
+
 @pytest.mark.parametrize(
     ("url", "sentence"), [("postgres://u@h", "names no database"), ("mysql://u@h/d", "must begin")]
 )

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary, WeakSet
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError
-from django.db.backends.postgresql import base, schema
+from django.db.backends.postgresql import base, operations, schema
 
 WAITS_FOR_THE_DISK = ("on", "remote_apply")
 # The function that warns: the words of a warning change with the server's language, this name does not.
@@ -48,8 +48,15 @@ class SchemaEditor(schema.DatabaseSchemaEditor):
         return super().execute(sql, params)
 
 
+class DatabaseOperations(operations.DatabaseOperations):
+    def last_executed_query(self, cursor: Any, sql: Any, params: Any) -> Any:
+        """Return the statement with its values; a prepared one is sent by its name alone."""
+        return super().last_executed_query(cursor, sql, params) or self.compose_sql(sql, params)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     SchemaEditorClass = SchemaEditor
+    ops_class = DatabaseOperations
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -61,10 +68,18 @@ class DatabaseWrapper(base.DatabaseWrapper):
             setting = cursor.execute("SHOW synchronous_commit").fetchone()[0]
             if cursor.execute("SHOW synchronous_standby_names").fetchone()[0]:
                 followed.add(connection)
+            if connection.prepare_threshold is not None:
+                cursor.execute("SET plan_cache_mode = force_generic_plan")
         if setting not in WAITS_FOR_THE_DISK:
             unsafe[connection] = setting
         super()._configure_connection(connection)  # type: ignore[misc]
         return True  # something was asked: end the transaction it began
+
+    def prepared_cursor(self) -> Any:
+        """Return a cursor whose statements the server plans once a connection (ADR 32)."""
+        self.ensure_connection()
+        with self.wrap_database_errors:
+            return self._prepare_cursor(base.ServerBindingCursor(self.connection))  # type: ignore[attr-defined, call-arg]
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         connection = super().get_new_connection(conn_params)

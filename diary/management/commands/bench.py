@@ -113,6 +113,7 @@ def scene() -> list[Work]:
     (ill,) = seed.patients(colleague, 1, now)  # whose worklist and rates are not measured
     for patient, days in ((new, 14), (ill, 14), (year, seed.YEAR), (decade, seed.TEN_YEARS)):
         seed.keep_diary(patient, days, now)
+    counted()
     handler = WSGIHandler()
     people = (reader, veteran, new, ill, year, decade)
     caller = {user.pk: works.Caller(handler, works.signed_in(user)) for user in people}
