@@ -21,7 +21,7 @@ settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
 
 pytest_plugins = ["tests.skips", "tests.figures", "tests.scratch", "tests.migrated", "tests.browser", "tests.people"]
-pytest_plugins += ["tests.world", "tests.security.hall", "tests.programs", "tests.indoors"]
+pytest_plugins += ["tests.world", "tests.security.hall", "tests.programs", "tests.indoors", "tests.beginning"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

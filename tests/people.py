@@ -37,18 +37,15 @@ def with_second_step(person):
     return person
 
 
-@pytest.fixture
-def admin(db):
+def first_admin():
     return with_second_step(User.objects.create_superuser("admin@settle.example", PASSWORD, name="Adele Admin"))
 
 
-@pytest.fixture
-def practice(db):
+def first_practice():
     return Practice.objects.create(name="Harbour Acupuncture", same_day_number="+351 210 000 000")
 
 
-@pytest.fixture
-def join(admin, practice):
+def joining(admin, practice):
     """Return a function that brings a person in by invitation."""
 
     def joined(name, role, *, by=None, time_zone="UTC", at=NOW - timedelta(days=90)):
@@ -64,8 +61,7 @@ def join(admin, practice):
     return joined
 
 
-@pytest.fixture
-def verify(admin):
+def verifying(admin):
     """Return a function that verifies a practitioner as an admin does."""
 
     def verified(practitioner, *, expires_on=date(2030, 1, 1), at=NOW - timedelta(days=89)):
@@ -83,34 +79,85 @@ def verify(admin):
     return verified
 
 
-@pytest.fixture
-def paula(join, verify):
+def first_practitioner(join, verify):
     return verify(join("Paula Pinho", "practitioner"))
 
 
-@pytest.fixture
-def remy(join, verify):
-    return verify(join("Remy Roche", "practitioner"))
-
-
-@pytest.fixture
-def newcomer(join):
-    return join("Nia Newcomer", "practitioner")
-
-
-@pytest.fixture
-def ana(join, paula):
+def first_patient(join, paula):
     return join("Ana Alves", "patient", by=paula, time_zone="Europe/Lisbon", at=NOW - timedelta(days=80))
 
 
-@pytest.fixture
-def ben(join):
-    return join("Ben Braun", "patient")
+def ana_and_before():
+    """Make Ana and who has to be there before her; return them by the names of their fixtures."""
+    admin, practice = first_admin(), first_practice()
+    join = joining(admin, practice)
+    paula = first_practitioner(join, verifying(admin))
+    return {"admin": admin, "practice": practice, "paula": paula, "ana": first_patient(join, paula)}
+
+
+def everybody():
+    """Make all the people; return them by the names of their fixtures."""
+    made = ana_and_before()
+    join, verify = joining(made["admin"], made["practice"]), verifying(made["admin"])
+    made |= {"ben": join("Ben Braun", "patient"), "remy": verify(join("Remy Roche", "practitioner"))}
+    former = no_longer_reading(verify(join("Fay Former", "practitioner")), made["ana"])
+    return made | {"former": former, "newcomer": join("Nia Newcomer", "practitioner")}
 
 
 @pytest.fixture
-def former(join, verify, ana):
-    person = verify(join("Fay Former", "practitioner"))
+def admin(beginning):
+    return beginning.get("admin") or first_admin()
+
+
+@pytest.fixture
+def practice(beginning):
+    return beginning.get("practice") or first_practice()
+
+
+@pytest.fixture
+def join(admin, practice):
+    """Return a function that brings a person in by invitation."""
+    return joining(admin, practice)
+
+
+@pytest.fixture
+def verify(admin):
+    """Return a function that verifies a practitioner as an admin does."""
+    return verifying(admin)
+
+
+@pytest.fixture
+def paula(beginning, join, verify):
+    return beginning.get("paula") or first_practitioner(join, verify)
+
+
+@pytest.fixture
+def ana(first_ana, beginning, join, paula):
+    return beginning.get("ana") or first_patient(join, paula)
+
+
+@pytest.fixture
+def remy(beginning, join, verify):
+    return beginning.get("remy") or verify(join("Remy Roche", "practitioner"))
+
+
+@pytest.fixture
+def newcomer(beginning, join):
+    return beginning.get("newcomer") or join("Nia Newcomer", "practitioner")
+
+
+@pytest.fixture
+def ben(beginning, join):
+    return beginning.get("ben") or join("Ben Braun", "patient")
+
+
+@pytest.fixture
+def former(beginning, join, verify, ana):
+    return beginning.get("former") or no_longer_reading(verify(join("Fay Former", "practitioner")), ana)
+
+
+def no_longer_reading(person, ana):
+    """Let a practitioner have read Ana's diary for a month."""
     share = shares.grant(by=ana, now=NOW - timedelta(days=60), code=person.practitioner.spoken_code)
     shares.revoke(by=ana, now=NOW - timedelta(days=30), share=share)
     return person
@@ -119,30 +166,23 @@ def former(join, verify, ana):
 @pytest.fixture
 def log():
     """Return a function that logs an entry, `ago` before now unless another moment is said."""
-
-    def logged(patient, pain, *, ago=timedelta(0), now=NOW, id=None, **answers):
-        answers = {"observed_at": now - ago, "zone": patient.time_zone} | answers
-        return entries.log(by=patient, now=now, id=id or uuid4(), pain=pain, **answers)
-
     return logged
+
+
+def logged(patient, pain, *, ago=timedelta(0), now=NOW, id=None, **answers):
+    answers = {"observed_at": now - ago, "zone": patient.time_zone} | answers
+    return entries.log(by=patient, now=now, id=id or uuid4(), pain=pain, **answers)
 
 
 @pytest.fixture
 def treat():
     """Return a function that records a session which ended `ago` before now."""
-
-    def treated(patient, *, by=None, ago=timedelta(0), now=NOW, **answers):
-        return sessions.record(
-            by=by or patient,
-            now=now,
-            patient=patient,
-            id=uuid4(),
-            ended_at=now - ago,
-            zone=patient.time_zone,
-            **answers,
-        )
-
     return treated
+
+
+def treated(patient, *, by=None, ago=timedelta(0), now=NOW, **answers):
+    said = {"id": uuid4(), "ended_at": now - ago, "zone": patient.time_zone} | answers
+    return sessions.record(by=by or patient, now=now, patient=patient, **said)
 
 
 @pytest.fixture

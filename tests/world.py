@@ -15,6 +15,7 @@ from diary import urls
 from diary.actions import accounts, alerts, hours, imports, intakes, links, messages, notes, reminders, shares, tokens
 from diary.models import Alert, Cover, Departure, Flag, Share, Subscription, Token
 from diary.notices.patients import off_link
+from tests.people import NOW, everybody, joining, logged, treated, verifying
 
 TABLE = (Path(__file__).parent / "access" / "table.md").read_text(encoding="utf-8")
 HEADER, _, *ROWS = [
@@ -26,9 +27,12 @@ CANARY = "canary-7f3a9c"
 
 
 @pytest.fixture
-def planned(join, verify, paula, now):
+def planned(beginning, join, verify, paula):
     """Days away of Paula's, still to come, and on them a colleague in her place; both under one id."""
-    colleague = verify(join("Cleo Cover", "practitioner"))
+    return beginning.get("planned") or away(paula, verify(join("Cleo Cover", "practitioner")))
+
+
+def away(paula, colleague, now=NOW):
     first_day = (now + 30 * DAY).date()
     absence = hours.go_away(by=paula, now=now, practitioner=paula, first_day=first_day, covered_by=colleague)
     Cover.objects.filter(absence=absence).update(id=absence.pk)
@@ -36,12 +40,24 @@ def planned(join, verify, paula, now):
 
 
 @pytest.fixture
-def world(admin, ana, ben, paula, remy, former, newcomer, planned, treat, log, now):
+def world(first_world, beginning):
     """Return what each folder of pages is asked for: things of Ana's, each text of hers holding a canary."""
+    return beginning["world"]
+
+
+def everything():
+    """Make the people and their world; return it all by the names of its fixtures."""
+    made = everybody()
+    cleo = verifying(made["admin"])(joining(made["admin"], made["practice"])("Cleo Cover", "practitioner"))
+    made["planned"] = away(made["paula"], cleo)
+    return made | {"world": furnished(made["ana"], made["paula"], made["newcomer"], made["planned"])}
+
+
+def furnished(ana, paula, newcomer, planned, now=NOW):
     shares.grant(by=ana, now=now - DAY, code=newcomer.practitioner.spoken_code)
     intakes.save(by=ana, now=now - 10 * DAY, medicines=CANARY, allergies=CANARY, usual_pain=3)
-    session = treat(ana, ago=3 * DAY, note=CANARY, response=CANARY)
-    entry = log(ana, 4, soreness=5, ago=timedelta(hours=1), note=CANARY, red_flags=["infection"]).entry
+    session = treated(ana, ago=3 * DAY, note=CANARY, response=CANARY)
+    entry = logged(ana, 4, soreness=5, ago=timedelta(hours=1), note=CANARY, red_flags=["infection"]).entry
     lingering = Flag.objects.get(rule="lingering-reaction")
     messages.send(by=ana, now=now, to=paula, id=uuid4(), body=CANARY)
     alerts.queue_due(now=now)

@@ -10,6 +10,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client, RequestFactory
 from django.test.client import ClientHandler
 from django.utils import timezone
@@ -18,8 +19,9 @@ from config import staff
 from diary.actions import accounts, entries, flags, hooks, hours, intakes, messages, notes, shares, signins
 from diary.actions.handovers import PATIENTS_CHOOSE
 from diary.models import Flag, Link, Share, User
-from tests.people import OFFICE, PASSWORD
+from tests.people import NOW, OFFICE, PASSWORD, joining, logged, treated, verifying
 from tests.security.canaries import heard_in, sing
+from tests.world import everything
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -47,6 +49,20 @@ class Hall:
             session.save()
         self.cookies[name] = dict(browser.cookies)
 
+    def come_back(self):
+        """Let the staff have used their sessions just now, however long ago they signed in."""
+        for cookies in self.cookies.values():
+            session = SessionStore(cookies[settings.SESSION_COOKIE_NAME].value)
+            if staff.USED in session:
+                staff.begin(session, timezone.now())
+                session.save()
+
+    def __getstate__(self):
+        return self.__dict__ | {"handler": None}
+
+    def __setstate__(self, kept):
+        self.__dict__ |= kept | {"handler": ClientHandler(enforce_csrf_checks=False)}
+
     def heard(self, answer):
         """Return the words in an answer, its headers and cookies, but for the session that a browser has anyway."""
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
@@ -70,23 +86,17 @@ def asked_by(method, path, body):
     return said | {"REQUEST_METHOD": method, "PATH_INFO": path, "CONTENT_TYPE": "application/x-www-form-urlencoded"}
 
 
-@pytest.fixture
-def crowd(world, join, verify, admin, ana, ben, paula, remy, former, newcomer, now, practice):
+def gathered(made, now):
     """Everybody who may or may not come in. Real time has passed since `now`: what ran out after it has run out."""
-    return {
-        "ana": ana,
-        "ben": ben,
-        "paula": paula,
-        "remy": remy,
-        "former": former,
-        "newcomer": newcomer,
-        "admin": admin,
+    ana, ben, admin = made["ana"], made["ben"], made["admin"]
+    join, verify = joining(admin, made["practice"]), verifying(admin)
+    return {name: made[name] for name in ("ana", "ben", "paula", "remy", "former", "newcomer", "admin")} | {
         "cover": User.objects.get(name="Cleo Cover"),
         "expired": shared(verify(join("Ezra Expired", "practitioner"), expires_on=now.date() + DAY), ana, now),
         "lapsed": shared(verify(join("Lena Lapsed", "practitioner")), ana, now, expires_at=now + DAY),
         "narrow": shared(verify(join("Nico Narrow", "practitioner")), ben, now, with_notes=False, with_intake=False),
         "deactivated": shared(verify(join("Dora Deactivated", "practitioner")), ana, now),
-        "stepless": shared(verify(without_second_step(accounts, admin, practice, now)), ana, now),
+        "stepless": shared(verify(without_second_step(accounts, admin, made["practice"], now)), ana, now),
     }
 
 
@@ -107,24 +117,36 @@ def without_second_step(accounts, admin, practice, now):
 
 
 @pytest.fixture
-def hall(world, crowd, ana, ben, paula, admin, practice, treat, log, now):
+def hall(first_hall, beginning):
     """The doors' people, with two whole diaries behind the doors."""
-    others = diary_of(ben, crowd["narrow"], treat, log, now)
-    urgent = Flag.objects.get(patient=ana, rule="red-flag")
-    flags.handle(by=paula, now=now, flag=urgent, outcome="acknowledged", note="seen")
+    beginning["hall"].come_back()
+    return beginning["hall"]
+
+
+def opened():
+    """Make the people, their world and the doors; return it all by the names of its fixtures."""
+    made = everything()
+    crowd = gathered(made, NOW)
+    return made | {"hall": built(made["world"], crowd, made["practice"], NOW)}
+
+
+def built(world, crowd, practice, now):
+    others = diary_of(crowd["ben"], crowd["narrow"], now)
+    urgent = Flag.objects.get(patient=crowd["ana"], rule="red-flag")
+    flags.handle(by=crowd["paula"], now=now, flag=urgent, outcome="acknowledged", note="seen")
     entry = world["entries"]
-    entries.amend(by=ana, now=now, entry=entry, version=entry.version, **entries.said(entry) | {"pain": 5})
-    notes.amend(by=paula, now=now, note=world["notes"], body="otherwise")
-    built = Hall(world, others, urgent)
+    entries.amend(by=crowd["ana"], now=now, entry=entry, version=entry.version, **entries.said(entry) | {"pain": 5})
+    notes.amend(by=crowd["paula"], now=now, note=world["notes"], body="otherwise")
+    hall = Hall(world, others, urgent)
     for name, person in crowd.items():
-        built.enter(name, person)
-    accounts.deactivate(by=admin, now=now, user=crowd["deactivated"], handover=PATIENTS_CHOOSE)
-    furnish(built, practice, now)
-    built.words = sing({person.pk: name for name, person in crowd.items()})
+        hall.enter(name, person)
+    accounts.deactivate(by=crowd["admin"], now=now, user=crowd["deactivated"], handover=PATIENTS_CHOOSE)
+    furnish(hall, practice, now)
+    hall.words = sing({person.pk: name for name, person in crowd.items()})
     for thing in (*world.values(), *others.values()):
         if hasattr(thing, "refresh_from_db"):
             thing.refresh_from_db()
-    return built
+    return hall
 
 
 def furnish(hall, practice, now):
@@ -143,11 +165,11 @@ def furnish(hall, practice, now):
         )
 
 
-def diary_of(ben, narrow, treat, log, now):
+def diary_of(ben, narrow, now):
     """Ben's diary, of which one practitioner reads neither notes nor intake."""
     intakes.save(by=ben, now=now - 10 * DAY, medicines="x", usual_pain=2)
-    session = treat(ben, ago=3 * DAY, note="x", response="x")
-    entry = log(ben, 8, soreness=7, ago=2 * HOUR, note="x", red_flags=["infection"]).entry
+    session = treated(ben, ago=3 * DAY, note="x", response="x")
+    entry = logged(ben, 8, soreness=7, ago=2 * HOUR, note="x", red_flags=["infection"]).entry
     messages.send(by=ben, now=now, to=narrow, id=uuid4(), body="x")
     return {
         "entries": entry,
