@@ -1,4 +1,4 @@
-"""An empty SQLite database with all tables, made once and copied: to migrate one costs seconds, each time again."""
+"""Empty databases with all tables, made once and copied: to migrate one costs seconds, each time again."""
 
 import fcntl
 import hashlib
@@ -7,28 +7,54 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
 
-from tests.scratch import environment
+from tests.scratch import environment, server
 
 ROOT = Path(settings.BASE_DIR)
 RESTS_ON = (ROOT / "requirements.txt", *sorted((ROOT / "diary/migrations").glob("*.py")))
 
 
+@contextmanager
+def alone() -> Iterator[None]:
+    """Wait until no other process is here."""
+    with (ROOT / "var" / "blank.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def blank(to: Path) -> None:
     """Copy an empty database to a place, made first where none is of these migrations and these packages."""
     known = ROOT / "var" / f"blank-{digest(*RESTS_ON)}.sqlite3"
-    with (ROOT / "var" / "blank.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with alone():
         if not known.exists():
             for old in known.parent.glob("blank-*.sqlite3"):
                 old.unlink()
-            migrated(known)
+            begun = known.with_suffix(f".{os.getpid()}")
+            try:
+                migrate(f"sqlite:///{begun}")
+                begun.rename(known)
+            finally:
+                begun.unlink(missing_ok=True)
     shutil.copyfile(known, to)
+
+
+def blank_of_server() -> str:
+    """Return the name of an empty database on the PostgreSQL server of the run, to copy; made first where none is."""
+    known, begun = f"blank_{digest(*RESTS_ON)}", f"blank_{os.getpid()}"
+    with alone(), psycopg.connect(f"{server()}postgres", autocommit=True) as asked:
+        if not asked.execute("SELECT 1 FROM pg_database WHERE datname = %s", [known]).fetchone():
+            asked.execute(f"DROP DATABASE IF EXISTS {begun}")
+            asked.execute(f"CREATE DATABASE {begun}")
+            migrate(f"{server()}{begun}")
+            asked.execute(f"ALTER DATABASE {begun} RENAME TO {known}")
+    return known
 
 
 def digest(*files: Path) -> str:
@@ -38,14 +64,8 @@ def digest(*files: Path) -> str:
     return found.hexdigest()[:16]
 
 
-def migrated(known: Path) -> None:
-    begun = known.with_suffix(f".{os.getpid()}")
-    try:
-        command = [sys.executable, "manage.py", "migrate", "-v0"]
-        subprocess.run(command, cwd=ROOT, env=environment(f"sqlite:///{begun}"), check=True)
-        begun.rename(known)
-    finally:
-        begun.unlink(missing_ok=True)
+def migrate(url: str) -> None:
+    subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=environment(url), check=True)
 
 
 @pytest.fixture(scope="session")
@@ -57,6 +77,8 @@ def django_db_modify_db_settings(
         place = tmp_path_factory.getbasetemp() / "settle.sqlite3"
         blank(place)
         settings.DATABASES["default"]["TEST"]["NAME"] = str(place)
+    else:
+        settings.DATABASES["default"]["TEST"]["TEMPLATE"] = blank_of_server()
 
 
 @pytest.fixture(scope="session")

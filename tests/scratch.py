@@ -20,13 +20,17 @@ def scratch(db: None, tmp_path: Path) -> Iterator[str]:
     if connection.vendor == "sqlite":
         yield f"sqlite:///{tmp_path / 'scratch.sqlite3'}"
         return
-    place = "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/".format(**connection.settings_dict)
     name = f"scratch_{os.getpid()}"
-    with psycopg.connect(place + "postgres", autocommit=True) as server:
-        server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        server.execute(f"CREATE DATABASE {name}")
-        yield place + name
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with psycopg.connect(f"{server()}postgres", autocommit=True) as asked:
+        asked.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        asked.execute(f"CREATE DATABASE {name}")
+        yield f"{server()}{name}"
+        asked.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def server() -> str:
+    """Return the address of the run's PostgreSQL server, to which the name of a database is added."""
+    return "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/".format(**connection.settings_dict)
 
 
 @pytest.fixture
