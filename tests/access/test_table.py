@@ -62,6 +62,7 @@ OBJECTS = sorted({row[0] for row in ROWS if "404" in row[2:]} & {
 })  # fmt: skip
 
 
+@pytest.mark.engineless
 @pytest.mark.asvs("V8.2.2")
 def test_a_foreign_row_and_a_missing_one_are_the_same_bytes(hall, figure):
     told, compared = [], 0

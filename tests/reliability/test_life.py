@@ -75,6 +75,7 @@ CONTROLS = {
 ALWAYS = ["flags without a notice"]
 
 
+@pytest.mark.engineless
 @pytest.mark.parametrize(
     "name", [name if name in ALWAYS else pytest.param(name, marks=pytest.mark.full) for name in CONTROLS]
 )

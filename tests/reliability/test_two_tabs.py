@@ -107,6 +107,7 @@ def test_no_update_is_lost(ana: Any, things: list[Thing], signed_in: Any, figure
     assert lost == 0
 
 
+@pytest.mark.engineless
 def test_control_where_the_last_write_wins_updates_are_lost(
     ana: Any, things: list[Thing], signed_in: Any, figure: Figure, monkeypatch: Any
 ):

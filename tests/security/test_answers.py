@@ -147,6 +147,7 @@ def https(hall, settings, monkeypatch):
     monkeypatch.setattr(hall, "ask", partial(hall.ask, **{"wsgi.url_scheme": "https"}))
 
 
+@pytest.mark.engineless
 @pytest.mark.asvs("V3.2.1", "V3.4.2", "V3.4.3", "V3.4.4", "V3.4.5", "V3.4.6", "V4.1.1", "V7.4.4")
 @few_and_all
 def test_every_answer_carries_the_policies(asked, hall, https, figure):
@@ -180,6 +181,7 @@ COSTLY = {  # what is left of a page's grade where one thing is missing or too w
 CHEAP = {"Referrer-Policy": ("unsafe-url", "A+"), "X-Content-Type-Options": (None, "A+")}  # points, and no letter yet
 
 
+@pytest.mark.engineless
 def test_control_a_header_that_is_dropped_costs_points_and_the_grade(hall, https):
     for header, (value, left) in (COSTLY | CHEAP).items():
         page = ask(hall, "ana", "GET", "/today/")
@@ -192,6 +194,7 @@ def test_control_a_header_that_is_dropped_costs_points_and_the_grade(hall, https
         assert grade.grade(page) == left, header
 
 
+@pytest.mark.engineless
 def test_control_without_the_policy_the_site_has_no_a_plus(hall, settings, https):
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if not name.startswith("csp.")]
     hall.handler = ClientHandler(enforce_csrf_checks=False)
@@ -257,6 +260,7 @@ def accepted(hall, names, asked):
     return taken, sent
 
 
+@pytest.mark.engineless
 @pytest.mark.asvs("V3.5.1")
 @few_and_all
 def test_no_form_is_taken_without_its_token(asked, hall, figure):
@@ -266,6 +270,7 @@ def test_no_form_is_taken_without_its_token(asked, hall, figure):
     assert taken == set(EXEMPT)
 
 
+@pytest.mark.engineless
 def test_control_without_the_check_forms_are_taken(hall, monkeypatch, figure):
     """The site is built after the check is taken out: one that was built before keeps it."""
     monkeypatch.setattr("django.middleware.csrf.CsrfViewMiddleware.process_view", lambda *args: None)

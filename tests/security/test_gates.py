@@ -144,6 +144,7 @@ def differs(hall, method, page, person, whose):
     return bool(leaked) or (whose == "things" and said(response) not in expected(page, method, person))
 
 
+@pytest.mark.engineless
 @pytest.mark.asvs("V8.2.2", "V8.3.1")
 def test_each_gate_left_open_turns_the_matrix_red(hall, monkeypatch, figure):
     silent = []
@@ -156,6 +157,7 @@ def test_each_gate_left_open_turns_the_matrix_red(hall, monkeypatch, figure):
     assert silent == []
 
 
+@pytest.mark.engineless
 def test_each_gate_that_no_page_alone_shows_is_noticed_where_it_is_asked(
     hall, ana, paula, treat, now, monkeypatch, figure
 ):
