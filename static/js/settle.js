@@ -21,9 +21,9 @@ for (const form of all("form[data-once]")) {
     }
   });
 }
-// Back brings the page as it was left: let it be sent again.
-addEventListener("pageshow", () => {
-  for (const form of all("form[data-sent]")) {
+// Back brings the page as it was left: let it be sent again. Shown for the first time, a page may have been sent already.
+addEventListener("pageshow", ({ persisted }) => {
+  for (const form of persisted ? all("form[data-sent]") : []) {
     delete form.dataset.sent;
     for (const button of all("[aria-disabled]", form)) {
       button.removeAttribute("aria-disabled");

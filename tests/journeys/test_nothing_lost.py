@@ -102,6 +102,23 @@ def test_a_double_press_is_one_entry(ana, page):
     assert Entry.objects.count() == 1
 
 
+PRESSED = """persisted => {
+  const form = document.querySelector("main form[data-once]");
+  form.addEventListener("submit", (event) => event.preventDefault(), { once: true });
+  form.requestSubmit();
+  dispatchEvent(new PageTransitionEvent("pageshow", { persisted }));
+  return form.dataset.sent === "yes";
+}"""
+
+
+def test_a_press_before_a_page_has_come_whole_counts(ana, page):
+    """The end of its loading lets no second press through; coming back to it does."""
+    there = page(ana)
+    for came_back in (False, True):
+        there.goto("/settings/")
+        assert there.evaluate(PRESSED, came_back) is not came_back
+
+
 def test_two_tabs_show_both(ana, log, page):
     entry = log(ana, 3, note="as it was", now=timezone.now()).entry
     left = page(ana)
