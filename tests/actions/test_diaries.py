@@ -14,6 +14,7 @@ from diary.clinical.assess import RULES_VERSION
 from diary.clinical.closing import closed
 from diary.clinical.diary import Intake as Usual
 from diary.models import Diary, Entry, Flag, Intake, TreatmentSession
+from tests.working import PATIENCE
 
 WEEKS = 24
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -162,7 +163,7 @@ def test_a_first_flag_raised_while_a_diary_was_waited_for_is_seen(ana, treat, no
     about = {"session": treat(ana, ago=HOUR), "fired_at": now, "raised_at": now}
     thread = threading.Thread(target=other)
     thread.start()
-    assert held.wait(5)
+    assert held.wait(PATIENCE)
     with transaction.atomic():
         diaries.reassess(diaries.hold(ana), now=now)  # and nothing in the diary says what that flag says
     thread.join()

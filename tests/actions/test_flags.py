@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from diary.actions import diaries, entries, flags
 from diary.clinical import assess
 from diary.models import Event, Flag, Level, Notification
+from tests.working import PATIENCE
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -118,7 +119,7 @@ def test_worse_at_the_moment_of_an_answer_is_a_new_flag(ana, paula, treat, log, 
 
     thread = threading.Thread(target=answer)
     thread.start()
-    assert answered.wait(5)
+    assert answered.wait(PATIENCE)
     log(ana, 3, soreness=5)
     thread.join()
     assert {(flag.level, flag.status) for flag in Flag.objects.all()} == {(1, "acknowledged"), (2, "open")}

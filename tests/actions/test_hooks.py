@@ -79,7 +79,7 @@ def test_a_call_not_taken_is_tried_again_later(hook, ana, paula, log, monkeypatc
 
 def test_a_later_call_says_it_for_all(hook, ana, paula, log, calls, now):
     log(ana, 9, red_flags=["breathing"], ago=2 * MINUTE)
-    Notification.objects.filter(kind="hook").update(created_at=now - MINUTE)
+    Notification.objects.filter(kind="hook").update(created_at=now - MINUTE, due_at=now - MINUTE)
     log(ana, 9, red_flags=["fever"], ago=MINUTE)
     assert rows().count() == 2
     assert sorted(deliver()) == [False, True]
