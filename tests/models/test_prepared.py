@@ -1,3 +1,4 @@
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -51,6 +52,47 @@ def test_it_writes_its_sql_once_and_never_keeps_a_value_in_it(statement, paula, 
     sql, params, _ = statement.written[connection.vendor]
     assert not [word for word in (str(LONG_AGO.year), "-1") if word in sql]
     assert SOMEBODY.pk in params
+
+
+def flags(*columns):
+    return Prepared(
+        lambda user, now: visible_flags(user, now).values_list(*columns, "handled_by__name"),
+        user=SOMEBODY,
+        now=LONG_AGO,
+    )
+
+
+def planned():
+    """Return how often PostgreSQL planned the statement that it keeps: once for all values, anew for some."""
+    if connection.vendor == "sqlite":
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE '%handled_by__name%'"
+        )
+        return cursor.fetchall()
+
+
+@contextmanager
+def behind_a_pooler():
+    """As `prepare_threshold=None` in DATABASE_URL has it."""
+    if connection.vendor == "sqlite":
+        yield
+        return
+    connection.ensure_connection()
+    connection.connection.prepare_threshold = None
+    yield
+    connection.connection.prepare_threshold = 0
+
+
+def test_its_plan_is_kept_for_all_its_values_but_behind_a_pooler(paula, now):
+    with behind_a_pooler():
+        assert flags("pk").rows(user=paula, now=now) == []
+    assert planned() == []
+    statement = flags("level")
+    for days in range(3):
+        assert statement.rows(user=paula, now=now + timedelta(days=days)) == []
+    assert planned() == {"sqlite": [], "postgresql": [(3, 0)]}[connection.vendor]
 
 
 def test_a_mark_is_nobody_and_no_day_that_is_used():
