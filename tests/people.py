@@ -1,8 +1,8 @@
 """The people of the tests, made as the product makes them: invited, accepted, verified, shared with.
 
 `ana` keeps a diary and shares it with `paula`, her practitioner; `ben` is another patient, `remy` a verified
-practitioner with whom nobody shares; `former` once read Ana's diary, `newcomer` is not verified yet; `admin` runs the
-accounts.
+practitioner with whom nobody shares; `other` reads Ana's diary beside Paula, `former` once did, `newcomer` is not
+verified yet; `admin` runs the accounts.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -160,6 +160,14 @@ def no_longer_reading(person, ana):
     """Let a practitioner have read Ana's diary for a month."""
     share = shares.grant(by=ana, now=NOW - timedelta(days=60), code=person.practitioner.spoken_code)
     shares.revoke(by=ana, now=NOW - timedelta(days=30), share=share)
+    return person
+
+
+@pytest.fixture
+def other(join, verify, ana):
+    """A colleague of Paula's who reads Ana's diary."""
+    person = verify(join("Olga Other", "practitioner"))
+    shares.grant(by=ana, now=NOW, code=person.practitioner.spoken_code)
     return person
 
 

@@ -14,14 +14,6 @@ CANARY = "canary-of-a-note"
 
 
 @pytest.fixture
-def other(join, verify, ana, now):
-    """A colleague of Paula's who reads Ana's diary."""
-    person = verify(join("Olga Other", "practitioner"))
-    shares.grant(by=ana, now=now, code=person.practitioner.spoken_code)
-    return person
-
-
-@pytest.fixture
 def note(ana, paula, now):
     return notes.write(by=paula, now=now, patient=ana, id=uuid4(), body=CANARY)
 

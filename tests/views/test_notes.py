@@ -3,18 +3,10 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from diary.actions import notes, shares
+from diary.actions import notes
 from diary.models import Note
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def other(join, verify, ana, now):
-    """A colleague of Paula's who reads Ana's diary."""
-    person = verify(join("Olga Other", "practitioner"))
-    shares.grant(by=ana, now=now, code=person.practitioner.spoken_code)
-    return person
 
 
 @pytest.fixture

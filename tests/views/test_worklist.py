@@ -303,14 +303,6 @@ def test_show_puts_what_is_urgent_to_the_patient_first_of_its_kind(signed_in, pa
 # Who looked last
 
 
-@pytest.fixture
-def other(join, verify, ana, now):
-    """A colleague of Paula's who reads Ana's diary."""
-    person = verify(join("Olga Other", "practitioner"))
-    shares.grant(by=ana, now=now, code=person.practitioner.spoken_code)
-    return person
-
-
 def test_show_says_who_looked_last(signed_in, paula, ana, other, severe, now, url):
     severe(ana)
     client = signed_in(paula)
