@@ -43,7 +43,7 @@ NOTES = {
     "Ivor Blake": ((40, "Press two minutes after each needle. Ask about new bruises before starting."),),
     "Derek Osei": ((60, "Asked for the letter of the spinal team. No session until it is here."),),
 }
-URGENCY = {"Wanda Kowalska": (2.4, "urgent"), ROSA: (20, "can_wait"), "Aisling Byrne": (10, "can_wait")}
+URGENCY = {"Wanda Kowalska": (2.4, "urgent"), ROSA: (20, "can_wait"), "Aisling Byrne": (4, "can_wait")}
 
 
 def letters_of(patient: Patient, now: datetime) -> Iterator[Step]:

@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from diary.actions import accounts, shares
 from diary.demo import making, removing
+from diary.demo.letters import URGENCY
 from diary.demo.people import DOMAIN, GRETA, IMOGEN, ROSA, TOMAS, signins
 from diary.demo.quiet import QUIET
 from diary.models import (
@@ -237,6 +238,16 @@ def test_a_failure_half_way_leaves_nothing(demo, monkeypatch):
     with pytest.raises(ZeroDivisionError):
         making.make(MADE_AT, lambda count: 1 // 0)
     assert not removing.is_there()
+
+
+@pytest.mark.parametrize("minute", [5, 24 * 60 - 5])
+def test_it_is_made_at_any_hour(demo, monkeypatch, minute):
+    """What a patient says of a flag comes after it, also where the flag rose last evening."""
+    removing.remove()
+    monkeypatch.setattr(making, "PATIENTS", [one for one in making.PATIENTS if one.name in URGENCY])
+    making.make(MADE_AT.replace(hour=0) + timedelta(minutes=minute))
+    said = Flag.objects.exclude(patient_urgency="").values_list("patient__name", flat=True)
+    assert {*said} == {*URGENCY}
 
 
 def test_it_says_how_far_it_is_and_who_signs_in(demo, monkeypatch):
