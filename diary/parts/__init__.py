@@ -2,3 +2,16 @@
 
 A view asks for a part, and pages stay independent of one another.
 """
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest
+
+if TYPE_CHECKING:
+    from diary.models import User
+
+
+class SignedIn(HttpRequest):
+    """A request of somebody who has signed in: LoginRequiredMiddleware lets nobody else reach a page."""
+
+    user: "User"

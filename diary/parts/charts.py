@@ -1,19 +1,17 @@
 """The chart of a diary, of the period that an address asks for."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.http import HttpResponse
 
 from diary import charts
 from diary.forms.periods import PeriodForm
+from diary.parts import SignedIn
 from diary.permissions import shown_to
 
-if TYPE_CHECKING:
-    from diary.views import SignedIn
 
-
-def chart_of(request: "SignedIn", patient: Any, now: datetime) -> dict[str, Any]:
+def chart_of(request: SignedIn, patient: Any, now: datetime) -> dict[str, Any]:
     """Return the chart of a patient whose diary the reader sees."""
     shown, dates = shown_to(request.user, patient, now), PeriodForm(request.GET, now=now, zone=patient.time_zone)
     trend = charts.trend(
@@ -29,7 +27,7 @@ def chart_of(request: "SignedIn", patient: Any, now: datetime) -> dict[str, Any]
     return {"trend": trend, "dates": dates}
 
 
-def series_of(request: "SignedIn", patient: Any, now: datetime) -> HttpResponse:
+def series_of(request: SignedIn, patient: Any, now: datetime) -> HttpResponse:
     """Answer with what the browser draws of a patient's entries."""
     dates = PeriodForm(request.GET, now=now, zone=patient.time_zone)
     numbers = charts.series(request.user, patient, dates.period, now)

@@ -1,7 +1,7 @@
 """What two people wrote to each other, with the box to answer: the same for a patient and for who treats them."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
 from django.core.paginator import Paginator
@@ -12,16 +12,14 @@ from diary import mailbox, timetable
 from diary.actions import messages
 from diary.forms.messages import MessageForm
 from diary.hours import is_open
+from diary.parts import SignedIn
 from diary.permissions import can_write_to
-
-if TYPE_CHECKING:
-    from diary.views import SignedIn
 
 PAGE = 30
 
 
 def correspond(
-    request: "SignedIn", other: Any, practitioner: Any, now: datetime, template: str, **context: Any
+    request: SignedIn, other: Any, practitioner: Any, now: datetime, template: str, **context: Any
 ) -> HttpResponse:
     """Show what two people wrote to each other, or send what is typed, as long as the diary is shared.
 
@@ -41,7 +39,7 @@ def correspond(
     return render(request, template, context, status=409 if posted and not may_write else 200)
 
 
-def written(request: "SignedIn", other: Any, practitioner: Any, now: datetime) -> dict[str, Any]:
+def written(request: SignedIn, other: Any, practitioner: Any, now: datetime) -> dict[str, Any]:
     """Return a page of what was written, the latest; on it the oldest first."""
     patient = request.user if request.user.is_patient else other
     rows = mailbox.with_patient(request.user, patient, now).filter(practitioner=practitioner.pk)

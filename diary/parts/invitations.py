@@ -1,7 +1,5 @@
 """An invitation handed on: by mail, and once on the next page."""
 
-from typing import TYPE_CHECKING
-
 from django.contrib.messages import warning
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -10,15 +8,13 @@ from django.utils.translation import gettext as _
 
 from diary import notices
 from diary.actions.accounts import Invited
-
-if TYPE_CHECKING:
-    from diary.views import SignedIn
+from diary.parts import SignedIn
 
 FRESH = "invited"
 """In the session: the link and the code of the invitation just made, until the next page has shown them."""
 
 
-def hand_over(request: "SignedIn", invited: Invited) -> HttpResponse:
+def hand_over(request: SignedIn, invited: Invited) -> HttpResponse:
     """Mail an invitation's link, and keep link and code in the session until the next page has shown them once.
 
     Not by the outbox: a row of it would hold the link, of which the database is to know no more than a digest.

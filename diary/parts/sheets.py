@@ -1,7 +1,7 @@
 """A report of a diary: on the page, or as a PDF."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
@@ -10,13 +10,11 @@ from django.template.loader import render_to_string
 
 from diary import paper, reporting
 from diary.forms.reports import ReportForm
+from diary.parts import SignedIn
 from diary.parts.words import explained
 
-if TYPE_CHECKING:
-    from diary.views import SignedIn
 
-
-def sheet(request: "SignedIn", template: str, *, patient: Any, form: ReportForm, now: datetime) -> HttpResponse:
+def sheet(request: SignedIn, template: str, *, patient: Any, form: ReportForm, now: datetime) -> HttpResponse:
     """Show a report, or hand it over as a PDF where that is asked for and can be made."""
     report, can_print = reporting.report(reader=request.user, patient=patient, form=form, now=now), paper.is_available()
     context = {

@@ -2,19 +2,10 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 
-if TYPE_CHECKING:
-    from diary.models import User
-
-
-class SignedIn(HttpRequest):
-    """A request of somebody who has signed in: LoginRequiredMiddleware lets nobody else reach a page."""
-
-    user: "User"
-
+from diary.parts import SignedIn
 
 View = Callable[..., HttpResponse]
 
