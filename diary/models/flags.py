@@ -61,7 +61,8 @@ class FlagQuerySet(models.QuerySet["Flag"]):
         return self.filter(level__in=(Level.REVIEW, Level.PRIORITY))
 
     def latest_first(self) -> Self:
-        return self.order_by("-fired_at", "-raised_at", "-id")
+        """Order by when they fired; of one moment the most pressing is first."""
+        return self.order_by("-fired_at", "-raised_at", "-level", "-id")
 
 
 class Flag(models.Model):

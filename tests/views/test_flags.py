@@ -1,5 +1,5 @@
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
@@ -31,6 +31,15 @@ def test_list_has_what_waits_and_all(signed_in, ana, paula, lingering, now):
         False,  # nothing soothing after something urgent
     )
     assert "closed by Paula Pinho" in text(client.get("/flags/?show=all"))
+
+
+def test_list_has_the_most_pressing_of_one_moment_first(signed_in, ana, treat, log):
+    treat(ana, ago=72 * HOUR)
+    log(ana, 4, soreness=5, red_flags=["infection"], ago=HOUR)
+    Flag.objects.filter(rule="lingering-reaction").update(id=UUID(int=2**128 - 1))  # what chance may bring about
+    assert [flag.rule for flag in Flag.objects.latest_first()] == ["red-flag", "lingering-reaction"]
+    page = signed_in(ana).get("/flags/").content.decode()
+    assert page.index("flag-urgent") < page.index("flag-review")
 
 
 def test_list_takes_as_many_statements_for_one_flag_as_for_many(
