@@ -17,6 +17,7 @@ from django.db import connection
 from django.urls import path
 from django.utils import timezone
 
+from diary import worklist
 from diary.actions import heartbeats
 from diary.bench import measure, seed, works
 from diary.bench.floor import floor
@@ -134,8 +135,19 @@ def scene() -> list[Work]:
         Work("trend data, a year", get(year, "/trends.json?range=all"), 1.3, 1.0, 3),
         Work("trend data, ten years", get(decade, "/trends.json?range=all"), 2.5, 1.5, 3),
         Work("worklist, 50 flagged of 1,000", get(reader, "/worklist/"), 2.5, 1.2, 5),
+        Work("worklist, first look of a day", anew(get(reader, "/worklist/")), most_sql=5),
         Work("reaction rates, 100,000 sessions", get(veteran, "/rates/"), 4, 2, 6),
     ]
+
+
+def anew(look: Callable[[], works.Answer]) -> Callable[[], works.Answer]:
+    """Return a look at the worklist of a process that has kept nothing of it."""
+
+    def looked() -> works.Answer:
+        worklist.stands.cache_clear()
+        return look()
+
+    return looked
 
 
 @contextmanager
