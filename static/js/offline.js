@@ -231,7 +231,6 @@ if (self.document) {
   if (banner && body.dataset.who) {
     if (localStorage.getItem("who") !== who) localStorage.removeItem("numbers");
     localStorage.setItem("who", who);
-    if (form) form.insertAdjacentHTML("afterbegin", `<input type="hidden" name="who" value="${Number(who)}">`);
     // After the page has come whole: the worker's own pages must not hold up the first words of this one.
     addEventListener("load", () => navigator.serviceWorker?.register("/offline-worker.js").then(async () => {
       await navigator.serviceWorker.ready;

@@ -255,3 +255,9 @@ def test_show_tells_nothing_of_an_address_that_was_typed(signed_in, ana, paula, 
 
 def test_show_says_nothing_where_nobody_was_named(signed_in, ben):
     assert "Nobody you share with" not in text(signed_in(ben).get("/today/"))
+
+
+@pytest.mark.parametrize("page", ["/today/", "/entries/add/"])
+def test_the_form_says_whose_it_is_before_any_script_has(signed_in, ana, page):
+    """What is sent into nowhere at once is kept on the device under this name, and sent for nobody else."""
+    assert f'<input type="hidden" name="who" value="{ana.pk}">' in signed_in(ana).get(page).content.decode()
