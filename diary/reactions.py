@@ -10,7 +10,7 @@ from diary.actions import tallies
 from diary.clinical.rates import Interval, compare, limits, wilson
 from diary.clinical.reported import PUBLISHED, REPORTS
 from diary.models import Tally, User
-from diary.models.prepared import LONG_AGO, SOMEBODY, Prepared
+from diary.models.prepared import LONG_AGO, SOMEBODY, Prepared, PreparedBytes
 from diary.models.tallies import Counts, by_month, by_patient
 from diary.permissions import visible_diaries, visible_tallies
 
@@ -96,7 +96,8 @@ def kept_of(user: User, now: datetime) -> QuerySet[Any, Any]:
     return visible_tallies(user, now).rows()
 
 
-STALE, KEPT = (Prepared(build, user=SOMEBODY, now=LONG_AGO) for build in (stale_of, kept_of))
+STALE = Prepared(stale_of, user=SOMEBODY, now=LONG_AGO)
+KEPT = PreparedBytes(kept_of, user=SOMEBODY, now=LONG_AGO)
 
 
 def from_diary(user: User, patient_id: int) -> list[Tally]:

@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary, WeakSet
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError
 from django.db.backends.postgresql import base, operations, schema
+from psycopg.pq import Format
 
 WAITS_FOR_THE_DISK = ("on", "remote_apply")
 # The function that warns: the words of a warning change with the server's language, this name does not.
@@ -75,11 +76,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super()._configure_connection(connection)  # type: ignore[misc]
         return True  # something was asked: end the transaction it began
 
-    def prepared_cursor(self) -> Any:
-        """Return a cursor whose statements the server plans once a connection (ADR 32)."""
+    def prepared_cursor(self, *, binary: bool = False) -> Any:
+        """Return a cursor with statements planned once a connection (ADR 32); its rows as bytes, or as text."""
         self.ensure_connection()
         with self.wrap_database_errors:
-            return self._prepare_cursor(base.ServerBindingCursor(self.connection))  # type: ignore[attr-defined, call-arg]
+            cursor: Any = base.ServerBindingCursor(self.connection)  # type: ignore[call-arg]
+            cursor.format = Format.BINARY if binary else Format.TEXT
+            return self._prepare_cursor(cursor)  # type: ignore[attr-defined]
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         connection = super().get_new_connection(conn_params)

@@ -54,7 +54,8 @@ class Entry(models.Model):
         WORSE = "worse", _("worse")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    patient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="entries")
+    # Without an index of its own: `entry_of_patient_in_time` begins with it, and PostgreSQL would take the wrong one.
+    patient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="entries", db_index=False)
     observed_at = models.DateTimeField(_("when"))
     zone = models.CharField(_("time zone"), max_length=64, default="UTC")
     offset_minutes = models.SmallIntegerField(default=0)

@@ -29,12 +29,14 @@ class Prepared:
     else, and that leads it the same way. Rows come as the database gives them; `typed` rows cost a little more.
     """
 
+    binary = False
+
     def __init__(self, build: Callable[..., QuerySet[Any]], **marks: Any) -> None:
         self.build, self.marks = build, marks
         self.written: dict[str, tuple[str, tuple[Any, ...], Converters]] = {}
 
     def rows(self, **values: Any) -> list[tuple[Any, ...]]:
-        with planned_once() as cursor:
+        with planned_once(self.binary) as cursor:
             cursor.execute(*self._filled(values))
             return cursor.fetchall()
 
@@ -68,9 +70,16 @@ class Prepared:
         return self.written[connection.vendor]
 
 
-def planned_once() -> Any:
+class PreparedBytes(Prepared):
+    """A statement of numbers and bytes, asked for as they are: PostgreSQL spells each byte in two letters otherwise."""
+
+    binary = True
+
+
+def planned_once(binary: bool) -> Any:
     """Return a cursor that keeps plans: PostgreSQL's connection has one of its own, SQLite's any keeps them."""
-    return getattr(connection, "prepared_cursor", connection.cursor)()
+    prepared: Any = getattr(connection, "prepared_cursor", None)
+    return prepared(binary=binary) if prepared else connection.cursor()
 
 
 def sent(value: Any) -> tuple[Any, ...]:

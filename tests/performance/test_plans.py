@@ -14,6 +14,7 @@ from django.test import Client
 
 from diary.actions import tokens
 from diary.bench.rows import fill
+from diary.bench.seed import keep_diary
 from diary.management.commands import worker
 from diary.models import Entry, Flag
 from tests.world import address
@@ -289,3 +290,18 @@ def test_nobody_pays_for_what_others_wrote(walk, now):
     assert {path: (before[path], after[path]) for path in PATHS if after[path] > most[path]} == {}
     of_all = cost(lambda: list(Entry.objects.filter(note="x")))
     assert of_all >= OTHERS  # the control: what reads everything pays for it
+
+
+@pytest.mark.django_db
+def test_an_entry_reads_as_much_after_two_years_as_after_two_months(walk, ana, log, now):
+    """The statement that reads a diary is planned for every diary: by patient and time, not by patient alone."""
+
+    def kept(days, until):
+        keep_diary(ana, days, until)
+        log(ana, 3)  # closes what is long past
+        walk("ana", "entries-add")
+        return cost(lambda: walk("ana", "entries-add"))
+
+    short = kept(60, now - timedelta(minutes=1))
+    sessions = 600 // 7 + 1 if connection.vendor == "postgresql" else 0  # they are few, and it reads all of them
+    assert kept(600, now - 70 * DAY) <= short * 1.2 + sessions
