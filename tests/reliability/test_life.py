@@ -62,7 +62,6 @@ def by_flag(flags):
 
 CONTROLS = {
     "nobody is left on the unattended list": (escalations, "leave", nothing),
-    "nobody takes up what was left": (escalations, "take_up", nothing),
     "flags without a notice": (notifications, "queue_flags", nothing),
     "opened again, nobody is told again": (notifications, "keys_of", by_flag),
     "a flag no longer supported is deleted": (flags, "change", gone),
