@@ -3,9 +3,10 @@
 import pytest
 from django.db import connection, transaction
 
+from diary.actions.audit import record_event
 from diary.models import Flag, User
 from tests.beginning import Beginning, inserts, rows
-from tests.people import ana_and_before
+from tests.people import NOW, ana_and_before
 
 
 @pytest.fixture
@@ -52,3 +53,9 @@ def test_who_comes_after_them_is_somebody_else(ana, join):
 
 def test_where_somebody_is_there_already_ana_is_made(somebody, ana):
     assert User.objects.filter(pk__in=[somebody.pk, ana.pk]).count() == 2
+
+
+def test_what_a_test_writes_first_is_left_as_it_is(db: None, first_ana: Beginning):
+    assert first_ana.has_room()
+    record_event(by=None, now=NOW, stream="x", verb="backup-verified")
+    assert not first_ana.has_room()
