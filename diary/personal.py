@@ -218,7 +218,7 @@ PARTS = (
 """What an export holds, in this order."""
 
 WORKED_OUT_TABLES = {
-    "diary.Diary": ("patient", "due_at", "tallied_at", "past"),
+    "diary.Diary": ("patient", "due_at", "past"),
     "diary.Tally": ("id", "patient", "practitioner", "first", "months", "ever"),
 }
 """Tables of patients that hold nothing but what is worked out again from the others."""
@@ -251,6 +251,7 @@ NOT_OF_PATIENTS = {
     "diary.Opening": "practitioners only",
     "diary.Practice": "no person",
     "diary.Practitioner": "practitioners only",
+    "diary.Tallying": MACHINERY,
 }
 """Tables that hold nothing of a patient."""
 

@@ -1,21 +1,21 @@
 """A practitioner's own reaction rates, as numbers: of the sessions they gave in diaries which they read now."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
-from diary.actions import tallies
 from diary.clinical.rates import Interval, compare, limits, wilson
 from diary.clinical.reported import PUBLISHED, REPORTS
-from diary.models import Tally, User
-from diary.models.prepared import LONG_AGO, SOMEBODY, Prepared, PreparedBytes
+from diary.models import Tallying, User
+from diary.models.prepared import LONG_AGO, SOMEBODY, PreparedBytes
 from diary.models.tallies import Counts, by_month, by_patient
-from diary.permissions import visible_diaries, visible_tallies
+from diary.permissions import visible_tallies
 
 MONTHS = 12
-MOST_AT_ONCE = 20
+SOON = timedelta(minutes=5)
+"""What is written is counted within two minutes; a longer wait is said."""
 DRAWN = ("bruising", "soreness", "dizziness")
 """By month only what is not too rare to be seen there."""
 LEFT, RIGHT, TOP, FLOOR = 40, 592, 12, 132  # the picture, in its own units
@@ -70,39 +70,11 @@ class Chart(NamedTuple):
     months: list[Month]
 
 
-class Counted(NamedTuple):
-    """What was counted: the counts of each month, the earliest first; patients by count; diaries not in it yet."""
-
-    months: dict[date, Counts]
-    people: Counts
-    left_out: int
-
-
-def counted(user: User, now: datetime) -> Counted:
-    """Read the summary; diaries written in since are counted from themselves, a few, and nothing is saved."""
-    stale = {pk for (pk,) in STALE.rows(user=user, now=now)}
-    anew = sorted(stale)[:MOST_AT_ONCE]
-    kept = [row[1:] for row in KEPT.rows(user=user, now=now) if row[0] not in stale]
-    fresh = [(one.first, one.months, one.ever) for pk in anew for one in from_diary(user, pk)]
-    rows = [*kept, *fresh]
-    return Counted(by_month(rows), by_patient(rows), len(stale) - len(anew))
-
-
-def stale_of(user: User, now: datetime) -> QuerySet[Any, Any]:
-    return visible_diaries(user, now).untallied().values_list("pk")[: MOST_AT_ONCE + 1]
-
-
 def kept_of(user: User, now: datetime) -> QuerySet[Any, Any]:
     return visible_tallies(user, now).rows()
 
 
-STALE = Prepared(stale_of, user=SOMEBODY, now=LONG_AGO)
 KEPT = PreparedBytes(kept_of, user=SOMEBODY, now=LONG_AGO)
-
-
-def from_diary(user: User, patient_id: int) -> list[Tally]:
-    patient = User.objects.get(pk=patient_id)
-    return [tally for tally in tallies.counted(patient) if tally.practitioner_id == user.pk]
 
 
 def rates(months: Collection[Counts], people: Counts) -> list[Rate]:
@@ -164,8 +136,15 @@ def down(share: float, top: float) -> float:
     return round(FLOOR - (FLOOR - TOP) * share / top, 1)
 
 
-def of_practitioner(user: User, now: datetime) -> tuple[list[Rate], list[Chart], int]:
-    """Return the rates, their charts, and how many diaries are still to be counted."""
-    read = counted(user, now)
-    found = rates(read.months.values(), read.people)
-    return found, charts(found, read.months), read.left_out
+def of_practitioner(user: User, now: datetime) -> tuple[list[Rate], list[Chart]]:
+    """Return the rates and their charts, as last counted."""
+    rows = KEPT.rows(user=user, now=now)
+    months = by_month(rows)
+    found = rates(months.values(), by_patient(rows))
+    return found, charts(found, months)
+
+
+def counted_last(now: datetime) -> datetime | None:
+    """Return up to when the diaries are counted, where that is longer ago than it takes; otherwise nothing."""
+    at = Tallying.objects.reached().at
+    return at if at and now - at > SOON else None

@@ -1,36 +1,63 @@
-"""Counting what was reported after each session, month by month: a summary that can always be made anew."""
+"""Counting what was reported after each session, month by month: a summary that can always be made anew.
+
+What is to be counted again is read off the audit, which every writing in a diary adds a line to. Followed in the order
+of the chain no line is met twice or passed over, and a diary that nobody writes in costs nothing.
+"""
 
 from collections import defaultdict
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Max
 
 from diary.clinical.reported import REPORTS, after_sessions
-from diary.models import Diary, Tally, TreatmentSession, User, diary_of
+from diary.models import Diary, Event, Tally, Tallying, TreatmentSession, User, diary_of
 from diary.models.tallies import Counts, side_by_side
 
-STILL_WRITING = timedelta(minutes=2)
-"""An entry's moment is earlier than its commit: what was written that recently is counted once more."""
-AT_ONCE = 50
+LINES_AT_ONCE = 100_000
 
 
-def refresh(*, now: datetime, most: int = AT_ONCE) -> int:
-    """Count diaries again that were written in since they were counted; return how many were."""
-    stale = list(Diary.objects.untallied().order_by("tallied_at", "pk").values_list("pk", flat=True)[:most])
-    return sum(count_again(pk, now) for pk in stale)
+class Written(NamedTuple):
+    """A diary that was written in, and the last line that says so; or none, and a line before which none waits."""
+
+    position: int
+    at: datetime
+    patient: int | None
+
+
+def due(*, now: datetime) -> list[Written]:
+    """Return the diaries written in since they were counted, in the order in which they may be done."""
+    after, last = Tallying.objects.reached().position, Event.objects.last_position()
+    up_to = min(last, after + LINES_AT_ONCE)
+    lines = Event.objects.writing().filter(position__gt=after, position__lte=up_to).values_list("stream")
+    written = [
+        Written(position, at, int(stream)) for stream, position, at in lines.annotate(Max("position"), Max("at"))
+    ]
+    return [*sorted(written), Written(up_to, now if up_to == last else Event.objects.get(position=up_to).at, None)]
+
+
+def count_if_written(line: Written, *, now: datetime) -> bool:
+    """Count a diary's sessions anew; whoever is writing in it is waited for, since they may yet write nothing."""
+    if line.patient is not None:
+        count_again(line.patient)
+    Tallying.objects.reach(line.position, line.at)
+    return line.patient is not None
+
+
+def put_off(line: Written, trouble: Exception, *, now: datetime) -> None:
+    """Go on behind a diary that cannot be counted: it is tried again once it is written in."""
+    Tallying.objects.reach(line.position, line.at)
 
 
 @transaction.atomic
-def count_again(pk: int, now: datetime) -> bool:
-    """Count one diary's sessions anew, unless somebody is writing in it."""
-    diary = Diary.objects.free().select_related("patient").filter(pk=pk).first()
-    if diary is None:
-        return False
+def count_again(pk: int) -> None:
+    diary = Diary.objects.select_for_update(of=("self",)).select_related("patient").filter(pk=pk).first()
+    if diary is None:  # erased
+        return
     Tally.objects.filter(patient=pk).delete()
     Tally.objects.bulk_create(counted(diary.patient))
-    Diary.objects.filter(pk=pk).update(tallied_at=now - STILL_WRITING)
-    return True
 
 
 def counted(patient: User) -> list[Tally]:

@@ -98,7 +98,6 @@ def tally(reader: User, now: datetime) -> None:
     months = [(now - number * MONTH).date().replace(day=1) for number in range(SESSIONS // A_MONTH)]
     first, whole, ever = side_by_side(dict.fromkeys(months, counts))
     people = patients(reader, PATIENTS, now)
-    Diary.objects.filter(patient__in=people).update(tallied_at=now)
     Tally.objects.bulk_create(
         Tally(practitioner=reader, patient=patient, first=first, months=whole, ever=ever) for patient in people
     )

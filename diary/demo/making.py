@@ -48,9 +48,9 @@ def make(now: datetime, made: Callable[[int], None] = lambda count: None) -> Non
         user = joined(patient, now - patient.joined, staff[patient.reader])
         for step in steps_of(patient, now):
             step.do(user, staff)
+        tallies.count_again(user.pk)
         made(count)
     diaries.reassess_due(now=now)
-    tallies.refresh(now=now, most=len(PATIENTS))
     lock(PATIENTS[-1], now)
     settle_outbox()
     invite(staff[IMOGEN.name], admin, practice, now)

@@ -24,7 +24,7 @@ from diary.models.reminders import ReminderPlan, course_of
 from diary.models.sessions import TreatmentSession
 from diary.models.shares import Share
 from diary.models.subscriptions import Subscription
-from diary.models.tallies import Tally
+from diary.models.tallies import Tally, Tallying
 from diary.models.tokens import Token
 from diary.models.tries import Tries
 from diary.models.users import User
@@ -61,6 +61,7 @@ __all__ = [
     "Step",
     "Subscription",
     "Tally",
+    "Tallying",
     "Token",
     "TreatmentSession",
     "Tries",

@@ -3,11 +3,6 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import CharField, Exists, OuterRef, Q
-from django.db.models.functions import Cast, Left
-from django.db.models.lookups import Exact
-
-from diary.models.events import Event
 
 
 class DiaryQuerySet(models.QuerySet["Diary"]):
@@ -19,13 +14,6 @@ class DiaryQuerySet(models.QuerySet["Diary"]):
         """Return diaries whose findings change by this time though nothing more was entered."""
         return self.filter(due_at__lte=now).order_by("due_at")
 
-    def untallied(self) -> Self:
-        """Return diaries written in since their sessions were counted, or never counted."""
-        since = Event.objects.filter(stream=Cast(OuterRef("pk"), CharField()), at__gte=OuterRef("tallied_at"))
-        # Not as LIKE: SQLite would plan the whole statement anew at each look, in case the pattern bears on an index.
-        wrote = since.filter(Q(Exact(Left("verb", 6), "entry-")) | Q(Exact(Left("verb", 8), "session-")))
-        return self.filter(Q(tallied_at=None) | Exists(wrote))
-
 
 class Diary(models.Model):
     """One patient's diary: the row under which it is written, when it must be looked at again, and what stands for
@@ -34,7 +22,6 @@ class Diary(models.Model):
 
     patient = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="diary")
     due_at = models.DateTimeField(null=True, blank=True)
-    tallied_at = models.DateTimeField(null=True, blank=True)
     past = models.JSONField(null=True, blank=True)
 
     objects = DiaryQuerySet.as_manager()

@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Self
 
 from django.db import connection, models
-from django.db.models import Case, Value, When
+from django.db.models import Case, Q, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
 
@@ -24,6 +24,14 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def unsealed(self) -> Self:
         return self.filter(position=None)
+
+    def last_position(self) -> int:
+        """Return the place of the last line of the chain; 0 before the first."""
+        return self.sealed().order_by("-position").values_list("position", flat=True).first() or 0
+
+    def writing(self) -> Self:
+        """Return what was written in diaries, and taken out or put right in them."""
+        return self.filter(Q(verb__startswith="entry-") | Q(verb__startswith="session-") | Q(verb="diary-imported"))
 
     def silence(self) -> int:
         """Take every name and text out of these events, of people who are erased; what was done, and when, stays."""
@@ -69,12 +77,10 @@ class Event(models.Model):
             models.Index(fields=["stream", "at"], name="event_of_stream_in_time"),
             # Who looked last is asked for every row of a worklist, of diaries with thousands of events.
             models.Index(fields=["stream", "verb", "at"], name="event_of_verb_in_time"),
-            models.Index(fields=["id"], condition=models.Q(position=None), name="event_unsealed"),
+            models.Index(fields=["id"], condition=Q(position=None), name="event_unsealed"),
         ]
         constraints = [
-            models.UniqueConstraint(
-                fields=["position"], condition=models.Q(position__isnull=False), name="one_event_a_place"
-            )
+            models.UniqueConstraint(fields=["position"], condition=Q(position__isnull=False), name="one_event_a_place")
         ]
 
     def __str__(self):

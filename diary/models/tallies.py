@@ -1,7 +1,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import TypeAlias
+from datetime import date, datetime
+from typing import NamedTuple, TypeAlias
 
 from django.conf import settings
 from django.db import models
@@ -11,21 +11,22 @@ from diary.clinical.reported import REPORTS
 COLUMNS = ("sessions", *(f"{symptom}_{what}" for symptom in REPORTS for what in ("answered", "reported")))
 BYTES_OF_ONE = 4
 BYTES_OF_MONTH = BYTES_OF_ONE * len(COLUMNS)
+ONE_ROW = 1
 Counts: TypeAlias = dict[str, int]
 Row: TypeAlias = tuple[int, bytes | memoryview, int]
 """A tally as it is added up: its first month, its months, which of its counts are ever more than zero."""
 
 
 class TallyQuerySet(models.QuerySet["Tally"]):
-    def rows(self) -> "models.QuerySet[Tally, tuple[int, int, bytes | memoryview, int]]":
-        """Return whose each tally is, and what is added up of it."""
-        return self.values_list("patient", "first", "months", "ever")
+    def rows(self) -> "models.QuerySet[Tally, tuple[int, bytes | memoryview, int]]":
+        """Return what is added up of each."""
+        return self.values_list("first", "months", "ever")
 
 
 class Tally(models.Model):
     """One patient's sessions with one practitioner, counted: after how many what was answered and reported.
 
-    Worked out anew from the diary whenever it was written in (`actions.tallies`); nothing rests on it but the rates.
+    Worked out anew from the diary once it was written in (`actions.tallies`); nothing rests on it but the rates.
     `months` holds the counts of one month after another from `first` on (a month's number, of those since year 0), each
     of four bytes: as one large number it is added to those of a thousand other patients in a millisecond
     (docs/adr/0025). `ever` has a bit for each count that is not always zero.
@@ -45,6 +46,34 @@ class Tally(models.Model):
 
     def __str__(self):
         return str(self.first)
+
+
+class Reached(NamedTuple):
+    """A line of the audit up to which everything that was written is counted, and when that was so."""
+
+    position: int
+    at: datetime | None
+
+
+class TallyingQuerySet(models.QuerySet["Tallying"]):
+    def reached(self) -> Reached:
+        """Return how far the counting has come; before it ever began, nowhere."""
+        return Reached(*(self.values_list("position", "at").first() or (0, None)))
+
+    def reach(self, position: int, at: datetime) -> None:
+        self.update_or_create(pk=ONE_ROW, defaults={"position": position, "at": at})
+
+
+class Tallying(models.Model):
+    """How far the audit has been followed: every diary written in up to this line is counted in its tallies."""
+
+    position = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    objects = TallyingQuerySet.as_manager()
+
+    def __str__(self):
+        return str(self.position)
 
 
 def number_of(month: date) -> int:

@@ -11,11 +11,11 @@ from diary.views import SignedIn, for_practitioners
 @for_practitioners
 def show(request: SignedIn) -> HttpResponse:
     now = timezone.now()
-    rates, charts, left_out = reactions.of_practitioner(request.user, now)
+    rates, charts = reactions.of_practitioner(request.user, now)
     context = {
         "rates": [(wording.RATES[rate.symptom], wording.STANDS[rate.stands], rate) for rate in rates],
         "charts": [(wording.RATES[chart.symptom], chart) for chart in charts],
-        "left_out": left_out,
+        "counted_last": reactions.counted_last(now),
         "sessions": rates[0].sessions,
     }
     return render(request, "rates/show.html", context)

@@ -16,7 +16,7 @@ from diary import notices
 from diary.actions import diaries, imports, notifications
 from diary.actions.notifications import LEASE
 from diary.management.commands import worker
-from diary.models import Alert, Diary, Escalation, Import, Notification, Share
+from diary.models import Alert, Diary, Escalation, Import, Notification, Share, Tally
 from tests.smtp import PostOffice
 from tests.working import PATIENCE, until, working
 
@@ -74,6 +74,12 @@ def test_once_looks_again_at_diaries_that_time_alone_changes(ana, treat):
     Diary.objects.filter(patient=ana).update(due_at=timezone.now())
     call_command("worker", "--once")
     assert Diary.objects.get(patient=ana).due_at > timezone.now()
+
+
+def test_once_counts_the_diaries_that_were_written_in(ana, paula, treat):
+    treat(ana, by=paula)
+    call_command("worker", once=True)
+    assert Tally.objects.filter(patient=ana, practitioner=paula).exists()
 
 
 def test_silence_is_noticed_at_its_hour_and_not_before(ana, treat, now):

@@ -1,19 +1,22 @@
 from collections import Counter, defaultdict
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diary import reactions
-from diary.actions import entries, sessions, shares, tallies
-from diary.models import Diary, Share, Tally
+from diary.actions import chain, entries, sessions, shares, tallies
+from diary.actions.audit import record_event
+from diary.models import Share, Tally, Tallying
 from diary.models.tallies import COLUMNS, by_month, by_patient, side_by_side
 from tests.people import NOW
 from tests.views.test_today import text
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture(autouse=True)
@@ -22,17 +25,24 @@ def _today(monkeypatch, now):
 
 
 @pytest.fixture
-def treated(ana, paula, treat, log):
+def treated(ana, paula, treat, log, now):
     """Three sessions of Paula's: bruised after the first, nothing after the second, nothing said after the third."""
     given = [treat(ana, by=paula, ago=days * DAY) for days in (60, 30, 10)]
     log(ana, 3, ago=59 * DAY, bruising=1, soreness=2)
     log(ana, 3, ago=58 * DAY, bruising=0)
     log(ana, 2, ago=29 * DAY, bruising=0, soreness=0)
+    counted(now)
     return given
 
 
+def counted(now):
+    """Do as the worker does each minute; return how many diaries were counted."""
+    chain.seal(now=now)
+    return sum(tallies.count_if_written(line, now=now) for line in tallies.due(now=now))
+
+
 def rates_of(user, now):
-    found, _, _ = reactions.of_practitioner(user, now)
+    found, _ = reactions.of_practitioner(user, now)
     return {rate.symptom: (rate.reported, rate.answered, rate.sessions) for rate in found}
 
 
@@ -56,26 +66,25 @@ def test_show_without_sessions_says_what_comes(signed_in, remy):
 
 def test_show_is_ones_own_alone(signed_in, ana, paula, remy, treated, now):
     shares.grant(by=ana, now=now, code=remy.practitioner.spoken_code)
-    tallies.refresh(now=now)
     assert "Nothing to count yet" in text(signed_in(remy).get("/rates/"))
     assert rates_of(paula, now)["bruising"] == (1, 2, 3)
     shares.revoke(by=ana, now=now, share=Share.objects.get(patient=ana, practitioner=paula))
     assert rates_of(paula, now)["bruising"] == (0, 0, 0)
 
 
-def test_show_is_the_same_from_the_summary_and_from_the_diaries(signed_in, ana, paula, treated, now):
-    before = text(signed_in(paula).get("/rates/"))
-    assert not Tally.objects.exists()
-    assert tallies.refresh(now=now) == 1
-    assert Tally.objects.exists()
-    assert text(signed_in(paula).get("/rates/")) == before
+def test_show_says_since_when_nothing_was_counted(signed_in, paula, treated, monkeypatch, now):
+    assert "last counted" not in text(signed_in(paula).get("/rates/"))
+    later = now + 6 * MINUTE
+    monkeypatch.setattr("django.utils.timezone.now", lambda: later)
+    at = now.astimezone(ZoneInfo(paula.time_zone))
+    assert f"last counted on {at:%A %-d %B %Y, %H:%M} : what was" in text(signed_in(paula).get("/rates/"))
+    counted(later)
+    assert "last counted" not in text(signed_in(paula).get("/rates/"))
 
 
 def test_the_summary_follows_whatever_is_written(ana, paula, treated, log, now):
-    """After each kind of write a refresh brings the summary to what counting everything anew gives."""
-    tallies.refresh(now=now + HOUR)
-    later = now + 2 * HOUR
-    entry = log(ana, 5, now=later, ago=9 * DAY, bruising=2, red_flags=["breathing"]).entry
+    """After each kind of write the worker brings the summary to what counting everything anew gives."""
+    entry = log(ana, 5, now=now + HOUR, ago=9 * DAY, bruising=2, red_flags=["breathing"]).entry
     writes = [
         lambda at: entries.withdraw(by=ana, now=at, entry=entry),
         lambda at: entries.restore(by=ana, now=at, entry=entry),
@@ -83,14 +92,12 @@ def test_the_summary_follows_whatever_is_written(ana, paula, treated, log, now):
         lambda at: sessions.restore(by=paula, now=at, session=treated[0]),
     ]
     seen = []
-    for step, write in enumerate([lambda at: None, *writes], 1):
-        at = later + step * HOUR
-        write(at)
-        assert tallies.refresh(now=at + HOUR / 2) == 1
+    for step, write in enumerate([lambda at: None, *writes], 2):
+        write(now + step * HOUR)
+        assert counted(now + step * HOUR) == 1
         kept = summary()
-        Diary.objects.update(tallied_at=None)
         Tally.objects.all().delete()
-        tallies.refresh(now=at + HOUR / 2)
+        tallies.count_again(ana.pk)
         assert summary() == kept
         seen.append(kept)
     assert seen[0] != seen[1]
@@ -99,9 +106,56 @@ def test_the_summary_follows_whatever_is_written(ana, paula, treated, log, now):
     assert seen[4] == seen[0]
 
 
-def test_a_diary_nobody_wrote_in_is_not_counted_again(ana, paula, treated, now):
-    assert tallies.refresh(now=now + HOUR) == 1
-    assert tallies.refresh(now=now + 2 * HOUR) == 0
+def test_a_diary_nobody_wrote_in_is_not_counted_again(ana, ben, paula, treated, log, now):
+    assert counted(now) == 0
+    log(ben, 3)
+    assert counted(now) == 1
+
+
+def test_a_diary_brought_along_is_counted(ana, paula, treated, now):
+    record_event(by=ana, now=now, stream=ana.pk, verb="diary-imported", subject="1")
+    assert counted(now) == 1
+
+
+def test_counting_broken_off_goes_on_where_it_was(ana, ben, paula, treated, treat, log, now):
+    """Whatever was counted is not lost, and what was not has its turn, however the lines of two diaries mix."""
+    for patient in (ben, ana, ben):
+        log(patient, 3)
+    chain.seal(now=now)
+    first, *rest = tallies.due(now=now)
+    assert (first.patient, [line.patient for line in rest]) == (ana.pk, [ben.pk, None])
+    tallies.count_if_written(first, now=now)
+    assert [line.patient for line in tallies.due(now=now)] == [ben.pk, None]
+    assert counted(now) == 1
+    assert counted(now) == 0
+
+
+def test_what_cannot_be_counted_stands_in_nobodys_way(ana, ben, paula, treated, log, now):
+    for patient in (ben, ana):
+        log(patient, 3)
+    chain.seal(now=now)
+    tallies.put_off(tallies.due(now=now)[0], ValueError(), now=now)
+    assert [line.patient for line in tallies.due(now=now)] == [ana.pk, None]
+
+
+def test_a_long_audit_is_followed_a_part_at_a_time(ana, ben, paula, treated, log, now, monkeypatch):
+    """Then the page says up to when, even where the next part holds nothing to count."""
+    monkeypatch.setattr(tallies, "LINES_AT_ONCE", 1)
+    for hours, patient in enumerate((ben, ana, ben)):
+        log(patient, 3, now=now + hours * HOUR)
+        record_event(by=patient, now=now + hours * HOUR, stream=patient.pk, verb="diary-read")
+    at = now + 9 * HOUR
+    assert [counted(at) for _ in range(7)] == [1, 0, 1, 0, 1, 0, 0]
+    assert Tallying.objects.reached().at == at
+
+
+def test_erased_meanwhile_is_passed_over(ana, ben, paula, treated, log, now):
+    log(ben, 3)
+    chain.seal(now=now)
+    [line, _] = tallies.due(now=now)
+    ben.delete()
+    tallies.count_if_written(line, now=now)
+    assert counted(now) == 0
 
 
 def test_a_month_outside_its_limits_is_marked(paula):
@@ -131,8 +185,7 @@ def test_show_costs_the_same_for_one_patient_and_for_many(
         patient = join(f"Patient{number} P", "patient", by=paula)
         treat(patient, by=paula, ago=5 * DAY)
         log(patient, 3, ago=4 * DAY, bruising=1)
-    tallies.refresh(now=now + HOUR)
-    Diary.objects.update(tallied_at=now + HOUR)
+    counted(now)
     client = signed_in(paula)
     client.get("/rates/")
     with django_assert_num_queries(4):

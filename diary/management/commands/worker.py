@@ -104,16 +104,11 @@ def work(stop, pulse):
         "diaries assessed": sum(assessed(stop, pulse)),
         "reminders queued": sum(reminded(stop, pulse)),
         "events sealed": chain.seal(now=timezone.now()),
-        "diaries counted": counted(pulse, timezone.now()),
+        "diaries counted": sum(counted(stop, pulse)),
         "files let go": let_go(pulse, timezone.now()),
     }
     if any(done.values()):
         log.info(", ".join(f"{count} {what}" for what, count in done.items() if count))
-
-
-def counted(pulse, now):
-    """Count what was reported in diaries written in since: that asks about each diary, and no page waits for it."""
-    return tallies.refresh(now=now) if pulse.counts.is_due(now) else 0
 
 
 def queued(pulse, now):
@@ -154,6 +149,12 @@ def assessed(stop, pulse):
 
 def reminded(stop, pulse):
     return each(reminders.due(now=timezone.now()), reminders.remind_if_due, reminders.put_off, stop, pulse)
+
+
+def counted(stop, pulse):
+    """Count again what was reported in diaries that were written in: no page waits for it."""
+    if pulse.counts.is_due(timezone.now()):
+        yield from each(tallies.due(now=timezone.now()), tallies.count_if_written, tallies.put_off, stop, pulse)
 
 
 def each(things, work, put_off, stop, pulse):
