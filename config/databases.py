@@ -15,6 +15,7 @@ from django.db import OperationalError, connections
 # syncs the folder after the journal is removed, so that a power cut cannot undo a commit.
 WAL_IS_SOUND = (3, 51, 3)
 SYNCHRONOUS = {"FULL": 2, "EXTRA": 3}
+POOL_HOLDS = 8  # connections of a process at most
 POOL_WAITS = 5  # seconds; psycopg's own 30 leave a page hanging on a wrong address
 # A server that has gone without a word is given up after this; otherwise the system waits a quarter of an hour.
 PATIENCE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000}
@@ -50,7 +51,7 @@ def _postgresql(name: str, options: dict[str, Any]) -> dict[str, Any]:
     threshold = options.get("prepare_threshold", 0)
     kept = {"prepare_threshold": None if threshold == "None" else threshold}
     # After an outage the pool asks again at once when somebody needs it, rather than minutes later.
-    pool = {"min_size": 1, "max_size": 8, "timeout": POOL_WAITS, "reconnect_timeout": POOL_WAITS}
+    pool = {"min_size": 1, "max_size": POOL_HOLDS, "timeout": POOL_WAITS, "reconnect_timeout": POOL_WAITS}
     return {
         "ENGINE": "config.postgresql",
         "CONN_HEALTH_CHECKS": True,  # a connection that an outage has left dead is replaced, not handed out

@@ -53,6 +53,14 @@ def test_logging_costs_the_same_number_of_statements_in_an_old_diary(rows):
     assert by_name["log an entry"] == by_name["log an entry, ten years"]
 
 
+def test_the_page_says_how_many_statements_an_entry_is(rows):
+    by_name = {row["work"]: row["sql"] for row in rows}
+    assert (by_name["log an entry"], by_name["log an urgent entry"]) == (6, 21)
+    page = (ROOT / "docs/scaling.md").read_text()
+    assert "An entry logged on PostgreSQL** is six statements" in page
+    assert "an urgent one with its advice, 21 statements" in page
+
+
 def test_growth_is_told_of_what_must_not_grow(told):
     assert [run["entries"] for run in told["runs"]] == [6000, 9000]
     assert [row["work"] for row in told["growth"]] == list(MAY_GROW)
