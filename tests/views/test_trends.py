@@ -19,7 +19,8 @@ def rows(answer):
     """Return the cells of the table of entries."""
     table = re.search(r'id="readings".*?</table>', answer.content.decode(), re.DOTALL)[0]
     body = re.findall(r"<tr>(.*?)</tr>", table, re.DOTALL)[1:]
-    return [[re.sub("<[^>]+>", "", cell).strip() for cell in re.findall(r"<t[hd][ >].*?</t[hd]>", row)] for row in body]
+    cells = [re.findall(r"<t[hd][ >].*?</t[hd]>", row, re.DOTALL) for row in body]
+    return [[" ".join(re.sub("<[^>]+>", "", cell).split()) for cell in row] for row in cells]
 
 
 def numbers(answer):

@@ -73,10 +73,15 @@ def gathered(root):
     return catalog
 
 
+def dedented(source: str) -> str:
+    """Return what is read as Python without the blanks that lines of a template begin with: they are no blocks."""
+    return "\n".join(line.lstrip() for line in source.splitlines())
+
+
 def marked(path: Path) -> Iterator[tuple[str | None, Any]]:
     """Yield each sentence a file marks, as (context, text or texts)."""
     if path.suffix == ".html":
-        source = templatize(path.read_text(encoding="utf-8"), origin=str(path))
+        source = dedented(templatize(path.read_text(encoding="utf-8"), origin=str(path)))
     elif path.suffix == ".py":
         source = path.read_text(encoding="utf-8")
     else:
