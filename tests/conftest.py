@@ -22,6 +22,7 @@ settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  #
 
 pytest_plugins = ["tests.skips", "tests.figures", "tests.scratch", "tests.migrated", "tests.browser", "tests.people"]
 pytest_plugins += ["tests.world", "tests.security.hall", "tests.programs", "tests.indoors", "tests.beginning"]
+pytest_plugins += ["tests.smtp"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import time
 from email import message_from_bytes, policy
 
+import pytest
 from aiosmtpd.controller import Controller
 
 from tests.production import PATIENCE, free_port
@@ -66,3 +67,11 @@ def mailed_through(settings, port):
     """Let the site hand its mail to a post office on this machine."""
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", port, 5
+
+
+@pytest.fixture
+def post(settings):
+    """A post office that this site's mail goes through."""
+    with PostOffice() as office:
+        mailed_through(settings, office.port)
+        yield office

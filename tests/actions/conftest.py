@@ -3,14 +3,6 @@
 import pytest
 
 from diary.models import Notification, ReminderPlan
-from tests.smtp import PostOffice, mailed_through
-
-
-@pytest.fixture
-def post(settings):
-    with PostOffice() as office:
-        mailed_through(settings, office.port)
-        yield office
 
 
 @pytest.fixture

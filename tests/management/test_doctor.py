@@ -15,18 +15,10 @@ from diary.actions.audit import record_event
 from diary.management.commands import doctor
 from diary.models import Notification
 from tests.production import free_port
-from tests.smtp import PostOffice, mailed_through
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now
 GB = 1_000_000_000
-
-
-@pytest.fixture
-def post(settings):
-    with PostOffice() as office:
-        mailed_through(settings, office.port)
-        yield office
 
 
 @pytest.fixture

@@ -17,14 +17,7 @@ from diary.actions import diaries, imports, notifications
 from diary.actions.notifications import LEASE
 from diary.management.commands import worker
 from diary.models import Alert, Diary, Escalation, Import, Notification, Share, Tally
-from tests.smtp import PostOffice
 from tests.working import PATIENCE, until, working
-
-
-@pytest.fixture
-def post():
-    with PostOffice() as office:
-        yield office
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from diary.actions import escalations, notifications, shares
 from diary.models import Escalation, Flag, Notification
 from diary.watching import reach
 from tests.production import free_port
-from tests.smtp import DROP, HANG, PostOffice, mailed_through
+from tests.smtp import DROP, HANG
 
 TROUBLES = {
     "down": {"port": True},
@@ -37,11 +37,9 @@ DOWN = {
 
 
 @pytest.fixture
-def post(settings):
-    with PostOffice() as office:
-        mailed_through(settings, office.port)
-        settings.EMAIL_TIMEOUT = 0.2
-        yield office
+def post(post, settings):
+    settings.EMAIL_TIMEOUT = 0.2
+    return post
 
 
 @pytest.fixture

@@ -14,18 +14,11 @@ from django.utils import timezone
 
 from diary.actions.notifications import LEASE
 from diary.models import Notification
-from tests.smtp import PostOffice
 from tests.working import until, working
 
 CHANCE = random.Random(7)
 HEALTHY, AFTER_A_KILL = 30, 60  # seconds
 STEPS = ("on_recipient", "before_answering")
-
-
-@pytest.fixture
-def post():
-    with PostOffice() as office:
-        yield office
 
 
 @pytest.fixture
