@@ -31,6 +31,7 @@ from diary.models import (
     Practice,
     Practitioner,
     Share,
+    Tally,
     TreatmentSession,
     User,
 )
@@ -299,6 +300,14 @@ def count_of_demo(model):
     owner = {Invitation: "invited_by", Notification: "recipient", Credential: "practitioner__user"}
     owner = owner.get(model, "user" if model is Practitioner else "patient")
     return model.objects.filter(**{f"{owner}__email__endswith": f"@{DOMAIN}"}).count()
+
+
+def test_removed_it_leaves_the_audit_to_be_counted_from_its_first_line(demo, ana, paula, treat):
+    call_command("worker", once=True)
+    run("--remove")
+    treat(ana, by=paula)
+    call_command("worker", once=True)
+    assert Tally.objects.filter(patient=ana).exists()
 
 
 def test_removed_twice_it_finds_nobody(demo):
