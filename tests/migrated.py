@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -86,3 +87,10 @@ def django_db_keepdb(request: pytest.FixtureRequest) -> Iterator[bool]:
     """On SQLite the tables stand already in the file that was copied."""
     yield connection.vendor == "sqlite" or request.config.getoption("reuse_db")
     connection.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Ask what Django asks of an engine once a process before any test counts statements, whichever comes first."""
+    with django_db_blocker.unblock():
+        assert connection.features.supports_json_field
