@@ -9,8 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from diary.clinical.diary import COMPARED, CONDITIONS, RED_FLAGS
-from diary.forms.choices import AFTERCARE, BLOOD_THINNERS, GOOD, REGIONS
-from diary.forms.fields import zones
+from diary.forms.choices import BLOOD_THINNERS, GOOD, REGIONS
+from diary.forms.fields import KNOWN_ADVICE, LONGEST_ADVICE, MOST_ADVICE, zones
 from diary.forms.moments import EARLIEST
 
 Read = Callable[[Any], Any]
@@ -120,7 +120,19 @@ def whoever(value: Any) -> str | None:
     return None if value is None else str(text(120)(value))
 
 
-regions, good, aftercare = (some_of({code for code, _words in known}) for known in (REGIONS, GOOD, AFTERCARE))
+def aftercare(value: Any) -> list[str]:
+    """Return codes, and what a practitioner advised in words of their own: as long and as many as the forms keep."""
+    if not isinstance(value, list):
+        raise WrongAnswer(_("not a list"))
+    own = [one for one in map(text(LONGEST_ADVICE), value) if one not in KNOWN_ADVICE]
+    if "" in own:
+        raise WrongAnswer(_("not one of the known answers"))
+    if len(own) > MOST_ADVICE:
+        raise WrongAnswer(_("longer than can be kept"))
+    return value
+
+
+regions, good = (some_of({code for code, _words in known}) for known in (REGIONS, GOOD))
 signs, conditions = some_of(RED_FLAGS), some_of(CONDITIONS)
 thinners = some_of({code for code, _words in BLOOD_THINNERS})
 compared = one_of({"", *COMPARED})

@@ -115,14 +115,18 @@ def grade(cell: str) -> int:
     return GRADES.index(word) if word in GRADES else int(answers.grade(whole(cell)))
 
 
-def note(cell: str) -> str:
+def unguarded(cell: str) -> str:
     """Return a text; the sign that kept a spreadsheet from taking it for a formula is taken off again."""
     guarded = cell.startswith("'") and (cell[1:].startswith(FORMULAS) or cell[1:].lstrip(BLANK).startswith(FORMULAS))
-    return str(answers.text(4000)((cell[1:] if guarded else cell).replace("\r\n", "\n")))
+    return cell[1:] if guarded else cell
+
+
+def note(cell: str) -> str:
+    return str(answers.text(4000)(unguarded(cell).replace("\r\n", "\n")))
 
 
 def codes(read: Callable[[Any], Any]) -> Callable[[str], Any]:
-    return lambda cell: read([code.strip() for code in cell.split(";") if code.strip()])
+    return lambda cell: read([code.strip() for code in unguarded(cell).split(";") if code.strip()])
 
 
 READ: dict[str, Callable[[str], Any]] = {

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 
 from diary.actions import entries, imports, intakes, leaving, sessions
 from diary.exports import document
+from diary.exports.fhir.bundle import as_fhir
 from diary.importing.document import read
 from diary.models import Amendment, Entry, Escalation, Event, Flag, Import, Notification, TreatmentSession
 
@@ -88,6 +89,16 @@ def test_taken_in_twice_is_taken_in_once(empty_system, ben, now):
     assert again.known == 6
     assert json.loads(exported(ben, now))["settle"]["entries"] == json.loads(before)["settle"]["entries"]
     assert Flag.objects.of(ben).filter(rule="red-flag").count() == 1
+
+
+@pytest.mark.parametrize("form", [document.as_json, as_fhir])
+def test_advice_in_the_practitioners_own_words_comes_back_too(form, ana, ben, paula, treat, log, now):
+    advised = ["water", "Walk to the lake", "- no needles, é"]
+    treat(ana, by=paula, ago=3 * DAY, aftercare=advised, now=now)
+    log(ana, 3, ago=DAY, aftercare=advised)
+    _found, taken, made = take(ben, "".join(form(ana, now)).encode(), now)
+    assert (taken.digest, made.counts["left"]) == (taken.result["digest"], 0)
+    assert Entry.objects.get(patient=ben).aftercare == TreatmentSession.objects.get(patient=ben).aftercare == advised
 
 
 def test_the_same_file_confirmed_twice_is_taken_in_once(empty_system, ben, now):
