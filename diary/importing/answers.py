@@ -35,7 +35,7 @@ def whole(lowest: int, highest: int, why: str | Promise) -> Read:
 
 score = whole(0, 10, _("not a whole number from 0 to 10"))
 grade = whole(0, 3, _("not a grade from 0 to 3"))
-offset = whole(-1440, 1440, _("not an offset in minutes"))
+offset = whole(-1439, 1439, _("not an offset in minutes"))
 version = whole(1, 1_000_000, _("not a version"))
 
 

@@ -13,6 +13,7 @@ from diary.exports.fhir.reading import InvalidBundle, document_of
 from diary.importing.foreign import entry_of, session_of
 from diary.importing.rows import checked
 from diary.importing.wrongs import Unreadable, Wrong
+from diary.personal import PARTS
 
 BYTES = 20_000_000
 
@@ -72,7 +73,8 @@ def of_settle(settle: Any, now: datetime) -> Found:
         raise Unreadable(
             _("The digest in this file is not that of what it holds: it was changed or damaged. Download it again.")
         )
-    others = {key: len(rows) for key, rows in settle.items() if isinstance(rows, list) and rows and key not in SAID}
+    known = {part.key for part in PARTS} - {*SAID}
+    others = {key: len(rows) for key, rows in settle.items() if key in known and isinstance(rows, list) and rows}
     return Found(parts, digest(parts), others)
 
 

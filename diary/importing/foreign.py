@@ -56,4 +56,4 @@ def own_id(name: str) -> str:
     try:
         return str(UUID(name))
     except ValueError:
-        return str(uuid5(NAMESPACE_URL, name))
+        return str(uuid5(NAMESPACE_URL, name.encode(errors="backslashreplace").decode()))  # half a sign is no UTF-8

@@ -26,7 +26,12 @@ def opened(content: bytes) -> Table:
     """Return the table of a file. Raises Unreadable where it is none, or too large."""
     if len(content) > BYTES:
         raise Unreadable(_("This file is larger than 5 MB. Split it, and bring the parts one after the other."))
-    text = broken(decoded(content))
+    return of(decoded(content))
+
+
+def of(text: str) -> Table:
+    """Return the table of a text that was decoded already: as UTF-8 it may be longer than the file that it came in."""
+    text = broken(text)
     delimiter = max(DELIMITERS, key=text.split("\n", 1)[0].count)
     lines = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
     try:
@@ -55,9 +60,10 @@ def decoded(content: bytes) -> str:
     if b"\0" in content[:2000]:
         return tried(content, "utf-16-le" if content[1:2] == b"\0" else "utf-16-be")
     try:
-        return content.decode("utf-8-sig")
+        content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return tried(content, "cp1252")
+    return tried(content, "utf-8-sig")
 
 
 def tried(content: bytes, letters: str) -> str:

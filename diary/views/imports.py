@@ -74,7 +74,7 @@ def show(request: SignedIn, id: UUID) -> HttpResponse:
 
 
 def show_table(request, taken, now, context):
-    brought = table.opened(taken.text.encode())
+    brought = table.of(taken.text)
     reading = heads.Reading(**taken.choices)
     written = [(way, said) for way, (said, _shape) in cells.DATES.items()]
     data = request.POST if request.method == "POST" else None
@@ -135,7 +135,7 @@ def parts_of(taken, person, now):
     """Return what a file says; None where a line of it cannot be read."""
     if taken.kind == JSON:
         return json.loads(taken.text)
-    rows = lines.read(table.opened(taken.text.encode()), heads.Reading(**taken.choices), person, now)
+    rows = lines.read(table.of(taken.text), heads.Reading(**taken.choices), person, now)
     return None if rows.wrongs or not rows.entries else as_parts(rows)
 
 

@@ -57,6 +57,7 @@ WRONG = [
     ("entries", {"observed_at": "2026-03-11T12:00:00+00:00"}, "observed_at: still to come"),
     ("entries", {"observed_at": "1999-03-11T12:00:00+00:00"}, "observed_at: before the year 2000"),
     ("entries", {"zone": "../etc/passwd"}, "zone: not one of the known answers"),
+    ("entries", {"offset_minutes": 1440}, "offset_minutes: not an offset in minutes"),
     ("entries", {"red_flags": ["dragons"]}, "red_flags: not one of the known answers"),
     ("entries", {"aftercare": "water"}, "aftercare: not a list"),
     ("entries", {"aftercare": [""]}, "aftercare: not one of the known answers"),
@@ -104,6 +105,19 @@ def test_a_diary_of_another_program_is_read_as_the_rules_read_it(whole, now):
     (entry,) = found.parts["entries"]
     assert (entry["pain"], entry["fatigue"], entry["zone"]) == (3, 1, "Europe/Lisbon")
     assert read(json.dumps(whole).encode(), now) == found
+
+
+@pytest.mark.engineless
+def test_an_id_of_half_a_sign_is_one_like_any_other(now):
+    ids = ["\ud800", "\udfff"]
+    entries = [{"id": id, "observed_at": "2026-03-09T09:00:00Z", "pain": 3} for id in ids]
+    found = read(json.dumps({"format": "symptom-diary/1", "entries": entries}).encode(), now)
+    assert len({entry["id"] for entry in found.parts["entries"]}) == 2
+
+
+def test_a_part_that_is_none_of_ours_is_not_kept(whole, now):
+    whole["settle"] |= {"a\0b": [1], "\ud800": [1], "more": [1]}
+    assert not {"a\0b", "\ud800", "more"} & {*read(json.dumps(whole).encode(), now).others}
 
 
 def test_what_is_not_taken_is_counted(whole, now):

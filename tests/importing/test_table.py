@@ -82,6 +82,7 @@ def test_a_line_that_cannot_be_read_says_where_and_why(cells, why, now):
         (b"x" * 5_000_001, "larger than 5 MB"),
         (b"date,pain\n" + b"2026-03-01,4\n" * 10_001, "more than 10,000 rows"),
         (b"date,pain\n2026-03-01,4\n" + b"\0" * 5, "cannot be read"),
+        (b"date,pain,note\n" + b"2026-03-01,4,a\n" * 200 + b"2026-03-01,4,a\0b\n", "cannot be read"),
         (b'date,pain\n"' + b"x" * 200_000, "cannot be read as a table"),
     ],
 )

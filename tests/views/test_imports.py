@@ -101,6 +101,16 @@ def test_add_keeps_what_was_pasted_where_it_cannot_be_read(signed_in, ben):
     assert "Choose a file." in text(signed_in(ben).post("/imports/", {"kind": "csv", "pasted": " "}))
 
 
+def test_show_of_a_table_that_is_longer_as_utf_8_than_it_came(signed_in, ben, monkeypatch):
+    content = f"date,pain,note\n2026-03-01,4,{'ü' * 100}\n".encode("cp1252")
+    monkeypatch.setattr("diary.importing.table.BYTES", len(content))
+    client = signed_in(ben)
+    to = bring(client, content, "csv")["Location"]
+    assert "1 entry" in text(client.get(to))
+    client.post(f"{to}confirm/")
+    assert Entry.objects.get(patient=ben).note == "ü" * 100
+
+
 def test_show_of_a_table_reads_it_as_it_is_told(signed_in, ben, now):
     client = signed_in(ben)
     to = bring(client, TABLE, "csv")["Location"]
