@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from diary.actions import flags
@@ -32,6 +33,10 @@ class StaleEdit(Exception):
         self.current = current
 
 
+class NoDiary(PermissionDenied):
+    """The diary was deleted a moment ago, by another request of its patient's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """A diary under its lock: when it is to be looked at again (an instant, or None), the past that was closed, whether
@@ -46,9 +51,12 @@ class Held:
 def hold(patient: User) -> Held:
     """Lock a patient's diary until the transaction ends. Whoever writes to it calls this first.
 
-    So every assessment has seen every entry before it.
+    So every assessment has seen every entry before it. Raises NoDiary.
     """
-    ((due_at, past, of_other_rules),) = HELD.rows(patient=patient)
+    found = HELD.rows(patient=patient)
+    if not found:
+        raise NoDiary
+    ((due_at, past, of_other_rules),) = found
     return Held(patient, due_at, None if of_other_rules else kept(past))
 
 

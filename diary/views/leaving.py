@@ -1,5 +1,7 @@
 """Deleting my diary: what goes, what stays, and the last question."""
 
+from contextlib import suppress
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -7,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from diary.actions import leaving
+from diary.actions.diaries import NoDiary
 from diary.forms.leaving import LeaveForm
 from diary.permissions import escalation_of
 from diary.views import SignedIn, for_patients
@@ -18,7 +21,8 @@ def erase(request: SignedIn) -> HttpResponse:
     now, posted = timezone.now(), request.method == "POST"
     form = LeaveForm(request.POST if posted else None, person=request.user)
     if posted and form.is_valid():
-        leaving.erase(by=request.user, now=now, named=form.cleaned_data["named"])
+        with suppress(NoDiary):  # pressed twice: it is gone already
+            leaving.erase(by=request.user, now=now, named=form.cleaned_data["named"])
         request.session.flush()
         return redirect("leaving-gone")
     urgent = leaving.urgent_of(request.user)

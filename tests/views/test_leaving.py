@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from diary.actions import entries, leaving
 from diary.models import Departure, User
+from tests.views.test_entries import typed
 from tests.views.test_today import text
 
 
@@ -34,6 +36,35 @@ def test_erase_deletes_and_signs_out(signed_in, ana):
     assert not User.objects.filter(pk=ana.pk).exists()
     assert client.get("/today/").status_code == 302
     assert "Your diary is deleted" in text(client.get("/gone/"))
+
+
+@pytest.fixture
+def deleted_meanwhile(ana, now, monkeypatch):
+    """Ana's other tab deletes the diary after this request has found out who she is, and before it writes."""
+
+    erase = leaving.erase
+
+    def late(act):
+        def acted(**said):
+            erase(by=User.objects.get(pk=ana.pk), now=now)
+            return act(**said)
+
+        return acted
+
+    monkeypatch.setattr(leaving, "erase", late(erase))
+    monkeypatch.setattr(entries, "log", late(entries.log))
+
+
+@pytest.mark.usefixtures("deleted_meanwhile")
+def test_erase_pressed_twice_says_twice_that_it_is_deleted(signed_in, ana):
+    answer = signed_in(ana).post("/leaving/", {"address": ana.email})
+    assert answer["Location"] == "/gone/"
+    assert not User.objects.filter(pk=ana.pk).exists()
+
+
+@pytest.mark.usefixtures("deleted_meanwhile")
+def test_erase_while_an_entry_is_on_its_way_refuses_the_entry(signed_in, ana):
+    assert signed_in(ana).post("/entries/add/", typed()).status_code == 403
 
 
 def test_erase_while_something_urgent_waits_says_what_happens(signed_in, ana, log):
