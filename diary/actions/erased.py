@@ -81,7 +81,8 @@ def remove(user: User) -> None:
     Of the audit remain numbers, verbs and times (docs/adr/0020): that something was read or changed, not whose it was.
     """
     Session.objects.filter(session_key__in=UserSession.objects.filter(user=user).values("session_key")).delete()
-    Invitation.objects.filter(Q(accepted_by=user) | Q(email=user.email)).delete()
+    agreed = Event.objects.about(user.pk).filter(verb="invitation-agreed").values_list("subject", flat=True)
+    Invitation.objects.filter(Q(accepted_by=user) | Q(email=user.email) | Q(pk__in=[*agreed])).delete()
     Event.objects.filter(Q(stream=str(user.pk)) | Q(actor=str(user.pk))).silence()
     in_admin = {"content_type": ContentType.objects.get_for_model(User), "object_id": str(user.pk)}
     LogEntry.objects.filter(**in_admin).update(object_repr="", change_message="")

@@ -191,6 +191,15 @@ def test_without_anything_urgent_nobody_is_told(ana, log, now):
     assert not Departure.objects.exists()
 
 
+def test_an_invitation_to_another_address_that_was_answered_with_the_diary_goes_too(ana, remy, now):
+    said = {"by": remy, "now": now, "role": "patient"}
+    invited = accounts.invite(**said, email="ana@work.example", name="Ana at work").invitation
+    others = accounts.invite(**said, email="other@work.example").invitation
+    accounts.agree(by=ana, now=now, invitation=invited)
+    leaving.erase(by=ana, now=now)
+    assert {*Invitation.objects.filter(invited_by=remy)} == {others}
+
+
 def test_the_address_can_join_anew(ana, admin, practice, now):
     address = ana.email
     leaving.erase(by=ana, now=now)
