@@ -33,7 +33,8 @@ def add(*, by: User, now: datetime, name: str, scope: str, lasts: timedelta) -> 
     if Token.objects.filter(user=held).live(now).count() >= MOST:
         raise TooManyTokens
     text = PREFIX + secrets.token_urlsafe(32)
-    kept = {"digest": digest(text), "seal": held.get_session_auth_hash()}
+    # With what the session that asks agreed with: where it was ended a moment ago, the token opens nothing either.
+    kept = {"digest": digest(text), "seal": by.get_session_auth_hash()}
     Token.objects.create(user=held, name=name, scope=scope, created_at=now, expires_at=now + lasts, **kept)
     record_event(by=by, now=now, stream=by.pk, verb="token-added", new=scope)
     signins.tell(now=now, user=by, kind="token-added")

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from diary.actions import tokens
+from diary.actions import people, tokens
 from diary.models import Event, Notification, Token
 from tests.views.test_today import text
 
@@ -81,6 +81,14 @@ def test_list_leaves_out_what_a_new_password_has_ended(signed_in, ana, token):
     ana.set_password("quite another sentence")
     ana.save()
     assert "old one" not in text(signed_in(ana).get("/devices/"))
+
+
+def test_add_in_a_session_that_was_ended_meanwhile_opens_nothing(ana, admin):
+    asking = type(ana).objects.get(pk=ana.pk)  # the session of another hand, whose request has begun
+    people.sign_out(by=admin, now=timezone.now(), user=ana)
+    said = {"name": "phone", "scope": "own", "lasts": timedelta(days=1)}
+    secret = tokens.add(by=asking, now=timezone.now(), **said)
+    assert tokens.opened(secret, now=timezone.now()) is None
 
 
 def test_revoke_ends_a_token_at_once(signed_in, ana, token, ask):
