@@ -137,7 +137,7 @@ def furnish(user: User, invitation: Invitation, agreed: Agreement, now: datetime
         Intake.objects.create(patient=user)
         ReminderPlan.objects.create(patient=user, look_at=now)
         consents.give(by=user, now=now, agreed=agreed)
-    if user.is_patient and invitation.invited_by.is_practitioner:
+    if invitation.shares:
         shares.grant_to(by=user, now=now, practitioner=invitation.invited_by, with_cover=True)
 
 

@@ -64,6 +64,11 @@ class Invitation(models.Model):
     def __str__(self):
         return self.email
 
+    @property
+    def shares(self):
+        """Tell whether accepting it lets who invited read the diary: a practitioner whose account is open."""
+        return self.role == User.Role.PATIENT and self.invited_by.is_practitioner and self.invited_by.is_active
+
     def state(self, now):
         """Return where the invitation stands: accepted, revoked, expired or waiting."""
         if self.accepted_at:

@@ -156,8 +156,7 @@ def can_agree(user: User, invitation: Invitation) -> bool:
 
     Whoever holds the link or the code was given it; the address need not be the one they use here.
     """
-    inviter = invitation.invited_by
-    return can_share(user) and invitation.role == user.role and inviter.is_practitioner and inviter.is_active
+    return can_share(user) and invitation.shares
 
 
 def can_revoke_invitation(user: User, invitation: Invitation) -> bool:

@@ -87,8 +87,8 @@ def shares_with(patient, practitioner, now):
 
 
 def credential_of(inviter, now):
-    """Return the checked credential of who invites, None where they have none that counts."""
-    if not inviter.is_practitioner:
+    """Return the checked credential of who invites, None where they have none that counts, or work here no more."""
+    if not (inviter.is_practitioner and inviter.is_active):
         return None
     return inviter.practitioner.credentials.valid(now.date()).order_by("-expires_on").first()
 

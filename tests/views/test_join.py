@@ -6,6 +6,7 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from diary.actions import accounts
+from diary.actions.handovers import PATIENTS_CHOOSE
 from diary.consenting import CURRENT, TEXTS
 from diary.models import Consent, Event, Share, User
 from diary.permissions import visible_diaries
@@ -53,6 +54,15 @@ def test_show_makes_the_account_and_signs_in(client, link, paula):
     assert client.session["_auth_user_id"] == str(clara.pk)
     assert Share.objects.get(patient=clara).practitioner == paula
     assert [str(said) for said in get_messages(answer.wsgi_request)] == []  # the page that opens says it
+
+
+def test_show_by_a_practitioner_whose_account_is_closed_says_that_nobody_reads(client, link, paula, admin, now):
+    accounts.deactivate(by=admin, now=now, user=paula, handover=PATIENTS_CHOOSE)
+    page = client.get(link).content.decode()
+    assert "From the start you share it with nobody." in page
+    assert "Verified practitioner" not in page
+    client.post(link, ANSWERS)
+    assert not Share.objects.filter(patient__email="clara@settle.example").exists()
 
 
 @pytest.mark.parametrize("zone", ["", "Mars/Olympus", "../etc/passwd"])
