@@ -10,6 +10,7 @@ import ipaddress
 import socket
 import ssl
 import threading
+from concurrent.futures import Future
 from contextlib import suppress
 from http.client import HTTPException, HTTPSConnection
 from typing import Any
@@ -54,10 +55,28 @@ def is_public(address: str) -> bool:
 
 def addresses_of(host: str, port: int) -> list[str]:
     """Return where a host is, if all of it may be called. Raises OSError."""
-    found = [str(known[4][0]) for known in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    found = [str(known[4][0]) for known in looked_up(host, port)]
     if not settings.HOOKS_PRIVATE and not all(map(is_public, found)):
         raise Refused("not a public address")
     return found
+
+
+def looked_up(host: str, port: int) -> list[Any]:
+    """Return what a name stands for. Raises OSError, ValueError.
+
+    The system's own look-up has no end that one could set, and a name whose servers are silent takes it a minute: it is
+    left behind in a thread of its own, so that no urgent message waits for it.
+    """
+    answer: Future[list[Any]] = Future()
+
+    def ask() -> None:
+        try:
+            answer.set_result(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except Exception as trouble:  # noqa: BLE001 whoever waits is told
+            answer.set_exception(trouble)
+
+    threading.Thread(target=ask, daemon=True).start()
+    return answer.result(TIMEOUT)
 
 
 class Pinned(HTTPSConnection):

@@ -210,6 +210,26 @@ def test_who_answers_letter_by_letter_holds_nobody_up(system, monkeypatch):
     assert 0.5 <= time.monotonic() - began < 60  # it would have gone on for ever
 
 
+def test_a_name_that_nobody_answers_for_holds_nobody_up(monkeypatch):
+    answered = threading.Event()
+    monkeypatch.setattr(calling, "TIMEOUT", 0.05)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **named: answered.wait(60) and [])
+    began = time.monotonic()
+    with pytest.raises(TimeoutError):  # an OSError: it is tried again later
+        calling.post("https://silent.example/", b"{}", {})
+    answered.set()
+    assert time.monotonic() - began < 30
+
+
+def test_a_name_that_is_nobodys_is_told_as_it_is(monkeypatch):
+    def unknown(*args, **named):
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    with pytest.raises(socket.gaierror):
+        calling.post("https://nobody.example/", b"{}", {})
+
+
 def test_a_certificate_of_another_name_is_not_trusted(system, monkeypatch):
     there = system(OK)
     monkeypatch.setattr(calling, "addresses_of", lambda host, port: ["127.0.0.1"])
