@@ -92,8 +92,12 @@ KINDS = {
 
 
 def is_wanted(notification: Notification, now: datetime) -> bool:
-    """Tell whether a message is still to be sent: to nobody who was deactivated, of nothing that is over."""
-    return notification.recipient.is_active and KINDS[notification.kind].is_wanted(notification, now)
+    """Tell whether a message is still to be sent: to nobody who was deactivated, of nothing that is over.
+
+    A call is made to a practice, whoever of it stood for the others.
+    """
+    is_there = notification.recipient.is_active or notification.kind == "hook"
+    return is_there and KINDS[notification.kind].is_wanted(notification, now)
 
 
 def compose(notification: Notification, now: datetime) -> Sent:

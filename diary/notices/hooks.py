@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 
 from diary import calling
-from diary.models import Hook, Notification
+from diary.models import Hook, Notification, Practitioner
 from diary.notices.site import address, waiting_for
 
 
@@ -30,9 +30,13 @@ def practice_in(notification: Notification) -> int:
 
 
 def wants_call(notification: Notification, now: datetime) -> bool:
-    """Tell whether a practice is still called for what still waits, and by no later row: one call says it for all."""
+    """Tell whether a practice is still called for what still waits, and by no later row: one call says it for all.
+
+    Whoever of the practice it waits for: the recipient stood for all of them, and may have left since.
+    """
     practice = practice_in(notification)
     later = Notification.objects.unsent().filter(kind="hook", key__startswith=f"{practice} ")
     if later.filter(created_at__gt=notification.created_at).exists():
         return False
-    return Hook.objects.filter(pk=practice).exists() and waiting_for(notification.recipient, now).exists()
+    readers = Practitioner.objects.readers(now.date()).filter(practice=practice, practice__hook__isnull=False)
+    return any(waiting_for(reader.user, now).exists() for reader in readers.select_related("user"))

@@ -7,7 +7,8 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from diary import calling
-from diary.actions import flags, hooks, notifications, shares
+from diary.actions import accounts, flags, hooks, notifications, shares
+from diary.actions.handovers import PATIENTS_CHOOSE
 from diary.models import Flag, Hook, Notification
 from tests.people import NOW
 from tests.test_calling import OK, certificate, system  # noqa: F401
@@ -100,6 +101,20 @@ def test_what_is_over_is_not_called(hook, admin, ana, paula, practice, log, call
     assert deliver() == [False]
     assert calls == []
     assert not rows().exists()
+
+
+@pytest.mark.parametrize("gone", ["deactivated", "revoked"])
+def test_a_call_is_made_for_whoever_of_the_practice_still_reads(hook, admin, ana, paula, remy, log, calls, now, gone):
+    share = shares.grant(by=ana, now=now - MINUTE, code=remy.practitioner.spoken_code)
+    log(ana, 9, red_flags=["breathing"])
+    stood = rows().get().recipient
+    if gone == "deactivated":
+        accounts.deactivate(by=admin, now=now, user=stood, handover=PATIENTS_CHOOSE)
+    else:
+        theirs = share if stood == remy else ana.shares.get(practitioner=paula)
+        shares.revoke(by=ana, now=now, share=theirs)
+    assert deliver() == [True]
+    assert len(calls) == 1
 
 
 def test_a_new_secret_each_time_and_kept_nowhere(hook, admin, practice, now):
