@@ -3,9 +3,10 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from diary.actions import hours
+from diary.actions import hours, leaving
 from diary.actions.audit import record_event
 from diary.models import User
+from diary.permissions import visible_colleagues
 from diary.reliance import reliance_on
 
 
@@ -35,6 +36,14 @@ def hand_over(*, by: User, now: datetime, practitioner: User, handover: Handover
         raise HandoverNeeded
     if handover and handover.covered_by:
         hours.cover(by=by, now=now, practitioner=practitioner, covered_by=handover.covered_by, starts_at=now)
+    leaving.pass_on(practitioner, heirs_of(practitioner, handover, now), now=now)
     numbers = {name: number for name, number in asdict(left).items() if name != "waiting"}
     numbers["flags"] = sum(waiting.number for waiting in left.waiting)
     record_event(by=by, now=now, stream=practitioner.pk, verb="handed-over", new=numbers)
+
+
+def heirs_of(practitioner: User, handover: Handover | None, now: datetime) -> list[User]:
+    """Return who sees to patients who have left, and so choose nobody: who takes over, else the whole practice."""
+    if handover and handover.covered_by:
+        return [handover.covered_by]
+    return [colleague.user for colleague in visible_colleagues(practitioner, now).select_related("user")]

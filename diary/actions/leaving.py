@@ -68,6 +68,19 @@ def leave_word(patient: User, named: bool, *, now: datetime) -> None:
         notifications.queue(to=person, kind="departure", key=departure.pk, now=now)
 
 
+def pass_on(practitioner: User, to: Iterable[User], *, now: datetime) -> None:
+    """Let others see to whoever left while a practitioner who goes was the last to answer them.
+
+    Call it in the transaction in which they go.
+    """
+    others = User.objects.active().filter(role=User.Role.PRACTITIONER).exclude(pk=practitioner.pk)
+    seen = Departure.objects.filter(told__in=others).values("pk")
+    for departure in Departure.objects.standing().filter(told=practitioner).exclude(pk__in=seen):
+        departure.told.add(*to)
+        for person in to:
+            notifications.queue(to=person, kind="departure", key=departure.pk, now=now)
+
+
 @transaction.atomic
 def see_to(*, by: User, now: datetime, departure: Departure) -> None:
     """Note that somebody has seen to a person who left; with that the last that was known of them is gone."""

@@ -14,7 +14,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection, models
 
 from diary.actions import accounts, entries, erased, leaving, messages, notes, signins
+from diary.actions.handovers import Handover
 from diary.models import Departure, Event, Flag, Invitation, Notification, User
+from diary.permissions import visible_departures
 from diary.personal import KEPT_BACK, PARTS
 
 MARK = "zq7canary"
@@ -183,6 +185,24 @@ def test_who_was_not_told_cannot_close_it(urgent, remy, now):
     leaving.erase(by=urgent, now=now)
     with pytest.raises(PermissionDenied):
         leaving.see_to(by=remy, now=now, departure=Departure.objects.get())
+
+
+@pytest.mark.parametrize("heir", ["named", "practice"])
+def test_who_left_is_seen_to_by_somebody_else_where_the_last_who_knew_goes(urgent, admin, paula, remy, now, heir):
+    leaving.erase(by=urgent, now=now, named=True)
+    handover = Handover(remy if heir == "named" else None)
+    accounts.deactivate(by=admin, now=now, user=paula, handover=handover)
+    (departure,) = visible_departures(remy, now)
+    assert Notification.objects.filter(kind="departure", recipient=remy).count() == 1
+    leaving.see_to(by=remy, now=now, departure=departure)
+    assert (Departure.objects.get().name, Departure.objects.get().email) == ("", "")
+
+
+def test_who_left_is_nobody_elses_while_another_who_was_told_stays(other, urgent, admin, paula, remy, now):
+    leaving.erase(by=urgent, now=now)
+    accounts.deactivate(by=admin, now=now, user=paula)
+    assert visible_departures(other, now).exists()
+    assert not visible_departures(remy, now).exists()
 
 
 def test_without_anything_urgent_nobody_is_told(ana, log, now):
