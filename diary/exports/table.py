@@ -27,6 +27,7 @@ PARTS = {
 }
 """What may be left out: each choice with its columns. Without `withdrawn`, entries that were taken out are left out."""
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+GUARD = "'"
 MARK = "\ufeff"  # without it a common spreadsheet takes UTF-8 for something else
 BLANK = " \v\f\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u202f\u205f\u3000\ufeff\0"
 AT_A_TIME = 500
@@ -82,8 +83,16 @@ def local(moment: datetime, zone: str) -> str:
 
 
 def safe(cell: Any) -> Any:
-    """Return a cell that no spreadsheet takes for a formula, whatever blank signs stand before one."""
-    if not isinstance(cell, str) or not cell:
-        return cell
-    is_formula = cell.startswith(FORMULAS) or cell.lstrip(BLANK).startswith(FORMULAS)
-    return f"'{cell}" if is_formula else cell
+    """Return a cell that no spreadsheet takes for a formula; `unguarded` gives back what it was."""
+    return f"{GUARD}{cell}" if isinstance(cell, str) and is_formula(cell) else cell
+
+
+def unguarded(cell: str) -> str:
+    """Return a cell without the sign that kept a spreadsheet from taking it for a formula."""
+    return cell[1:] if cell.startswith(GUARD) and is_formula(cell) else cell
+
+
+def is_formula(cell: str) -> bool:
+    """Tell whether a text begins as a formula, whatever blank signs stand before it, or as a guarded one."""
+    bare = cell.lstrip(GUARD)
+    return bare.startswith(FORMULAS) or bare.lstrip(BLANK).startswith(FORMULAS)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext_lazy as _
 
 from diary.clinical.diary import GRADES, REACTIONS
-from diary.exports.table import BLANK, FORMULAS
+from diary.exports.table import unguarded
 from diary.importing import answers
 from diary.importing.answers import WrongAnswer
 
@@ -113,12 +113,6 @@ def score(cell: str) -> int:
 def grade(cell: str) -> int:
     word = cell.lower()
     return GRADES.index(word) if word in GRADES else int(answers.grade(whole(cell)))
-
-
-def unguarded(cell: str) -> str:
-    """Return a text; the sign that kept a spreadsheet from taking it for a formula is taken off again."""
-    guarded = cell.startswith("'") and (cell[1:].startswith(FORMULAS) or cell[1:].lstrip(BLANK).startswith(FORMULAS))
-    return cell[1:] if guarded else cell
 
 
 def note(cell: str) -> str:

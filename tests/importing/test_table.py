@@ -106,6 +106,8 @@ def test_the_same_row_is_the_same_entry_and_another_persons_is_not(now):
 def test_the_own_table_says_the_same_again(ana, log, now):
     log(ana, 4, note=" \t=1+1 ", soreness=2, stiffness=3, red_flags=["fever"], good=["relaxed"], compared="worse")
     log(ana, 5, note="two\nlines; “quoted”, and ' more", regions=["leg-left", "leg-right"], aftercare=["water"])
+    for hours, note in enumerate(["'=1", "''+1", "'plain'", "' -1", "-'1"], 2):
+        log(ana, 6, ago=timedelta(hours=hours), note=note)
     log(ana, 6, ago=timedelta(hours=1), aftercare=["- walk to the lake, slowly", "= no needles"])
     brought = table.opened("".join(as_csv(ana)).encode())
     found = lines.read(brought, heads.guessed(brought, "UTC"), ana, now)
