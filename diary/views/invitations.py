@@ -46,6 +46,7 @@ def show(request: SignedIn, id: object) -> HttpResponse:
     secrets = request.session.pop(FRESH) if kept.get("id") == str(invitation.pk) else None
     join_url = request.build_absolute_uri(reverse("join-show"))
     context = {"invitation": invitation, "secrets": secrets, "state": invitation.state(now), "join_url": join_url}
+    context["may_resend"] = can_invite(request.user, invitation.role, now)
     return render(request, "invitations/show.html", context)
 
 

@@ -1,5 +1,5 @@
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core import mail
@@ -115,6 +115,15 @@ def test_revoke_is_a_post_of_ones_own(signed_in, paula, remy, invite):
     url = reverse("invitations-revoke", args=[invite(paula).invitation.pk])
     assert signed_in(remy).post(url).status_code == 404
     assert signed_in(paula).get(url).status_code == 405
+
+
+def test_show_offers_no_new_link_to_who_may_invite_no_more(signed_in, paula, invite):
+    page = reverse("invitations-show", args=[invite(paula).invitation.pk])
+    assert "Send a new link" in signed_in(paula).get(page).content.decode()
+    paula.practitioner.credentials.update(expires_on=date(2020, 1, 1))
+    said = signed_in(paula).get(page).content.decode()
+    assert "Send a new link" not in said
+    assert "Revoke the invitation" in said
 
 
 def test_resend_gives_a_new_link_and_new_time(signed_in, paula, now, mailoutbox):
