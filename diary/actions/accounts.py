@@ -198,6 +198,7 @@ def deactivate(*, by: User, now: datetime, user: User, handover: Handover | None
     require(still_manages(by) and user != by)
     hand_over(by=by, now=now, practitioner=user, handover=handover)
     set_active(user, False, by=by, now=now, verb="deactivated")
+    end_invitations(by=by, now=now, inviter=user)
 
 
 @transaction.atomic
@@ -211,6 +212,16 @@ def set_active(user: User, active: bool, *, by: User, now: datetime, verb: str) 
     if User.objects.filter(pk=user.pk, is_active=not active).update(is_active=active):
         end_sessions(user)
         record_event(by=by, now=now, stream=user.pk, verb=verb)
+
+
+def end_invitations(*, by: User, now: datetime, inviter: User) -> None:
+    """Let the time of an admin's open invitations into the staff run out: they would be a way back in.
+
+    They stay on the list of who was invited, to be sent again by somebody who may.
+    """
+    theirs = Invitation.objects.unanswered().filter(invited_by=inviter, expires_at__gt=now)
+    if ended := theirs.exclude(role=User.Role.PATIENT).update(expires_at=now):
+        record_event(by=by, now=now, stream=inviter.pk, verb="invitations-ended", new=ended)
 
 
 def still_manages(by: User) -> bool:

@@ -6,7 +6,7 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 
 from diary.actions import signins
-from diary.actions.accounts import end_sessions, spoken_code, still_manages
+from diary.actions.accounts import end_invitations, end_sessions, spoken_code, still_manages
 from diary.actions.audit import record_event
 from diary.actions.handovers import Handover, hand_over
 from diary.models import Practice, Practitioner, User
@@ -38,6 +38,7 @@ def change_role(
         engage(user, practice)
     User.objects.filter(pk=user.pk).update(role=role)
     end_sessions(user)
+    end_invitations(by=by, now=now, inviter=user)
     record_event(by=by, now=now, stream=user.pk, verb="role-changed", old=user.role, new=role)
     signins.tell(now=now, user=user, kind="role-changed")
 

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from diary import roster
 from diary.actions import accounts, people
 from diary.consenting import CURRENT, current
 from diary.models import Consent, Event, Invitation, User
@@ -118,6 +119,22 @@ def test_only_admins_manage_and_never_themselves(ana, paula, admin, now):
         accounts.verify(
             by=paula, now=now, practitioner=paula.practitioner, board="b", number="1", expires_on=now.date()
         )
+
+
+@pytest.mark.parametrize("goes", ["deactivated", "role"])
+def test_no_invitation_into_the_staff_outlives_the_admin_who_made_it(join, admin, practice, now, goes):
+    second = join("Second Admin", "admin")
+    said = {"by": second, "now": now, "practice": practice}
+    into = {role: accounts.invite(**said, email=f"{role}@settle.example", role=role) for role in User.Role.values}
+    if goes == "deactivated":
+        accounts.deactivate(by=admin, now=now, user=second)
+    else:
+        people.change_role(by=admin, now=now, user=second, role="practitioner", practice=practice)
+    open_still = {role for role, made in into.items() if accounts.invitation_by_token(made.token, now=now)}
+    assert open_still == {"patient"}
+    (again,) = roster.listed(admin, "invited", now).filter(role="admin")
+    anew = accounts.resend(by=admin, now=now, invitation=again)
+    assert accounts.invitation_by_token(anew.token, now=now) == again
 
 
 def test_who_joins_as_a_patient_has_agreed_to_the_words_as_they_stand(join, paula):
