@@ -30,7 +30,7 @@ def act(function):
 @act
 def share(now, world, who, other):
     code = who.practitioner.spoken_code
-    with contextlib.suppress(shares.AlreadyShared, shares.NoReadingHours):
+    with contextlib.suppress(shares.AlreadyShared, shares.NoReadingHours, shares.UnknownCode):
         shares.grant(by=world.patient, now=now, code=code, with_cover=who.pk % 2 == 0, expires_at=now + 5 * DAY)
 
 

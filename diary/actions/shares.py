@@ -80,10 +80,13 @@ def save_granted(share: Share, *, by: User, now: datetime) -> Share:
 
 
 def by_code(code: str) -> User:
-    """Return the practitioner of a spoken code, however it was typed. Raises UnknownCode."""
+    """Return the practitioner of a spoken code, however it was typed. Raises UnknownCode.
+
+    Whose account is closed, or who treats no more, has none: a diary shared with them would be read by nobody.
+    """
     letters = "".join(filter(str.isalnum, code.upper()))
-    spelled = f"{letters[:4]}-{letters[4:]}"
-    practitioner = Practitioner.objects.filter(spoken_code=spelled).select_related("user").first()
+    at_work = Practitioner.objects.filter(user__is_active=True, user__role=User.Role.PRACTITIONER)
+    practitioner = at_work.filter(spoken_code=f"{letters[:4]}-{letters[4:]}").select_related("user").first()
     if practitioner is None:
         raise UnknownCode
     return practitioner.user

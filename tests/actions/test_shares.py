@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from diary.actions import shares
+from diary.actions import accounts, people, shares
 from diary.models import Event, Notification, Share
 from diary.permissions import visible_diaries
 
@@ -33,6 +33,17 @@ def test_grant_by_spoken_code_however_it_is_typed(ben, remy, now, spelling):
 def test_an_unknown_code_says_so(ben, now):
     with pytest.raises(shares.UnknownCode):
         shares.grant(by=ben, now=now, code="AAAA-AAAA")
+
+
+@pytest.mark.parametrize("gone", ["deactivated", "admin"])
+def test_the_code_of_somebody_who_treats_no_more_is_nobodys(ben, remy, admin, now, gone):
+    if gone == "deactivated":
+        accounts.deactivate(by=admin, now=now, user=remy)
+    else:
+        people.change_role(by=admin, now=now, user=remy, role="admin")
+    with pytest.raises(shares.UnknownCode):
+        shares.grant(by=ben, now=now, code=remy.practitioner.spoken_code)
+    assert not Share.objects.filter(patient=ben).exists()
 
 
 def test_a_diary_is_shared_once(ben, remy, now):

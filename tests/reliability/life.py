@@ -159,7 +159,8 @@ class Life(RuleBasedStateMachine):
 
     @rule(patient=patients, reader=readers, days=st.sampled_from([None, None, 2, 20]))
     def share(self, patient: str, reader: str, days: int | None) -> None:
-        refusal = shares.AlreadyShared if self.model.is_shared(patient, reader) else None
+        refusal: type[Exception] | None = shares.AlreadyShared if self.model.is_shared(patient, reader) else None
+        refusal = shares.UnknownCode if reader in self.model.away else refusal
         ends = days and self.model.now + days * DAY
         code = self.people[reader].practitioner.spoken_code
         self.attempt(refusal, lambda: shares.grant(**self.at(patient), code=code, expires_at=ends))
