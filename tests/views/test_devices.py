@@ -66,6 +66,14 @@ def test_add_ends_at_ten(proved, ana, token):
     assert Token.objects.count() == tokens.MOST
 
 
+def test_add_counts_none_that_a_new_password_has_ended(proved, ana, token):
+    for _ in range(tokens.MOST):
+        token(ana, "own")
+    ana.set_password("quite another sentence")
+    ana.save()
+    assert proved(ana).post("/devices/add/", ANSWERS)["Location"] == "/devices/"
+
+
 def test_list_says_what_reads_and_when_it_last_did(signed_in, ana, token, ask):
     assert "Nothing reads in your place" in text(signed_in(ana).get("/devices/"))
     secret = token(ana, "flags", name="watch")
