@@ -40,11 +40,17 @@ def list(request: SignedIn) -> HttpResponse:
         "live": with_readers(request.user, rows.live(now), now),
         "now": now,
         "ended": rows.ended(now)[:PAGE],
-        "links": visible_links(request.user, now)[:PAGE],
+        "links": those_that_open_first(visible_links(request.user, now), now),
         "page": Paginator(looks, PAGE).get_page(request.GET.get("page")),
         "zone": request.user.time_zone,
     }
     return render(request, "shares/list.html", context)
+
+
+def those_that_open_first(links: Any, now: datetime) -> Any:
+    """Return every link that opens something, so that each can be ended, and then the latest of those that do not."""
+    live = [*links.live(now)]
+    return [*live, *links.exclude(pk__in=[link.pk for link in live])[:PAGE]]
 
 
 def with_readers(user: Any, live: Any, now: datetime) -> Any:

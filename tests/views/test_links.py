@@ -75,6 +75,16 @@ def answers(now, *parts, **other):
 # The patient
 
 
+def test_show_is_found_from_the_list_for_as_long_as_the_link_opens_something(signed_in, ana, now):
+    about = {"by": ana, "parts": {"scores"}, "first_day": now.date()}
+    links.make(**about, now=now - 30 * DAY, expires_at=now + 30 * DAY, reader="The GP")
+    for number in range(25):
+        links.make(**about, now=now - 20 * DAY, reader=f"Reader {number}")  # they worked for two weeks
+    said = text(signed_in(ana).get("/shares/"))
+    assert "The GP" in said
+    assert said.count("Reader ") == 20
+
+
 def test_add_shows_the_address_once_and_what_it_shows(signed_in, diary, now):
     client = signed_in(diary)
     to = client.post("/links/add/", answers(now, "scores", "notes"))["Location"]
