@@ -54,6 +54,9 @@ def grant_to(
 ) -> Share:
     """Share a diary with a practitioner known already, or with whoever an address belongs to. Raises AlreadyShared."""
     require(can_share(by))
+    held = Share.objects.live(now).filter(patient=by, practitioner=practitioner, named=True)
+    if named and held.exists():  # under another address, which has changed since: ended once, it would go on
+        raise AlreadyShared
     share = Share(
         patient=by,
         practitioner=practitioner,

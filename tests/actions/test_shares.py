@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from diary.actions import accounts, people, shares
-from diary.models import Event, Notification, Share
+from diary.models import Event, Notification, Share, User
 from diary.permissions import visible_diaries
 
 
@@ -50,6 +50,17 @@ def test_a_diary_is_shared_once(ben, remy, now):
     shares.grant(by=ben, now=now, address=remy.email)
     with pytest.raises(shares.AlreadyShared):
         shares.grant(by=ben, now=now, code=remy.practitioner.spoken_code)
+
+
+def test_a_diary_is_shared_once_though_the_address_has_changed_since(ben, remy, now):
+    code = remy.practitioner.spoken_code
+    share = shares.grant(by=ben, now=now, code=code)
+    User.objects.filter(pk=remy.pk).update(email="remy@elsewhere.example")
+    with pytest.raises(shares.AlreadyShared):
+        shares.grant(by=ben, now=now, code=code)
+    shares.revoke(by=ben, now=now, share=share)
+    assert not visible_diaries(remy, now).exists()
+    assert shares.grant(by=ben, now=now, code=code).address == "remy@elsewhere.example"
 
 
 def test_a_diary_is_shared_again_after_the_share_ended(ben, remy, now):
