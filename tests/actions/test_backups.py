@@ -1,5 +1,6 @@
 """Backups: what goes in comes out, what is wrong is refused before any write, and nobody erased comes back."""
 
+import os
 import shutil
 import subprocess
 from datetime import timedelta
@@ -172,6 +173,17 @@ def test_old_backups_go_and_the_latest_stay(kept: str, tmp_path: Path, now):
     paths = [backups.take(tmp_path, now=now + timedelta(hours=number)).path for number in range(3)]
     assert backups.prune(tmp_path, 2) == [paths[0]]
     assert [path.exists() for path in paths] == [False, True, True]
+
+
+def test_what_a_killed_backup_left_in_the_clear_is_cleared_away_by_the_next(kept: str, tmp_path: Path, now):
+    killed, at_work, others = (tmp_path / name for name in ("room-killed", "room-at-work", "mine"))
+    for room, hours in ((killed, 30), (at_work, 1), (others, 30)):
+        room.mkdir()
+        (room / "database").write_text("a diary")
+        left = (now - timedelta(hours=hours)).timestamp()
+        os.utime(room, (left, left))
+    backups.take(tmp_path, now=now)
+    assert [room.exists() for room in (killed, at_work, others)] == [False, True, True]
 
 
 @pytest.fixture

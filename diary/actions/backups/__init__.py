@@ -1,10 +1,11 @@
 """Backups: taken while people write, proved by restoring them, and restored without bringing back who was erased."""
 
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
@@ -23,6 +24,7 @@ from diary.models import Event, User
 __all__ = ["Refused", "Taken", "last_verified", "look", "prune", "restore", "take", "verify"]
 
 STREAM, VERIFIED = "backups", "backup-verified"
+ROOM, LEFT = "room-", timedelta(days=1)
 ENGINES: dict[str, ModuleType] = {"sqlite": sqlite, "postgresql": postgresql}
 
 
@@ -40,9 +42,10 @@ def take(folder: Path, *, now: datetime, recipient: str = "") -> Taken:
     Raises Refused where the database cannot be read whole or the proof fails; then no file is left.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    sweep(folder, now=now)
     erased.gather()
     path = folder / f"settle-{now:%Y%m%dT%H%M%S%fZ}.backup"
-    with TemporaryDirectory(dir=folder) as room:
+    with TemporaryDirectory(dir=folder, prefix=ROOM) as room:
         saved, plain = Path(room) / "database", Path(room) / path.name
         head = f"{last.position} {last.link}" if (last := chain.head()) else ""  # before: what is saved has it
         content = engine().save(saved)
@@ -57,6 +60,13 @@ def take(folder: Path, *, now: datetime, recipient: str = "") -> Taken:
             plain.rename(path)
     container.sync_folder(folder)
     return Taken(path, facts)
+
+
+def sweep(folder: Path, *, now: datetime) -> None:
+    """Clear away the rooms of backups that were killed: a whole database lies in each, in the clear."""
+    for room in folder.glob(f"{ROOM}*"):
+        if room.is_dir() and room.stat().st_mtime < (now - LEFT).timestamp():
+            shutil.rmtree(room)
 
 
 def engine() -> ModuleType:
@@ -80,7 +90,7 @@ def readable(path: Path, identity: Path | None) -> Iterator[Path]:
         return
     if identity is None:
         raise Refused("This backup is encrypted: name the file with its key (--identity).")
-    with TemporaryDirectory(dir=path.parent) as room:
+    with TemporaryDirectory(dir=path.parent, prefix=ROOM) as room:
         plain = Path(room) / path.stem
         age("--decrypt", "--identity", str(identity), "--output", str(plain), str(path))
         yield plain
@@ -109,7 +119,7 @@ def accepted(path: Path) -> Facts:
 @contextmanager
 def unpacked(path: Path, facts: Facts) -> Iterator[str]:
     """A scratch database that holds exactly what the backup says it holds."""
-    with TemporaryDirectory(dir=path.parent) as room:
+    with TemporaryDirectory(dir=path.parent, prefix=ROOM) as room:
         saved = Path(room) / "database"
         container.unpack(path, saved)
         with engine().scratch(saved) as name:
