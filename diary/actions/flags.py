@@ -82,6 +82,8 @@ def let_go(flags: list[Flag], said: Inputs, version: str, now: datetime) -> None
 def follow_all(told: list[tuple[Finding, list[Flag]]], version: str, now: datetime) -> tuple[list[Finding], list[Flag]]:
     """Let flags say what their findings say now; return the findings worse than these may say, and the flags risen."""
     before = {flag.pk: flag.level for _, flags in told for flag in flags}
+    # What has settled is written first: of one kind no two are current, not even between two writings.
+    told = sorted(told, key=lambda one: one[0].resolved_at is None)
     worse = [finding for finding, flags in told if not follow(flags, finding, version, now)]
     return worse, [flag for _, flags in told for flag in flags if flag.level > before[flag.pk]]
 

@@ -174,3 +174,15 @@ def test_a_diary_that_holds_nothing_is_read_as_an_empty_one(ana):
     Intake.objects.filter(patient=ana).delete()
     said, flagged = diaries.read(ana)
     assert (said.sessions, said.entries, said.intake, flagged) == ((), (), Usual(), False)
+
+
+def test_a_flag_is_current_again_only_when_another_of_its_kind_has_settled(ana, treat, log, now):
+    """Two spells become other two: the first goes on now, the second moves to before it."""
+    intakes.save(by=ana, now=now, usual_soreness=2)
+    treat(ana, ago=8 * DAY)
+    for day, soreness in ((2.1, 2), (2.5, 0), (3.6, 0), (4, 3), (5, 2), (6.1, 2), (7, 3)):
+        log(ana, 3, soreness=soreness, ago=(8 - day) * DAY)
+    intakes.save(by=ana, now=now, usual_soreness=1)
+    flags = Flag.objects.filter(rule="lingering-reaction").order_by("fired_at")
+    fired = [((flag.fired_at - now) / DAY, flag.resolved_at is None) for flag in flags]
+    assert fired == [(pytest.approx(-5.9), False), (-4, True)]
