@@ -19,6 +19,7 @@ from diary.models.readings import moment
 from diary.permissions import can_handle, can_say_urgency, can_undo, escalation_of, notified_of, require
 
 LEVELS = {name: Level[name.upper()] for name in ("notice", "review", "priority", "urgent")}
+ABOUT = ("patient_id", "rule", "session_id", "entry_id", "symptom", "code", "rules_version", "fired_at")
 HANDLED = ("status", "outcome", "handled_at", "handled_by_id")
 
 
@@ -35,6 +36,14 @@ class HasRisen(Exception):
 
     def __init__(self, flag: Flag) -> None:
         super().__init__("the flag has become more pressing meanwhile")
+        self.flag = flag
+
+
+class OpenAlready(Exception):
+    """Another flag of the same finding is open, as more pressing; `flag` is that one."""
+
+    def __init__(self, flag: Flag) -> None:
+        super().__init__("another flag of the same finding is open")
         self.flag = flag
 
 
@@ -188,7 +197,10 @@ def handle(*, by: User, now: datetime, flag: Flag, outcome: str, note: str = "",
 
 @transaction.atomic
 def reopen(*, by: User, now: datetime, flag: Flag, note: str = "") -> Flag:
-    """Put a handled flag back on the worklist. Raises AlreadyHandled where another person was first."""
+    """Put a handled flag back on the worklist.
+
+    Raises AlreadyHandled where another person was first, OpenAlready where what has become worse since waits there.
+    """
     require(can_handle(by, flag, now))
     flag = held(flag)
     new = {"status": end_of(flag, "reopened"), "outcome": "", "handled_at": None, "handled_by_id": None}
@@ -197,7 +209,10 @@ def reopen(*, by: User, now: datetime, flag: Flag, note: str = "") -> Flag:
 
 @transaction.atomic
 def undo(*, by: User, now: datetime, flag: Flag) -> Flag:
-    """Take back one's own last step on the day it was made; the step and its undoing both stay in the history."""
+    """Take back one's own last step on the day it was made; the step and its undoing both stay in the history.
+
+    Raises OpenAlready as reopening does.
+    """
     require(can_handle(by, flag, now))
     flag = held(flag)
     last = flag.steps.last()
@@ -222,6 +237,8 @@ def end_of(flag: Flag, act: str) -> str:
 
 def take_step(flag: Flag, new: dict[str, Any], *, by: User, now: datetime, action: str, note: str = "") -> Flag:
     """Change a held flag, with a step for its history."""
+    if new["status"] == Flag.Status.OPEN:
+        refuse_second(flag)
     before = {name: getattr(flag, name) for name in HANDLED}
     for name, value in new.items():
         setattr(flag, name, value)
@@ -231,6 +248,13 @@ def take_step(flag: Flag, new: dict[str, Any], *, by: User, now: datetime, actio
         tell([flag], now)
     record_event(by=by, now=now, stream=flag.patient_id, verb=f"flag-{action}", subject=flag.pk)
     return flag
+
+
+def refuse_second(flag: Flag) -> None:
+    """Let one flag of a finding be open at a time: two would follow it to the same words."""
+    same = Flag.objects.waiting().filter(**{name: getattr(flag, name) for name in ABOUT})
+    if other := same.exclude(pk=flag.pk).first():
+        raise OpenAlready(other)
 
 
 # By the patient

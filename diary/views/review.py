@@ -59,6 +59,8 @@ def reopen(request: SignedIn, id: object) -> HttpResponse:
         flags.reopen(by=request.user, now=now, flag=flag, **form.cleaned_data)
     except flags.AlreadyHandled:
         messages.info(request, _("Somebody else has reopened it already."))
+    except flags.OpenAlready as instead:
+        return open_already(request, instead.flag)
     return redirect("review-show", id)
 
 
@@ -66,9 +68,17 @@ def reopen(request: SignedIn, id: object) -> HttpResponse:
 @require_POST
 def undo(request: SignedIn, id: object) -> HttpResponse:
     now = timezone.now()
-    flags.undo(by=request.user, now=now, flag=flag_of(request, id, now))
+    try:
+        flags.undo(by=request.user, now=now, flag=flag_of(request, id, now))
+    except flags.OpenAlready as instead:
+        return open_already(request, instead.flag)
     messages.success(request, _("Your last step is undone. Both stay in the history."))
     return redirect("review-show", id)
+
+
+def open_already(request, flag):
+    messages.info(request, _("This has become more pressing since, and this newer flag tells it: it is open already."))
+    return redirect("review-show", flag.pk)
 
 
 def flag_of(request, id, now):

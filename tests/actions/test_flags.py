@@ -5,7 +5,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 
-from diary.actions import diaries, entries, flags
+from diary.actions import diaries, entries, flags, intakes
 from diary.clinical import assess
 from diary.models import Event, Flag, Level, Notification
 from tests.working import PATIENCE
@@ -194,6 +194,24 @@ def test_a_flag_keeps_what_it_was_raised_on(flag, ana, now):
     assert [(said["id"], said["soreness"]) for said in flag.inputs["entries"]] == [(str(entry.pk), 4)]
     assert flag.inputs["sessions"][0]["id"] == str(flag.session_id)
     assert flag.withdrawn_at is None
+
+
+@pytest.mark.parametrize("again", [flags.reopen, flags.undo])
+def test_a_flag_that_a_worse_one_followed_is_not_opened_beside_it(ana, paula, treat, log, now, again):
+    """Nor where both have settled: they would be current again together, and no entry could be saved."""
+    intakes.save(by=ana, now=now, conditions=["blood_thinners"])
+    treat(ana, ago=DAY)
+    log(ana, 3, bruising=2, ago=2 * HOUR)
+    first = handle(Flag.objects.get(), paula, now, "acknowledged")
+    log(ana, 3, bruising=3, ago=HOUR)
+    settled = log(ana, 3, bruising=1).entry
+    worse = Flag.objects.waiting().get()
+    with pytest.raises(flags.OpenAlready) as instead:
+        again(by=paula, now=now + HOUR, flag=first)
+    assert instead.value.flag == worse
+    entries.withdraw(by=ana, now=now + HOUR, entry=settled)
+    handle(worse, paula, now + HOUR)
+    assert flags.reopen(by=paula, now=now + 2 * HOUR, flag=first).status == "open"
 
 
 @pytest.fixture

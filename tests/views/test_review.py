@@ -182,6 +182,19 @@ def test_undo_takes_back_ones_own_step_on_the_same_day(signed_in, paula, flag, n
     assert "Last step undone" in get(client, flag).content.decode()
 
 
+@pytest.mark.parametrize("verb", ["reopen", "undo"])
+def test_undo_or_reopen_leads_to_the_worse_flag_that_is_open(client, signed_in, paula, ana, treat, log, now, verb):
+    intakes.save(by=ana, now=now, conditions=["blood_thinners"])
+    treat(ana, ago=1 * DAYS)
+    log(ana, 3, bruising=2, ago=timedelta(hours=2))
+    flag = flags.handle(by=paula, now=now, flag=Flag.objects.get(), outcome="acknowledged")
+    log(ana, 3, bruising=3)
+    with time_machine.travel(now, tick=False):
+        answer = post(signed_in(paula), flag, verb, note="")
+        assert answer.url == reverse("review-show", args=[Flag.objects.waiting().get().pk])
+        assert "it is open already" in client.get(answer.url).content.decode()
+
+
 def test_undo_is_over_the_next_day(signed_in, paula, flag, now):
     flags.handle(by=paula, now=now, flag=flag, outcome="contacted")
     with time_machine.travel(now + DAYS, tick=False):
