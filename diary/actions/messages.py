@@ -1,18 +1,20 @@
 """Messages between a patient and a practitioner; the rules never read them, and mails say only that there is one."""
 
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
 
 from diary.actions import notifications
 from diary.actions.audit import record_event
-from diary.models import Message, User
+from diary.models import Message, Notification, User
 from diary.permissions import can_write_to, covers_of, require, visible_messages
 
 
 def send(*, by: User, now: datetime, to: User, id: UUID, body: str, thread: User | None = None) -> Message:
     """Send a message under the id that the browser made; the same id sent again makes no second message.
+
+    Put otherwise, after an answer that never came, it is another one: nothing that was typed is lost.
 
     `thread` is the practitioner in whose place a colleague answers. Raises IntegrityError where the id belongs to a
     message of somebody else.
@@ -24,14 +26,16 @@ def send(*, by: User, now: datetime, to: User, id: UUID, body: str, thread: User
         known = visible_messages(by, now).filter(pk=id, by_patient=by.is_patient).first()
         if known is None:
             raise
-        return known
+        if known.body == body:
+            return known
+        return send(by=by, now=now, to=to, id=uuid5(id, body), body=body, thread=thread)
 
 
 @transaction.atomic
 def send_new(*, by: User, now: datetime, to: User, id: UUID, body: str, thread: User | None) -> Message:
     patient, practitioner = (by, to) if by.is_patient else (to, thread or by)
     written = Message.objects.between(patient, practitioner)
-    waits_already = written.unread_by(to).exists()
+    waiting = [str(key) for key in written.unread_by(to).values_list("pk", flat=True)]
     in_place = None if by in (patient, practitioner) else by
     message = Message.objects.create(
         id=id,
@@ -45,8 +49,9 @@ def send_new(*, by: User, now: datetime, to: User, id: UUID, body: str, thread: 
     record_event(by=by, now=now, stream=patient.pk, verb="message-sent", subject=id)
     if in_place:  # looking alone leaves them unread for whose they are
         written.unread_by(by).update(read_at=now)
-    for person in [] if waits_already else told(to, patient, now):  # one mail until they have looked
-        notifications.queue(to=person, kind="message", key=id, now=now)
+    for person in told(to, patient, now):
+        if not mailed(person, waiting):  # one mail until they have looked
+            notifications.queue(to=person, kind="message", key=id, now=now)
     return message
 
 
@@ -54,6 +59,11 @@ def told(to: User, patient: User, now: datetime) -> list[User]:
     """Return who is told of a message: whom it is to, and who stands in for them where the patient allows it."""
     covers = covers_of(patient.pk, now).filter(practitioner=to)
     return [to, *(cover.covered_by for cover in covers)]
+
+
+def mailed(person: User, waiting: list[str]) -> bool:
+    """Tell whether a person was told of any of these messages: a colleague may stand in only since they came."""
+    return Notification.objects.filter(recipient=person, kind="message", key__in=waiting).exists()
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """What a practitioner notes for their own practice: no patient and no other practice reads it."""
 
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
 
@@ -13,7 +13,8 @@ from diary.permissions import can_amend_note, can_note, require
 def write(*, by: User, now: datetime, patient: User, id: UUID, body: str) -> Note:
     """Write a note under the id that the browser made; the same id sent again makes no second note.
 
-    Raises IntegrityError where the id belongs to a note of somebody else.
+    Put otherwise, after an answer that never came, it is another one: nothing that was typed is lost. Raises
+    IntegrityError where the id belongs to a note of somebody else.
     """
     require(can_note(by, patient, now))
     try:
@@ -22,7 +23,8 @@ def write(*, by: User, now: datetime, patient: User, id: UUID, body: str) -> Not
         known = Note.objects.of(patient).filter(pk=id, author=by).first()
         if known is None:
             raise
-        return known
+        said = [earlier["body"] for earlier in known.earlier] + [known.body]
+        return known if body in said else write(by=by, now=now, patient=patient, id=uuid5(id, body), body=body)
 
 
 @transaction.atomic

@@ -59,6 +59,15 @@ def test_the_same_form_twice_is_one_message(ana, paula, write):
     assert Message.objects.count() == 1
 
 
+def test_the_same_form_with_other_words_is_another_message_once(ana, paula, write):
+    id = uuid4()
+    write(ana, paula, id=id, body="May I swim?")
+    write(ana, paula, id=id, body="May I swim tomorrow?")
+    write(ana, paula, id=id, body="May I swim tomorrow?")
+    assert {message.body for message in Message.objects.all()} == {"May I swim?", "May I swim tomorrow?"}
+    assert Message.objects.count() == 2
+
+
 def test_an_id_of_somebody_elses_is_none_of_ones_own(ana, paula, join, write):
     id, other = uuid4(), join("Olga Ortiz", "patient", by=paula)
     write(ana, paula, id=id)
@@ -133,6 +142,14 @@ def test_who_stands_in_is_told_and_their_answer_reads_what_waited(ana, paula, re
     messages.send(by=remy, now=now, to=ana, id=uuid4(), body="Yes.", thread=paula)
     asked.refresh_from_db()
     assert asked.read_at == now
+
+
+def test_who_stands_in_only_since_something_waits_is_told_of_what_comes_then(ana, paula, remy, write, now, lent):
+    write(ana, paula)
+    hours.cover(by=paula, now=now, practitioner=paula, covered_by=remy, starts_at=now)
+    write(ana, paula, after=HOUR)
+    write(ana, paula, after=HOUR)
+    assert [row.recipient for row in Notification.objects.order_by("created_at")] == [paula, remy]
 
 
 # The mail

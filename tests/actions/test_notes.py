@@ -66,11 +66,19 @@ def test_a_note_is_taken_away_and_put_back(note, paula, now):
 
 
 def test_the_same_form_twice_is_one_note(note, ana, paula, join, now):
-    assert notes.write(by=paula, now=now, patient=ana, id=note.pk, body="again") == note
+    assert notes.write(by=paula, now=now, patient=ana, id=note.pk, body=note.body) == note
     assert Note.objects.count() == 1
     other = join("Olga Ortiz", "patient", by=paula)
     with pytest.raises(IntegrityError):
         notes.write(by=paula, now=now, patient=other, id=note.pk, body="again")
+
+
+def test_the_same_form_with_other_words_is_another_note_once(note, ana, paula, now):
+    for _ in range(2):
+        assert notes.write(by=paula, now=now, patient=ana, id=note.pk, body="again").body == "again"
+    assert Note.objects.count() == 2
+    notes.amend(by=paula, now=now, note=note, body="Put right.")
+    assert notes.write(by=paula, now=now, patient=ana, id=note.pk, body=CANARY) == note
 
 
 def test_events_of_a_note_are_its_authors_and_hold_no_text(note, ana, paula, now):
