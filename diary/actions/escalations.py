@@ -1,8 +1,9 @@
 """An urgent flag is passed on until a person answers it: to those who are told at once, then one after another, then
-to the list of what nobody attends to. Time counts only while the person told is reading.
+to the list of what nobody attends to. Time counts only in the hours of the person told; days away stop it for nobody.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from diary.actions import notifications
 from diary.actions.audit import record_event
 from diary.models import Escalation, Flag, Level, User
 from diary.models.escalations import EscalationQuerySet
-from diary.permissions import escalation_of
+from diary.permissions import escalation_of, notified_of
 
 LEFT_ALONE = timedelta(minutes=1)
 URGENT = Level.URGENT
@@ -32,8 +33,11 @@ def begin(flags: Iterable[Flag], told: Iterable[User], *, now: datetime) -> None
 
 
 def answered_by(people: Iterable[User], now: datetime) -> datetime:
-    """Return when the first of these people has had 30 minutes of reading; at once where none reads in sight."""
-    readers = [person.practitioner.hours for person in people]
+    """Return when the first of these people has had 30 minutes of reading; at once where none reads in sight.
+
+    Who is away is waited for no longer than if they were there.
+    """
+    readers = [replace(person.practitioner.hours, away=()) for person in people]
     return min(filter(None, (hours.deadline(reader, now) for reader in readers)), default=now)
 
 
@@ -51,7 +55,7 @@ def pass_on(flag_id: UUID, *, now: datetime) -> bool:
     escalation = held(Escalation.objects.due(now), flag_id)
     if escalation is None:
         return False
-    key, following = next_of(escalation, now)
+    key, following = next_of(escalation, escalation_of(escalation.patient_id, now))
     if following is None:
         leave(escalation, key, now=now)
     else:
@@ -59,20 +63,25 @@ def pass_on(flag_id: UUID, *, now: datetime) -> bool:
     return True
 
 
-def left() -> list[UUID]:
-    """Return the flags that nobody attends to, the longest waiting first."""
-    return list(Escalation.objects.unattended().values_list("pk", flat=True))
+def left(*, now: datetime) -> list[UUID]:
+    """Return the flags that nobody attends to, and those that somebody still has time to answer."""
+    return list(Escalation.objects.not_due(now).values_list("pk", flat=True))
 
 
 @transaction.atomic
 def take_up(flag_id: UUID, *, now: datetime) -> bool:
-    """Tell one flag that nobody attends to whoever may read it by now: it was shared, lent or verified only since."""
-    escalation = held(Escalation.objects.unattended(), flag_id)
-    key, following = next_of(escalation, now) if escalation else ("", None)
-    if escalation is None or following is None:
+    """Tell one flag whoever may read it by now: it was shared, lent or verified only since, or they have come back.
+
+    While another has time to answer it, only who would be told at once.
+    """
+    escalation = held(Escalation.objects.not_due(now), flag_id)
+    if escalation is None:
         return False
-    tell(escalation, key, following, now=now)
-    return True
+    people = notified_of if escalation.due_at else escalation_of
+    key, following = next_of(escalation, people(escalation.patient_id, now))
+    if following is not None:
+        tell(escalation, key, following, now=now)
+    return following is not None
 
 
 def held(escalations: EscalationQuerySet, flag_id: UUID) -> Escalation | None:
@@ -80,11 +89,11 @@ def held(escalations: EscalationQuerySet, flag_id: UUID) -> Escalation | None:
     return free.select_related("flag").filter(pk=flag_id).first()
 
 
-def next_of(escalation: Escalation, now: datetime) -> tuple[str, User | None]:
-    """Return the key of what is told of a flag, and the first who may read it and was not told; None where all were."""
+def next_of(escalation: Escalation, people: Iterable[User]) -> tuple[str, User | None]:
+    """Return the key of what is told of a flag, and the first of these people who was not; None where all were."""
     key = notifications.keys_of([escalation.flag])[escalation.flag]
     told = set(escalation.flag.notifications.filter(key=key).values_list("recipient_id", flat=True))
-    return key, next((person for person in escalation_of(escalation.patient_id, now) if person.pk not in told), None)
+    return key, next((person for person in people if person.pk not in told), None)
 
 
 def put_off(flag_id: UUID, trouble: Exception, *, now: datetime) -> None:
@@ -96,7 +105,8 @@ def tell(escalation: Escalation, key: str, person: User, *, now: datetime) -> No
     flag = escalation.flag
     notifications.queue(to=person, kind="escalation", key=key, flag=flag, now=now)
     escalation.steps += 1
-    escalation.due_at, escalation.unattended_at = answered_by([person], now), None
+    waits = [escalation.due_at] if escalation.due_at and escalation.due_at > now else []
+    escalation.due_at, escalation.unattended_at = min([answered_by([person], now), *waits]), None
     escalation.save(update_fields=ANEW)
     record_event(by=None, now=now, stream=flag.patient_id, verb="flag-passed-on", subject=flag.pk, new=person.name)
 

@@ -17,6 +17,11 @@ class EscalationQuerySet(models.QuerySet["Escalation"]):
         """Return those that are to be passed on by now, the longest due first."""
         return self.standing().filter(due_at__lte=now).order_by("due_at")
 
+    def not_due(self, now: datetime) -> Self:
+        """Return those that are not to be passed on by now: that nobody is left for, or that wait for an answer."""
+        wait = Q(unattended_at__isnull=False) | Q(due_at__gt=now)
+        return self.standing().filter(wait).order_by("unattended_at", "due_at")
+
     def unattended(self) -> Self:
         """Return those that nobody is left for: the unattended list, the longest waiting first."""
         return self.standing().filter(unattended_at__isnull=False).order_by("unattended_at")

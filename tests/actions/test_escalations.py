@@ -1,4 +1,4 @@
-"""An urgent flag is passed on until a person answers it; time counts only while the person told is reading."""
+"""An urgent flag is passed on until a person answers it; time counts in the hours of the person told."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,6 +6,7 @@ import pytest
 
 from diary import watching
 from diary.actions import entries, escalations, flags, hours, notifications, shares
+from diary.hours import Opening
 from diary.models import Escalation, Event, Flag, Notification, Share
 from diary.notices import is_wanted
 
@@ -130,7 +131,7 @@ def test_what_could_not_be_said_after_it_was_opened_again_is_passed_on_at_once(u
 
 
 def taken_up(at):
-    return [escalations.take_up(flag, now=at) for flag in escalations.left()]
+    return [escalations.take_up(flag, now=at) for flag in escalations.left(now=at)]
 
 
 def test_what_nobody_attends_to_is_told_to_whoever_may_read_it_later(urgent, paula, remy, admin, now):
@@ -142,17 +143,48 @@ def test_what_nobody_attends_to_is_told_to_whoever_may_read_it_later(urgent, pau
     assert taken_up(later) == [True]
     assert told(flag) == [paula, remy]
     assert not Escalation.objects.unattended().exists()
-    assert (taken_up(later), passed_on(later + HALF_AN_HOUR - MINUTE)) == ([], [])
+    assert (taken_up(later), passed_on(later + HALF_AN_HOUR - MINUTE)) == ([False], [])
     assert passed_on(later + HALF_AN_HOUR) == [True]
     assert [row.recipient for row in Notification.objects.filter(kind="unattended")] == [admin, admin]
     assert Escalation.objects.unattended().get().flag == flag
+
+
+def test_who_stands_in_while_another_has_time_to_answer_is_told_at_once(urgent, paula, remy, now):
+    """Told in the evening, Paula goes away; Remy reads at night, and would have been told only in the morning."""
+    flag = urgent(EVENING)
+    Share.objects.update(with_cover=True)
+    assert taken_up(EVENING) == [False]
+    hours.save(by=remy, now=now, practitioner=remy, zone="UTC", openings=[Opening(1, 20 * 60, 24 * 60)])
+    hours.go_away(by=paula, now=EVENING, practitioner=paula, first_day=EVENING.date(), covered_by=remy)
+    assert (taken_up(EVENING + MINUTE), told(flag)) == ([True], [paula, remy])
+    assert (taken_up(EVENING + MINUTE), passed_on(EVENING + HALF_AN_HOUR)) == ([False], [])
+    assert passed_on(EVENING + HALF_AN_HOUR + MINUTE) == [True]
+    assert Escalation.objects.unattended().get().flag == flag
+
+
+def test_a_second_reader_costs_the_first_no_minute_and_gives_none(urgent, ana, paula, remy, now):
+    flag = urgent()
+    Share.objects.update(with_cover=True)
+    hours.save(by=remy, now=now, practitioner=remy, zone="UTC", openings=[Opening(5, 9 * 60, 10 * 60)])
+    hours.go_away(by=paula, now=now, practitioner=paula, first_day=now.date(), covered_by=remy)
+    assert (taken_up(now + MINUTE), told(flag)) == ([True], [paula, remy])
+    assert Escalation.objects.get().due_at == now + HALF_AN_HOUR
+
+
+def test_who_is_away_for_weeks_is_not_waited_for_until_they_are_back(urgent, paula, admin, now):
+    hours.go_away(by=paula, now=now, practitioner=paula, first_day=now.date(), last_day=now.date() + timedelta(20))
+    flag = urgent(EVENING)
+    assert told(flag) == [paula]
+    assert passed_on(MORNING + HALF_AN_HOUR - MINUTE) == []
+    assert passed_on(MORNING + HALF_AN_HOUR) == [True]
+    assert Notification.objects.get(kind="unattended").recipient == admin
 
 
 def test_what_was_answered_is_taken_up_by_nobody(urgent, paula, stand_in, now):
     flag = urgent()
     passed_on(now + HALF_AN_HOUR)
     passed_on(now + 2 * HALF_AN_HOUR)
-    (left,) = escalations.left()
+    (left,) = escalations.left(now=now + 2 * HALF_AN_HOUR)
     flags.handle(by=paula, now=now + 2 * HALF_AN_HOUR, flag=flag, outcome="contacted")
     assert not escalations.take_up(left, now=now + 3 * HALF_AN_HOUR)
     assert told(flag) == [paula, stand_in]

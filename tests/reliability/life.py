@@ -257,7 +257,7 @@ class Life(RuleBasedStateMachine):
             self.hand_over(row, post)
         for flag in unanswered:
             escalations.pass_on(flag, now=now)
-        for flag in escalations.left():
+        for flag in escalations.left(now=now):
             escalations.take_up(flag, now=now)
         for diary in old:
             diaries.reassess_if_due(diary, now=now)

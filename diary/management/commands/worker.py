@@ -140,7 +140,7 @@ def deliver(row):
 def passed_on(stop, pulse):
     yield from each(escalations.due(now=timezone.now()), escalations.pass_on, escalations.put_off, stop, pulse)
     if pulse.left.is_due(timezone.now()):
-        yield from each(escalations.left(), escalations.take_up, escalations.put_off, stop, pulse)
+        yield from each(escalations.left(now=timezone.now()), escalations.take_up, escalations.put_off, stop, pulse)
 
 
 def assessed(stop, pulse):
