@@ -93,30 +93,40 @@ def count_at(person: User, opens: datetime, now: datetime) -> None:
 
 def count_again(person: User, now: datetime) -> None:
     """Queue the count of the next morning: what nobody handles is counted each day, and where nothing waits it ends."""
+    count_at(person, next_morning(person, now), now)
+
+
+def next_morning(person: User, now: datetime) -> datetime:
     reader = person.practitioner.hours
     opens, here = hours.next_day_of_reading(reader, now), ZoneInfo(reader.zone)
     if opens.astimezone(here).date() == now.astimezone(here).date():  # today's was late
         opens = hours.next_day_of_reading(reader, opens)
-    count_at(person, opens, now)
+    return opens
 
 
 def count_missing(*, now: datetime) -> int:
-    """Queue the count of the next morning to whoever has something waiting for an hour and no count to come; return to
-    how many.
+    """Queue the count of the next morning to whoever has something waiting for an hour and no count to come by then;
+    return to how many.
 
     They may read it only since it came: it was shared, lent or verified later. Or they were told, and nothing followed.
+    Or they read sooner than they had said: back from days away, or at other hours.
     """
-    counted = Notification.objects.unsent().filter(kind="digest").values("recipient")
+    counted = Notification.objects.unsent().filter(kind="digest", due_at__lte=now + hours.DAY).values("recipient")
     readers = Practitioner.objects.verified(now.date()).with_hours().exclude(pk__in=counted)
     since = now - LINGERS
     late = [
         one.user
         for one in readers.select_related("user")
-        if waiting_for(one.user, now).filter(raised_at__lte=since).exists()
+        if waiting_for(one.user, now).filter(raised_at__lte=since).exists() and not is_counted(one.user, now)
     ]
     for reader in late:
         count_again(reader, now)
     return len(late)
+
+
+def is_counted(person: User, now: datetime) -> bool:
+    by = next_morning(person, now)
+    return Notification.objects.unsent().filter(recipient=person, kind="digest", due_at__lte=by).exists()
 
 
 # Handing over

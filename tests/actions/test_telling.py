@@ -4,9 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from diary.actions import flags, notifications, shares
+from diary.actions import flags, hours, notifications, shares
 from diary.models import Flag, Notification, Share
 from tests.actions.test_notifications import work
+
+DAY = timedelta(days=1)
 
 
 def test_an_urgent_flag_is_told_to_who_reads_the_diary(queued, paula, former, remy, now):
@@ -49,13 +51,13 @@ def test_what_nobody_handles_is_counted_each_morning_until_somebody_does(ana, pa
     treat(ana, ago=timedelta(hours=60), pain_before=3)
     log(ana, 3, soreness=4, ago=timedelta(hours=1))
     [flag] = ana.flags.filter(level=2)
-    for hours in range(24 * 8):  # Tuesday noon to the next Wednesday
-        work(now + timedelta(hours=hours))
+    for hour in range(24 * 8):  # Tuesday noon to the next Wednesday
+        work(now + timedelta(hours=hour))
     mornings = [f"2026-03-{day}" for day in (11, 12, 13, 16, 17, 18)]
     assert [*sent_digests()] == mornings
     flags.handle(by=paula, now=now + timedelta(days=8), flag=flag, outcome="contacted")
-    for hours in range(24 * 8, 24 * 11):
-        work(now + timedelta(hours=hours))
+    for hour in range(24 * 8, 24 * 11):
+        work(now + timedelta(hours=hour))
     assert [*sent_digests()] == mornings
     assert not Notification.objects.unsent().exists()
     flags.reopen(by=paula, now=now + timedelta(days=11), flag=flag)
@@ -68,6 +70,20 @@ def test_who_may_read_what_waits_only_since_it_came_is_told_the_next_morning(ben
     later = now + timedelta(hours=1)
     assert [notifications.count_missing(now=at) for at in (now, later, later)] == [0, 1, 0]
     assert [*Notification.objects.values_list("recipient", "kind", "key")] == [(remy.pk, "digest", "2026-03-11")]
+
+
+def test_who_is_back_before_their_days_away_were_over_is_told_the_next_morning(ana, paula, log, treat, now):
+    last_day = now.date() + 20 * DAY
+    absence = hours.go_away(by=paula, now=now, practitioner=paula, first_day=now.date(), last_day=last_day)
+    treat(ana, ago=3 * DAY)
+    log(ana, 3, soreness=4)
+    after = Notification.objects.get(kind="digest").due_at
+    assert after.date() > last_day
+    assert notifications.count_missing(now=now + DAY) == 0
+    hours.come_back(by=paula, now=now + DAY, absence=absence)
+    assert [notifications.count_missing(now=now + DAY) for _ in range(2)] == [1, 0]
+    dues = Notification.objects.filter(kind="digest").order_by("due_at").values_list("due_at", flat=True)
+    assert [*dues] == [datetime(2026, 3, 12, 9, tzinfo=UTC), after]
 
 
 def test_where_nothing_waits_nobody_is_told_in_the_morning(ana, paula, remy, log, now):
