@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Max
 from django.utils.dateparse import parse_datetime
 
 from diary.actions import escalations, notifications
@@ -14,7 +15,7 @@ from diary.actions.reconciling import RED_FLAG, match
 from diary.clinical.assess import Assessment, Finding
 from diary.clinical.diary import Diary
 from diary.clinical.inputs import Inputs
-from diary.models import Flag, Level, Step, User, diary_of
+from diary.models import Flag, Level, Share, Step, User, diary_of
 from diary.models.readings import moment
 from diary.permissions import can_handle, can_say_urgency, can_undo, escalation_of, notified_of, require
 
@@ -117,6 +118,9 @@ def tell_reader(reader: User, patient: User, now: datetime) -> None:
     """Tell a practitioner who may read a diary from now on of what waits in it."""
     waiting = list(Flag.objects.of(patient).waiting().for_practitioners())
     if waiting and reader in escalation_of(patient.pk, now):
+        # Whoever was told before an earlier share ended found nothing there any more.
+        lost = Share.objects.filter(patient=patient, practitioner=reader).aggregate(at=Max("revoked_at"))["at"]
+        notifications.let_go(waiting, reader, before=lost)
         notifications.queue_flags(waiting, [reader], now=now)
 
 

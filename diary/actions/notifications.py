@@ -55,6 +55,12 @@ def queue_flags(flags: Iterable[Flag], told: list[User], *, now: datetime) -> No
         queue_calls(told, key, now)
 
 
+def let_go(flags: Iterable[Flag], person: User, *, before: datetime | None) -> None:
+    """Let go of what a person was told of flags before a moment, so that they are told anew."""
+    if before:
+        Notification.objects.filter(recipient=person, flag__in=flags, created_at__lte=before).delete()
+
+
 def keys_of(flags: Iterable[Flag]) -> dict[Flag, str]:
     """Return under which key people are told of each flag: another each time it was opened again, so that who was told
     before somebody answered it is told anew.

@@ -7,6 +7,8 @@ from diary.actions import accounts, people, shares
 from diary.models import Event, Notification, Share, User
 from diary.permissions import visible_diaries
 
+HOUR = timedelta(hours=1)
+
 
 def test_grant_by_address_however_it_is_spelled(ben, remy, now):
     share = shares.grant(by=ben, now=now, address=f" {remy.email.upper()} ")
@@ -112,6 +114,16 @@ def test_a_diary_shared_while_something_waits_is_told_of_at_once(ben, remy, log,
     shares.grant(by=ben, now=now, address=remy.email)
     row = Notification.objects.get()
     assert (row.recipient, row.kind, row.due_at, row.flag) == (remy, "urgent", now, ben.flags.get())
+
+
+def test_who_reads_a_diary_again_is_told_anew_of_what_waits_in_it(ana, paula, log, now):
+    """They looked when they were told, and found nothing: the diary was closed to them by then."""
+    log(ana, 5, red_flags=["saddle"])
+    Notification.objects.update(sent_at=now)
+    shares.revoke(by=ana, now=now + HOUR, share=ana.shares.get(practitioner=paula))
+    shares.grant(by=ana, now=now + 2 * HOUR, code=paula.practitioner.spoken_code)
+    row = Notification.objects.unsent().get(kind="urgent")
+    assert (row.recipient, row.due_at) == (paula, now + 2 * HOUR)
 
 
 def test_nothing_is_told_of_what_was_answered_or_to_somebody_who_may_not_read(ben, paula, remy, newcomer, log, now):
