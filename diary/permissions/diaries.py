@@ -181,7 +181,8 @@ def visible_messages(user: User, now: datetime) -> MessageQuerySet:
         return within_reach(Message.objects.all(), user, now)
     theirs = Q(practitioner=user) | Q(practitioner__in=covered_by(user, now))  # by index; the share decides
     of_both = {"patient": OuterRef("patient"), "practitioner": OuterRef("practitioner")}
-    return Message.objects.filter(theirs, Exists(Share.objects.readable_by(user, now).filter(**of_both)))
+    shared = Exists(Share.objects.readable_by(user, now).filter(**of_both))
+    return Message.objects.filter(theirs, shared, patient__is_active=True)  # of a closed account no page opens
 
 
 def visible_threads(user: User, patient: User, now: datetime) -> UserQuerySet:

@@ -1,10 +1,12 @@
+import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
 from django.urls import reverse
 
-from diary.actions import entries, flags, intakes, shares
+from diary.actions import accounts, entries, flags, intakes, messages, shares
 from diary.models import Event, Flag
 
 pytestmark = pytest.mark.django_db
@@ -243,3 +245,23 @@ def test_show_leads_to_the_next_on_the_worklist(signed_in, paula, ana, flag, joi
 
 def test_show_has_the_curves(signed_in, paula, flag):
     assert "After each session" in get(signed_in(paula), flag).content.decode()
+
+
+def test_show_offers_no_page_that_does_not_open_of_a_patient_whose_account_is_closed(
+    signed_in, admin, ana, paula, flag, now
+):
+    messages.send(by=ana, now=now, to=paula, id=uuid4(), body="May I swim?")
+    client, chart = signed_in(paula), reverse("patients-show", args=[ana.pk])
+    letters = reverse("patients-messages", args=[ana.pk])
+    assert {chart, letters} <= linked(get(client, flag))
+    assert letters in linked(client.get(reverse("messages-list")))
+    accounts.deactivate(by=admin, now=now, user=ana)
+    said = get(client, flag)
+    assert "This account is closed" in said.content.decode()
+    assert not {chart, letters} & linked(said)
+    assert letters not in linked(client.get(reverse("messages-list")))
+    assert client.get(reverse("worklist-show")).context["letters"] == 0
+
+
+def linked(answer):
+    return set(re.findall(r'href="([^"?]+)', answer.content.decode()))
