@@ -14,8 +14,8 @@ class CoverQuerySet(models.QuerySet["Cover"]):
         return self.filter(Q(ends_at=None) | Q(ends_at__gt=now), starts_at__lte=now)
 
     def coming(self, now: datetime) -> Self:
-        """Return covers that hold or are yet to begin."""
-        return self.filter(Q(ends_at=None) | Q(ends_at__gt=now))
+        """Return covers that hold or are yet to begin; one that was ended before it began never does."""
+        return self.filter(Q(ends_at=None) | Q(ends_at__gt=now) & Q(ends_at__gt=F("starts_at")))
 
     def in_force(self, now: datetime) -> Self:
         """Return covers that hold and whose colleague may read: verified, with hours, of the same practice."""

@@ -214,3 +214,12 @@ def test_uncover_closes_the_diaries_again(signed_in, ana, paula, remy, admin, no
     signed_in(remy).post(f"/hours/cover/{standing.pk}/end/")
     assert Cover.objects.get().ends_at == now
     assert not permissions.visible_diaries(remy, now).exists()
+
+
+def test_uncover_or_back_leaves_nothing_to_end_of_what_was_still_to_come(signed_in, paula, remy, now):
+    absence = hours.go_away(by=paula, now=now, practitioner=paula, first_day=now.date() + 5 * DAY, covered_by=remy)
+    client = signed_in(paula)
+    assert "Remy Roche" in text(client.get("/hours/"))
+    client.post(f"/hours/away/{absence.pk}/back/")
+    assert "Remy Roche" not in text(client.get("/hours/"))
+    assert "Paula Pinho" not in text(signed_in(remy).get("/hours/"))
