@@ -31,7 +31,7 @@ def save(
     `version` is the word of `seen` for what the page showed; raises StaleEdit where other hours stand by now.
     """
     require(can_set_hours(by, practitioner))
-    held = Practitioner.objects.select_for_update().get(pk=practitioner.pk)
+    held = hold(practitioner)
     if version is not None and version != seen(held):
         raise StaleEdit(held)
     old = said(held)
@@ -63,11 +63,14 @@ def go_away(
     last_day: date | None = None,
     covered_by: User | None = None,
 ) -> Absence:
-    """Note days without reading, and who reads in place of the practitioner on them."""
+    """Note days without reading, and who reads in place of the practitioner on them; said twice, it is noted once."""
     require(can_set_hours(by, practitioner))
-    held = practitioner.practitioner
-    absence = Absence.objects.create(practitioner=held, first_day=first_day, last_day=last_day)
-    record_event(by=by, now=now, stream=held.pk, verb="away", subject=absence.pk, new=[first_day, last_day])
+    held = hold(practitioner)
+    days = {"practitioner": held, "first_day": first_day, "last_day": last_day}
+    absence = Absence.objects.filter(**days).first()
+    if absence is None:
+        absence = Absence.objects.create(**days)
+        record_event(by=by, now=now, stream=held.pk, verb="away", subject=absence.pk, new=[first_day, last_day])
     if covered_by:
         starts_at = midnight(first_day, held.hours_zone)
         cover(
@@ -111,20 +114,22 @@ def cover(
 ) -> Cover:
     """Let a colleague of the same practice read in a practitioner's place, where their patients allow it.
 
-    It lasts to the end of the last day where the practitioner is, or until it is ended.
+    It lasts to the end of the last day where the practitioner is, or until it is ended. Named twice, it is one: whoever
+    ends it has ended it.
     """
     require(can_set_hours(by, practitioner) and can_stand_in(covered_by, practitioner, now))
-    zone = practitioner.practitioner.hours_zone
-    named = Cover.objects.create(
-        practitioner=practitioner,
-        covered_by=covered_by,
-        absence=absence,
-        starts_at=starts_at,
-        ends_at=None if last_day is None else midnight(last_day + hours.DAY, zone),
-        named_at=now,
-    )
-    record_event(by=by, now=now, stream=practitioner.pk, verb="cover-named", subject=named.pk, new=covered_by.name)
-    return named
+    zone = hold(practitioner).hours_zone
+    named = {
+        "practitioner": practitioner,
+        "covered_by": covered_by,
+        "absence": absence,
+        "ends_at": None if last_day is None else midnight(last_day + hours.DAY, zone),
+    }
+    if same := Cover.objects.coming(now).filter(**named, starts_at__lte=starts_at).first():
+        return same
+    made = Cover.objects.create(**named, starts_at=starts_at, named_at=now)
+    record_event(by=by, now=now, stream=practitioner.pk, verb="cover-named", subject=made.pk, new=covered_by.name)
+    return made
 
 
 @transaction.atomic
@@ -135,6 +140,11 @@ def uncover(*, by: User, now: datetime, cover: Cover) -> None:
     if Cover.objects.coming(now).filter(pk=cover.pk).update(ends_at=ends_at):
         name = cover.covered_by.name
         record_event(by=by, now=now, stream=cover.practitioner_id, verb="cover-ended", subject=cover.pk, old=name)
+
+
+def hold(practitioner: User) -> Practitioner:
+    """Return a practitioner, whose hours nobody else changes until the transaction ends."""
+    return Practitioner.objects.select_for_update().get(pk=practitioner.pk)
 
 
 def midnight(day: date, zone: str) -> datetime:

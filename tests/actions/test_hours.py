@@ -181,6 +181,25 @@ def test_uncover_by_who_stands_in_or_who_is_stood_in_for(paula, remy, newcomer, 
 # Away
 
 
+def test_what_is_sent_twice_is_noted_once_and_ended_for_good(ana, paula, remy, flagged, now):
+    for later in (now, now + timedelta(seconds=1)):
+        cover = hours.cover(by=paula, now=later, practitioner=paula, covered_by=remy, starts_at=later)
+        absence = hours.go_away(
+            by=paula,
+            now=later,
+            practitioner=paula,
+            first_day=now.date() + DAY,
+            last_day=now.date() + LONG,
+            covered_by=remy,
+        )
+    assert permissions.visible_diaries(remy, now + DAY).exists()
+    hours.uncover(by=paula, now=now + DAY, cover=cover)
+    hours.come_back(by=paula, now=now + 2 * DAY, absence=absence)
+    assert not permissions.visible_diaries(remy, now + 2 * DAY).exists()
+    assert not paula.practitioner.absences.filter(last_day__gt=now + 2 * DAY).exists()
+    assert Event.objects.filter(verb="away").count() == 1
+
+
 def test_days_away_are_those_of_the_zone_and_so_is_the_cover(ana, paula, remy, now):
     hours.save(by=paula, now=now, practitioner=paula, zone="Pacific/Auckland", openings=[Opening(0, 540, 600)])
     first, last = date(2026, 3, 12), date(2026, 3, 13)
