@@ -49,8 +49,10 @@ def queue_flags(flags: Iterable[Flag], told: list[User], *, now: datetime) -> No
     """Queue what practitioners are told of flags: the urgent at once, at any hour; priority as soon as they read; the
     rest once a day, at the start of their reading hours and as a number only.
     """
+    # Everywhere in one order: two diaries that count for the same two readers never wait for each other.
+    in_order = sorted(told, key=lambda person: person.pk)
     for flag, key in keys_of(flags).items():
-        for person in told:
+        for person in in_order:
             queue_flag(person, flag, key, now)
         queue_calls(told, key, now)
 

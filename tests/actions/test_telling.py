@@ -139,6 +139,21 @@ def test_a_flag_that_has_become_more_pressing_is_told(ana, paula, log, treat, no
     assert Notification.objects.filter(kind="priority").count() == 1
 
 
+def test_readers_are_counted_for_in_one_order_whoever_was_shared_with_first(
+    ana, ben, paula, remy, log, treat, now, monkeypatch
+):
+    """Two diaries at once, each with the first count of two readers' mornings: in two orders PostgreSQL ends one."""
+    shares.grant(by=ana, now=now, code=remy.practitioner.spoken_code)
+    shares.grant(by=ben, now=now - DAY, code=remy.practitioner.spoken_code)
+    shares.grant(by=ben, now=now, code=paula.practitioner.spoken_code)
+    asked, queue = [], notifications.queue
+    monkeypatch.setattr(notifications, "queue", lambda **row: (asked.append(row["to"]), queue(**row)))
+    for patient in (ana, ben):
+        treat(patient, ago=3 * DAY)
+        log(patient, 3, soreness=4)
+    assert asked == [paula, remy, paula, remy]
+
+
 def test_each_reader_is_told(ana, remy, log, now):
     shares.grant(by=ana, now=now, code=remy.practitioner.spoken_code)
     log(ana, 5, red_flags=["fever", "legs"])
