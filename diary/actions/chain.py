@@ -49,7 +49,8 @@ def seal(*, now: datetime) -> int:
 def seal_batch(now: datetime) -> int:
     last = Event.objects.sealed().select_for_update().order_by("-position").first()
     position, link = (last.position or 0, last.link or "") if last else (0, "")
-    events = list(Event.objects.unsealed().order_by("pk")[:BATCH])
+    # Held: what is being erased at this moment waits for the next batch, so that no digest is of words that are gone.
+    events = list(Event.objects.unsealed().select_for_update(skip_locked=True).order_by("pk")[:BATCH])
     for event in events:
         position += 1
         event.position, event.salt = position, secrets.token_hex(16)

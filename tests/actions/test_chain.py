@@ -1,11 +1,12 @@
 """The audit's chain: edits, deletions, swaps and a cut-off tail are found, and honest erasure is none of them."""
 
+import threading
 from datetime import timedelta
 from random import Random
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 
 from diary.actions import chain, erased, leaving
 from diary.models import Event
@@ -147,3 +148,31 @@ def test_the_command_says_what_it_found(sealed, capsys):
 def test_logging_an_entry_writes_none_of_the_chain(ana, log):
     log(ana, 3)
     assert Event.objects.about(ana.pk).filter(verb="entry-logged", position=None, link=None).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_erased_while_it_is_sealed_is_no_trouble(ana, log, now, monkeypatch):
+    """An account is deleted seconds after its last entry; on PostgreSQL both write the same lines at once."""
+    log(ana, 3)
+    works_out, threads = chain.texts_digest, []
+
+    def erase():
+        try:
+            leaving.erase(by=ana, now=now)
+        finally:
+            connection.close()
+
+    def work_out(event):
+        if not threads and event.stream == str(ana.pk):
+            threads.append(threading.Thread(target=erase))
+            threads[0].start()
+            threads[0].join(0.5)
+        return works_out(event)
+
+    monkeypatch.setattr(chain, "texts_digest", work_out)
+    chain.seal(now=now)
+    threads[0].join()
+    monkeypatch.undo()
+    chain.seal(now=now)
+    assert list(chain.troubles(chain.kept())) == []
+    assert not Event.objects.unsealed().exists()
