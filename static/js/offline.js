@@ -152,7 +152,7 @@ if (self.document) {
   }
 
   // Red flags are answered at once, by what this device knows.
-  function advise(codes) {
+  function advise(codes, unkept) {
     const emergency = codes.some((code) => offline.dataset.emergency.split(" ").includes(code));
     const advice = offline.querySelector(`template[data-advice=${emergency ? "emergency" : "same-day"}]`).content.cloneNode(true).firstElementChild;
     advice.querySelector("[data-anywhere]").hidden = Boolean(numbers.practice) || (numbers.emergency ?? "112") !== "112";
@@ -170,6 +170,7 @@ if (self.document) {
       return line;
     });
     advice.querySelector("[data-ticked]").append(...lines);
+    if (unkept) advice.querySelector("[data-kept]").textContent = unkept.textContent;
     const main = document.querySelector("main");
     const before = [...main.childNodes];
     advice.querySelector("a.done").addEventListener("click", (event) => (event.preventDefault(), main.replaceChildren(...before)));
@@ -181,18 +182,12 @@ if (self.document) {
     event.preventDefault();
     const pairs = [...new FormData(form)];
     const ticked = pairs.filter(([name]) => name === "red_flags").map(([, code]) => code);
-    const missing = !pairs.some(([name]) => name === "pain");
-    offline.querySelector("[data-no-pain]").hidden = !missing;
-    if (missing) form.querySelector("input[name=pain]").focus();
-    else {
-      try {
-        await putAside(pairs, who);
-      } catch {
-        return offline.querySelector("[data-no-room]").removeAttribute("hidden");
-      }
-      said();
-    }
-    if (ticked.length) advise(ticked);
+    const [noPain, noRoom] = ["no-pain", "no-room"].map((name) => offline.querySelector(`[data-${name}]`));
+    noPain.hidden = pairs.some(([name]) => name === "pain");
+    noRoom.hidden = true;
+    if (!noPain.hidden) form.querySelector("input[name=pain]").focus();
+    else await putAside(pairs, who).then(said, () => (noRoom.hidden = false));
+    if (ticked.length) advise(ticked, [noPain, noRoom].find((note) => !note.hidden)); // whatever became of the rest
     await flush();
   }
 

@@ -166,6 +166,23 @@ def test_a_red_flag_sent_into_nowhere_is_answered_too(ana, ready):
     expect(there.get_by_role("heading", name="Get medical help now")).to_be_visible()
 
 
+@pytest.mark.parametrize("pain", [5, None])
+def test_a_red_flag_is_answered_though_nothing_is_kept_and_says_so(ana, ready, pain):
+    """No number for pain, or a browser that keeps nothing: the advice comes all the same, and promises nothing."""
+    there = ready(ana)
+    cut(there)
+    there.goto("/today/")
+    if pain is not None:
+        rate(there, "Pain", pain)
+        there.evaluate("() => { IDBFactory.prototype.open = () => { throw new Error('no room'); }; }")
+    there.locator("summary", has_text="Any of these?").click()
+    there.get_by_text("Numbness between the legs").click()
+    save(there)
+    expect(there.get_by_role("heading", name="Get medical help now")).to_be_focused()
+    expect(there.get_by_text("Not kept yet" if pain is None else "this browser keeps nothing")).to_be_visible()
+    expect(there.get_by_text("It is sent as soon as there is one")).to_have_count(0)
+
+
 @pytest.mark.parametrize(("size", "colours"), [(PHONE, "light"), pytest.param(DESKTOP, "dark", marks=pytest.mark.full)])
 def test_each_state_without_the_network_can_be_read_by_everybody(ana, ready, axe, size, colours):
     there = ready(ana, size=size, colours=colours)
