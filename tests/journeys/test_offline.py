@@ -387,6 +387,10 @@ MOVED = """async () => {
   await Promise.all(waited);
   return "seen to";
 }"""
+WITHOUT_A_WORKER = """() => {
+  Notification.requestPermission = async () => 'granted';
+  ServiceWorkerContainer.prototype.register = async () => { throw new DOMException('insecure', 'SecurityError'); };
+}"""
 SHOWN = """async () => (await (await navigator.serviceWorker.ready).getNotifications())
   .map((one) => [one.title, one.body, one.tag])"""
 PUSHED = '{"title": "A moment for your diary", "text": "This is a good moment for a few words."}'
@@ -415,6 +419,14 @@ def test_a_reminder_is_shown_by_the_browser(ana, whole_page, axe):
     expect(there.get_by_text("That browser shows no more reminders.")).to_be_visible()
     assert worker.evaluate(MOVED % ("https://push.example/z", *browser_keys)) == "seen to"
     assert not Subscription.objects.exists()
+
+
+def test_a_browser_that_takes_no_worker_says_that_it_cannot_remind(ana, page):
+    there = page(ana, permissions=["notifications"])
+    there.add_init_script(f"({WITHOUT_A_WORKER})()")
+    there.goto("/reminders/")
+    there.get_by_role("button", name="Remind me in this browser").click()
+    expect(there.get_by_text("This browser does not let Settle show anything")).to_be_visible()
 
 
 def deliver(there, said):
