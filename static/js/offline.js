@@ -1,6 +1,8 @@
 // What is written without a network waits here, on this device, until it is sent. The pages and the worker share this file.
 const WAITING = "waiting";
 const TRY_AGAIN = 30_000; // ms
+const MOMENT = 2_000; // ms: as long as signing out waits for the worker to have come, before it is sent away
+const DAY = 86_400_000; // ms
 const KEPT_BACK = ["csrfmiddlewaretoken", "who", "typed_at", "id"]; // a token is never kept; the rest has a place of its own
 
 function waitingRoom(mode, act) {
@@ -110,7 +112,7 @@ if (self.document) {
   // ---- The page that opens without a network
 
   const form = document.querySelector("form[data-draft=log]");
-  const numbers = JSON.parse(localStorage.getItem("numbers") ?? "{}");
+  let numbers = JSON.parse(localStorage.getItem("numbers") ?? "{}");
 
   function list(waiting) {
     const rows = offline.querySelector("[data-rows]");
@@ -223,28 +225,46 @@ if (self.document) {
   // ---- Every page of a patient
 
   for (const done of document.querySelectorAll("[data-draft-done]")) letGo(done.dataset.draftDone).catch(() => {});
+  let left = false; // from the moment of signing out this page remembers nothing more
+  let registering;
+  async function settleIn() {
+    if (left || !navigator.serviceWorker) return;
+    await (registering = navigator.serviceWorker.register("/offline-worker.js"));
+    await navigator.serviceWorker.ready;
+    if (Date.now() - (numbers.at ?? 0) < DAY) return;
+    const answer = await fetch("/offline/numbers.json", { headers: { Accept: "application/json" } });
+    const told = answer.ok && (await answer.json());
+    if (told && !left) localStorage.setItem("numbers", JSON.stringify({ ...told, at: Date.now() }));
+  }
+
   if (banner && body.dataset.who) {
-    if (localStorage.getItem("who") !== who) localStorage.removeItem("numbers");
+    if (localStorage.getItem("who") !== who) {
+      localStorage.removeItem("numbers");
+      numbers = {};
+    }
     localStorage.setItem("who", who);
     // After the page has come whole: the worker's own pages must not hold up the first words of this one.
-    addEventListener("load", () => navigator.serviceWorker?.register("/offline-worker.js").then(async () => {
-      await navigator.serviceWorker.ready;
-      if (Date.now() - (numbers.at ?? 0) < 86_400_000) return;
-      const answer = await fetch("/offline/numbers.json", { headers: { Accept: "application/json" } });
-      if (answer.ok) localStorage.setItem("numbers", JSON.stringify({ ...(await answer.json()), at: Date.now() }));
-    }).catch(() => {}));
+    addEventListener("load", () => settleIn().catch(() => {}));
   }
-  // Signing out leaves nothing behind; what was not sent is asked about first.
+
+  // Signing out leaves nothing behind; what was not sent is asked about first. A browser that refuses a step, as some
+  // do in private windows, refuses only that: nobody stays signed in for it.
+  const emptied = async () => {
+    for (const name of await (self.caches?.keys() ?? [])) await caches.delete(name);
+  };
+  const dismissed = async () => {
+    await Promise.race([registering, new Promise((go) => setTimeout(go, MOMENT))]).catch(() => {});
+    await (await navigator.serviceWorker?.getRegistration())?.unregister();
+  };
+  const wiped = async (storage) => self[storage].clear();
   for (const leaving of banner ? document.querySelectorAll("form[data-forget]") : []) {
     leaving.addEventListener("submit", async (event) => {
       event.preventDefault();
       const waiting = await mine();
       if (waiting.length && !confirm(banner.dataset.leaving)) return;
-      await Promise.allSettled(waiting.map((entry) => letGo(entry.id)));
-      for (const name of await (self.caches?.keys() ?? [])) await caches.delete(name);
-      await (await navigator.serviceWorker?.getRegistration())?.unregister();
-      localStorage.clear();
-      sessionStorage.clear();
+      left = true;
+      await Promise.allSettled([...waiting.map((entry) => letGo(entry.id)), emptied(), dismissed()]);
+      await Promise.allSettled([wiped("localStorage"), wiped("sessionStorage")]);
       leaving.submit();
     });
   }

@@ -25,6 +25,10 @@ CACHED = """async () => {
     for (const one of await (await caches.open(name)).matchAll()) said.push(one.url + await one.text());
   return said;
 }"""
+BEFORE = """() => {
+  localStorage.setItem("who", "0");
+  localStorage.setItem("numbers", JSON.stringify({ emergency: "112", practice: "of another", at: Date.now() }));
+}"""
 LEFT = "async () => [await everybodys(), await caches.keys(), localStorage.length, sessionStorage.length]"
 IN_TROUBLE = """async () => {
   const one = await putAside([['id', ''], ['pain', '3'], ['note', 'canary']], document.body.dataset.who);
@@ -287,6 +291,58 @@ def test_signing_out_asks_and_then_leaves_nothing(ana, ready):
     there.goto("/rules/")
     there.add_script_tag(url="/static/js/offline.js")
     assert there.evaluate(LEFT) == [[], [], 0, 0]
+
+
+WHOLE_AFTER_THE_PRESS = """() => {
+  const listen = window.addEventListener;
+  const submit = HTMLFormElement.prototype.submit;
+  let whole = () => {};
+  window.addEventListener = (kind, act, ...more) => {
+    if (kind === 'load') whole = act;
+    else listen.call(window, kind, act, ...more);
+  };
+  HTMLFormElement.prototype.submit = async function () {
+    await whole();
+    submit.call(this);
+  };
+}"""
+REFUSING = """() => {
+  const refuse = async () => { throw new DOMException('The operation is insecure.', 'SecurityError'); };
+  CacheStorage.prototype.keys = refuse;
+  ServiceWorkerContainer.prototype.getRegistration = refuse;
+  Storage.prototype.clear = () => { throw new DOMException('The operation is insecure.', 'SecurityError'); };
+}"""
+STAYED = (
+    "async () => [(await navigator.serviceWorker.getRegistrations()).length, await caches.keys(), localStorage.length]"
+)
+
+
+def test_signing_out_before_the_page_has_come_whole_leaves_nothing_either(ana, page):
+    there = page(ana)
+    there.add_init_script(f"({WHOLE_AFTER_THE_PRESS})()")
+    there.goto("/today/")
+    with there.expect_navigation():
+        sign_out(there)
+    there.goto("/rules/")
+    assert there.evaluate(STAYED) == [0, [], 0]
+
+
+def test_signing_out_works_where_the_browser_lets_nothing_be_looked_at(ana, ready):
+    there = ready(ana)
+    there.evaluate(REFUSING)
+    sign_out(there)
+    expect(there.get_by_role("heading", name="A diary for after acupuncture")).to_be_visible()
+    assert not Session.objects.exists()
+
+
+def test_the_numbers_of_who_was_here_before_make_room_at_once(ana, practice, page):
+    there = page(ana)
+    there.goto("/rules/")
+    there.evaluate(BEFORE)
+    there.goto("/today/")
+    assert until(there, lambda: there.evaluate("JSON.parse(localStorage.getItem('numbers'))?.practice")) == (
+        practice.same_day_number
+    )
 
 
 def sign_out(there):
