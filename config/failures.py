@@ -18,10 +18,12 @@ FULL = (errno.ENOSPC, errno.EROFS, errno.EDQUOT)
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form without a valid token. Only to a page of our own is it given back ready to send: a form that
-    another site made must not become one press of a button here."""
+    another site made must not become one press of a button here; nor must what somebody else wrote in this browser."""
     if asks_json(request):
         return JsonResponse({"error": "token"}, status=403)
     typed = typed_in(request) if is_own_form(request) else None
+    if typed and request.user.pk and not typed.is_of(request.user.pk):
+        typed = None
     return render(request, "403_csrf.html", {"typed": typed}, status=403)
 
 

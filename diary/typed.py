@@ -33,6 +33,10 @@ class Typed:
         """Return what a person wrote in words, to be read and copied; not what a page wrote for them."""
         return [value for _name, value in self.pairs if not CODE.fullmatch(value.strip())]
 
+    def is_of(self, who: int) -> bool:
+        """Tell whether a person may have it back: a form that says whose it is goes to nobody else."""
+        return dict(self.pairs).get("who", str(who)) == str(who)
+
     @property
     def sealed(self) -> str:
         return signing.dumps([self.path, self.pairs, self.secrets], salt=SALT, compress=True)
@@ -87,6 +91,7 @@ def held_by(session: Any, who: int) -> Typed | None:
 
 
 def hold(session: Any, who: int, sealed: str) -> None:
-    """Keep a sealed form in the session of a person who has just proved who they are."""
-    if Typed.opened(sealed):
+    """Keep a sealed form in the session of a person who has just proved who they are, and that it is theirs."""
+    typed = Typed.opened(sealed)
+    if typed and typed.is_of(who):
         session[HELD] = {"who": who, "sealed": sealed}

@@ -52,6 +52,8 @@ def add(request: SignedIn) -> HttpResponse:
     form = EntryForm(request.POST, now=now, person=request.user)
     if asks_json(request):
         return replay(request, form, now)
+    if is_anothers(request):
+        return refuse(request, form, now)
     if not form.is_valid():
         return render(request, "entries/add.html", {"form": form} | numbers_to_call(request, form, now))
     return answer(request, form, logged(request, form, now), now)
@@ -63,7 +65,7 @@ def replay(request: SignedIn, form: EntryForm, now: datetime) -> JsonResponse:
     201 for a new entry, 200 for one that was known, 401 for another person, 409 with both where its id was used for
     something else, 422 with what is wrong.
     """
-    if request.POST.get("who", str(request.user.pk)) != str(request.user.pk):
+    if is_anothers(request):
         return JsonResponse({"error": "another person"}, status=401)
     if not form.is_valid():
         return JsonResponse({"error": "invalid", "fields": form.errors}, status=422)
@@ -78,6 +80,17 @@ def replay(request: SignedIn, form: EntryForm, now: datetime) -> JsonResponse:
     return JsonResponse(
         {"id": str(entry.pk), "url": reverse(page, args=[entry.pk])}, status=201 if said.created else 200
     )
+
+
+def is_anothers(request: SignedIn) -> bool:
+    """Tell whether a form says that somebody else opened it, who was signed in in this browser before."""
+    return request.POST.get("who", str(request.user.pk)) != str(request.user.pk)
+
+
+def refuse(request: SignedIn, form: EntryForm, now: datetime) -> HttpResponse:
+    """Keep nothing of what another person wrote; what they ticked is answered all the same."""
+    form.is_valid()
+    return render(request, "entries/refused.html", {"form": form} | numbers_to_call(request, form, now), status=403)
 
 
 def differs(said: Logged, form: EntryForm) -> bool:

@@ -319,3 +319,14 @@ def test_at_a_minute_of_a_withdrawn_entry_there_is_nothing(signed_in, ana, log, 
     entry = log(ana, 4).entry
     entries.withdraw(by=ana, now=now, entry=entry)
     assert signed_in(ana).get(f"/entries/at/{int(now.timestamp()) // 60}/").status_code == 404
+
+
+def test_add_keeps_nothing_that_another_person_wrote_and_answers_its_red_flag(signed_in, ana, ben):
+    client = signed_in(ana)
+    answer = client.post("/entries/add/", typed(who=str(ben.pk), note="words of Ben", red_flags=["head"]))
+    assert answer.status_code == 403
+    assert "Get medical help now" in text(answer)
+    assert "Nothing of it is in your diary" in text(answer)
+    assert "words of Ben" not in text(answer)
+    assert not Entry.objects.exists()
+    assert client.post("/entries/add/", typed(who=str(ana.pk))).status_code == 302

@@ -91,6 +91,20 @@ def test_show_is_never_given_to_another_person(client, verified, ben):
     assert client.get("/typed/")["Location"] == "/"
 
 
+def test_show_is_never_given_to_somebody_other_than_its_writer(client, verified, ben):
+    """A shared tablet: Ben's form, sent after his sign-in had ended, and Ana signs in on the page that answers it."""
+    sign_in(client, client.post("/entries/add/", typed(who=str(ben.pk))), verified)
+    assert "typed" not in client.session
+
+
+def test_a_lost_token_gives_nothing_back_to_another_person(ana, ben):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(ana)
+    for writer, told in ((ben, False), (ana, True)):
+        page = client.post("/entries/add/", typed(who=str(writer.pk)), headers={"Origin": "http://testserver"})
+        assert (page.status_code, "slept badly" in text(page)) == (403, told)
+
+
 def test_show_throws_away(client, verified):
     sign_in(client, client.post("/entries/add/", typed()), verified)
     client.post("/typed/")
