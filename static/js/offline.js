@@ -194,7 +194,7 @@ if (self.document) {
   }
 
   function said() {
-    sessionStorage.removeItem(draftOf("log"));
+    for (const key of [draftOf("log"), LAST]) keep(key);
     form.reset();
     begin();
     const note = offline.querySelector("[data-said]");

@@ -68,16 +68,22 @@ function fill(form, fields) {
 
 // A patient's device keeps more than drafts: offline.js wipes it.
 for (const form of document.querySelector("[data-unsent]") ? [] : all("form[data-forget]")) form.addEventListener("submit", () => sessionStorage.clear());
-for (const done of all("[data-draft-done]")) keep(draftOf(done.dataset.draftDone));
-// What this tab sent last is what the page after it says to be saved.
+// What this tab sent last is what the page after it says to be saved. A page that is of one entry says so of what was
+// sent just before it, or has its id: another that is being typed stays, when an earlier one is looked at.
 const LAST = "last-sent";
-const last = document.querySelector("[data-saved]") && kept(LAST);
-if (last) keep(last);
+const last = kept(LAST);
+if (last && document.querySelector("[data-saved]")) keep(last);
+const idIn = (fields) => fields?.find(([name]) => name === "id")?.[1];
+for (const { dataset } of all("[data-draft-done]")) {
+  const key = draftOf(dataset.draftDone);
+  if (!dataset.of || last === key || idIn(kept(key)) === dataset.of) keep(key);
+  if (dataset.of && last === key) keep(LAST);
+}
 addEventListener("submit", ({ target }) => target.method === "post" && keep(LAST, { at: Date.now(), fields: target.dataset.draft && draftOf(target.dataset.draft) }));
 
 for (const form of all("form[data-draft]")) {
   const key = draftOf(form.dataset.draft);
-  const id = kept(key)?.find(([name]) => name === "id")?.[1];
+  const id = idIn(kept(key));
   if (id && document.querySelector(`[data-sent="${CSS.escape(id)}"]`)) keep(key); // it stands on this page already
   const fields = kept(key);
   // Shown again with errors, the form already holds what was typed.

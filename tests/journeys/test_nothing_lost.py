@@ -94,6 +94,31 @@ def test_a_form_sent_into_nowhere_is_back_in_its_tab_until_it_is_saved(ana, page
     expect(there.get_by_text("What you had typed is back")).to_be_hidden()
 
 
+@pytest.mark.parametrize("look", ["entries/{}/saved/", "entries/{}/advice/"])
+def test_what_is_being_typed_outlives_a_look_at_an_earlier_entry(ana, log, page, look):
+    earlier = log(ana, 2, red_flags=["head"], now=timezone.now()).entry
+    there = page(ana)
+    write(there)
+    there.goto("/" + look.format(earlier.pk))
+    there.goto("/today/")
+    expect(there.get_by_label("Note")).to_have_value(WORDS)
+    save(there)
+    expect(there.get_by_role("heading", level=1)).to_contain_text("Saved")
+    there.goto("/today/")
+    expect(there.get_by_text("What you had typed is back")).to_be_hidden()
+    expect(there.get_by_label("Note")).to_have_value("")
+
+
+def test_a_session_that_is_being_typed_outlives_a_look_at_an_earlier_one(ana, treat, page):
+    earlier = treat(ana, now=timezone.now())
+    there = page(ana)
+    there.goto("/sessions/add/")
+    there.get_by_text("Pain rose sharply").click()
+    there.goto(f"/sessions/{earlier.pk}/")
+    there.goto("/sessions/add/")
+    expect(there.get_by_text("What you had typed is back")).to_be_visible()
+
+
 def test_a_double_press_is_one_entry(ana, page):
     there = page(ana)
     write(there)
