@@ -59,8 +59,8 @@ if (self.document) {
       if (entry.trouble) continue;
       const answer = await send(entry);
       if (answer?.ok) {
+        saved = (await answer.json()).url; // a page in its place, such as a gateway's own sign-in, has saved nothing
         await letGo(entry.id);
-        saved = (await answer.json()).url;
       } else if (answer?.status === 409 || answer?.status === 422) {
         await waitingRoom("readwrite", (room) => room.put({ ...entry, trouble: answer.status === 409 ? "differs" : "invalid" }));
       } else {

@@ -58,6 +58,14 @@ GONE = """() => {
     throw new TypeError('no server');
   };
 }"""
+ANSWERED_BY_A_GATEWAY = """() => {
+  const quick = fetch;
+  window.fetch = async (address, asked) => {
+    if (!navigator.onLine || asked?.method !== 'POST') return quick(address, asked);
+    window.answered = true;
+    return new Response('<!doctype html>Sign in to the network', { headers: { 'Content-Type': 'text/html' } });
+  };
+}"""
 KEPT = "Kept on this device, NOT SAVED YET"
 
 
@@ -217,6 +225,22 @@ def test_what_waits_can_be_opened_and_thrown_away(ana, ready):
     there.get_by_role("button", name="Throw away").click()
     expect(there.get_by_text("1 entry NOT SAVED YET")).to_be_hidden()
     assert waiting(there) == []
+
+
+def test_a_page_in_place_of_an_answer_is_not_taken_for_saved(ana, ready):
+    there = ready(ana)
+    cut(there)
+    there.goto("/today/")
+    rate(there, "Pain", 5)
+    save(there)
+    expect(there.get_by_text(KEPT)).to_be_visible()
+    there.evaluate(ANSWERED_BY_A_GATEWAY)
+    mend(there)
+    until(there, lambda: there.evaluate("window.answered"))
+    assert len(waiting(there)) == 1
+    there.goto("/today/")
+    expect(there.get_by_text("What waited on this device is saved.")).to_be_visible()
+    assert Entry.objects.get().pain == 5
 
 
 def test_a_draft_of_today_is_there_without_the_network(ana, ready):
