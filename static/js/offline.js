@@ -224,7 +224,9 @@ if (self.document) {
 
   // ---- Every page of a patient
 
-  for (const done of document.querySelectorAll("[data-draft-done]")) letGo(done.dataset.draftDone).catch(() => {});
+  // What was sent from the server's own page is done. What has not been tried yet is not: it may say something newer.
+  const done = async (id) => (await everybodys()).some((one) => one.id === id && one.trouble) && letGo(id);
+  for (const { dataset } of document.querySelectorAll("[data-draft-done]")) done(dataset.draftDone).catch(() => {});
   let left = false; // from the moment of signing out this page remembers nothing more
   let registering;
   async function settleIn() {

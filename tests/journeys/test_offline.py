@@ -66,6 +66,7 @@ ANSWERED_BY_A_GATEWAY = """() => {
     return new Response('<!doctype html>Sign in to the network', { headers: { 'Content-Type': 'text/html' } });
   };
 }"""
+PUT_ASIDE = """(id) => putAside([['id', id], ['pain', '6'], ['note', 'put right']], document.body.dataset.who)"""
 KEPT = "Kept on this device, NOT SAVED YET"
 
 
@@ -241,6 +242,16 @@ def test_a_page_in_place_of_an_answer_is_not_taken_for_saved(ana, ready):
     there.goto("/today/")
     expect(there.get_by_text("What waited on this device is saved.")).to_be_visible()
     assert Entry.objects.get().pain == 5
+
+
+def test_words_that_were_not_tried_yet_outlive_a_look_at_what_was_saved_under_their_id(ana, log, ready):
+    """Sent, then Back, put right, and sent into nowhere: what waits has the id of what was saved."""
+    there, entry = ready(ana), log(ana, 2, now=timezone.now()).entry
+    there.evaluate(PUT_ASIDE, str(entry.pk))
+    there.add_init_script(f"({GONE})()")
+    there.goto(f"/entries/{entry.pk}/saved/")
+    until(there, lambda: there.evaluate("window.tried"))
+    assert [one["id"] for one in waiting(there)] == [str(entry.pk)]
 
 
 def test_a_draft_of_today_is_there_without_the_network(ana, ready):
