@@ -118,6 +118,7 @@ if (self.document) {
     const rows = offline.querySelector("[data-rows]");
     const row = offline.querySelector("template[data-row]").content;
     rows.parentElement.hidden = !waiting.length;
+    if (!waiting.length) offline.querySelector("[data-said]").hidden = true;
     rows.replaceChildren(...waiting.map((entry) => {
       const item = row.cloneNode(true);
       const said = new Map(entry.fields);
@@ -132,7 +133,13 @@ if (self.document) {
     }));
   }
 
+  // Advice in a practitioner's own words is ticked on Today and is not on this page: what was ticked stays.
+  let opened = null;
+  const isAsked = ([name, value]) => all(`[name="${name}"]`, form).some((field) => field.type !== "checkbox" || field.value === value);
+  const beyond = (id) => (opened?.id === id ? opened.fields.filter((pair) => !isAsked(pair)) : []);
+
   function open(entry) {
+    opened = entry;
     form.reset();
     fill(form, pairsOf(entry));
     scrollTo(0, 0);
@@ -182,7 +189,7 @@ if (self.document) {
 
   async function write(event) {
     event.preventDefault();
-    const pairs = [...new FormData(form)];
+    const pairs = [...new FormData(form), ...beyond(form.elements.id.value)];
     const ticked = pairs.filter(([name]) => name === "red_flags").map(([, code]) => code);
     const [noPain, noRoom] = ["no-pain", "no-room"].map((name) => offline.querySelector(`[data-${name}]`));
     noPain.hidden = pairs.some(([name]) => name === "pain");

@@ -228,6 +228,25 @@ def test_what_waits_can_be_opened_and_thrown_away(ana, ready):
     assert waiting(there) == []
 
 
+def test_what_waits_keeps_the_ticks_that_this_page_does_not_ask_for(ana, treat, ready):
+    treat(ana, aftercare=["rested", "walk round the lake"], now=timezone.now() - timedelta(hours=3))
+    there = ready(ana)
+    rate(there, "Pain", 3)
+    there.locator("summary", has_text="a note").click()
+    for advice in ("rest", "walk round the lake"):
+        there.get_by_text(advice, exact=True).click()
+    cut(there)
+    save(there)
+    expect(there.get_by_text(KEPT)).to_be_visible()
+    there.get_by_role("button", name="Open", exact=True).click()
+    rate(there, "Pain", 7)
+    save(there)
+    sent(there)
+    entry = Entry.objects.get()
+    assert (entry.pain, entry.aftercare) == (7, ["rested", "walk round the lake"])
+    expect(there.get_by_text(KEPT)).to_be_hidden()
+
+
 def test_a_page_in_place_of_an_answer_is_not_taken_for_saved(ana, ready):
     there = ready(ana)
     cut(there)
