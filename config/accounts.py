@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config import staff
 from diary import seals, typed
-from diary.actions import accounts, signins
+from diary.actions import accounts, reminders, signins
 from diary.models import User
 
 log = logging.getLogger(__name__)
@@ -98,6 +98,8 @@ class AccountAdapter(DefaultAccountAdapter):
             signins.forget_tries(user)
         if kind.startswith("second-step"):
             end_other_sessions(current.request, user)
+        if kind == "password-changed" and current.request.user.is_authenticated:
+            stay_here(current.request, user)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send at once what somebody waits for; a mail server in trouble must not tell which addresses it knows."""
@@ -128,7 +130,15 @@ def end_other_sessions(request: HttpRequest, user: User) -> None:
     user.refresh_from_db(fields=["session_round"])
     request.session.pop(staff.SECOND_STEP, None)
     update_session_auth_hash(request, user)
+    stay_here(request, user)
+
+
+def stay_here(request: HttpRequest, user: User) -> None:
+    """Note this browser under its new session id; what it shows because it is signed in, it goes on showing."""
     UserSession.objects.create_from_request(request)
+    before, key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""), request.session.session_key or ""
+    if user.is_patient:
+        reminders.go_on(by=user, now=timezone.now(), before=before, session_key=key)
 
 
 # Known devices: a signed cookie of the browsers from which an account was signed in to

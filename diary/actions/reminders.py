@@ -104,6 +104,16 @@ def move(patient: User, session: UserSession, endpoint: str) -> None:
 
 
 @transaction.atomic
+def go_on(*, by: User, now: datetime, before: str, session_key: str) -> None:
+    """Let a browser go on showing reminders whose session has another id since, as after a new password."""
+    require(can_log(by))
+    session = UserSession.objects.filter(user=by, session_key=session_key).first()
+    had = Subscription.objects.of(by).filter(session__session_key=before)
+    if session and had.update(session=session):
+        record_event(by=by, now=now, stream=by.pk, verb="subscription-made")
+
+
+@transaction.atomic
 def unsubscribe(*, by: User, now: datetime, subscription: Subscription) -> None:
     """Show no more reminders in a browser."""
     require(can_unsubscribe(by, subscription))

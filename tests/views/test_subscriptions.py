@@ -1,9 +1,12 @@
 """Browsers that show reminders."""
 
 import pytest
+from django.test import Client
 
+from config.accounts import end_other_sessions
 from diary.models import Subscription
 from tests.actions.test_subscriptions import browser  # noqa: F401
+from tests.people import PASSWORD
 from tests.views.test_today import text
 
 
@@ -65,3 +68,26 @@ def test_revoke_ends_it(signed_in, ana, ben, answer):
     assert signed_in(ben).post(url).status_code == 404
     assert "That browser shows no more reminders." in text(signed_in(ana).post(url, follow=True))
     assert not Subscription.objects.exists()
+
+
+def test_a_browser_that_stays_signed_in_with_a_new_password_goes_on_and_others_do_not(client, ana, answer):
+    elsewhere = Client()
+    for here, endpoint in ((client, answer["endpoint"]), (elsewhere, "https://push.example/elsewhere")):
+        here.force_login(ana)
+        here.post("/reminders/browsers/add/", answer | {"endpoint": endpoint})
+    new = "a long new password of Ana's"
+    changed = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    assert client.post("/accounts/password/change/", changed).status_code == 302
+    assert [one.endpoint for one in Subscription.objects.all() if one.is_live()] == [answer["endpoint"]]
+    assert Subscription.objects.get().session.session_key == client.session.session_key
+
+
+def test_a_browser_that_stays_signed_in_with_a_new_second_step_goes_on(client, ana, answer):
+    client.force_login(ana)
+    client.post("/reminders/browsers/add/", answer)
+    request = client.get("/reminders/").wsgi_request
+    end_other_sessions(request, ana)
+    request.session.save()
+    assert [one.session.session_key for one in Subscription.objects.all() if one.is_live()] == [
+        request.session.session_key
+    ]
