@@ -1,8 +1,6 @@
 // What is written without a network waits here, on this device, until it is sent. The pages and the worker share this file.
 const WAITING = "waiting";
 const TRY_AGAIN = 30_000; // ms
-const MOMENT = 2_000; // ms: as long as signing out waits for the worker to have come, before it is sent away
-const DAY = 86_400_000; // ms
 const KEPT_BACK = ["csrfmiddlewaretoken", "who", "typed_at", "id"]; // a token is never kept; the rest has a place of its own
 
 function waitingRoom(mode, act) {
@@ -38,7 +36,7 @@ if (self.document) {
   const body = document.body;
   const offline = document.querySelector("[data-offline]");
   const banner = document.querySelector("[data-unsent]");
-  // Who writes on this device: said by every page of a person who is signed in, remembered for the page without a network.
+  // Who writes on this device, remembered for the page without a network.
   const who = writer();
   const mine = async () => (await everybodys()).filter((one) => one.who === who).sort((one, other) => one.at - other.at);
   const pairsOf = (entry) => [...entry.fields, ["id", entry.id], ["who", entry.who], ["typed_at", String(entry.at)]];
@@ -59,7 +57,7 @@ if (self.document) {
       if (entry.trouble) continue;
       const answer = await send(entry);
       if (answer?.ok) {
-        saved = (await answer.json()).url; // a page in its place, such as a gateway's own sign-in, has saved nothing
+        saved = (await answer.json()).url; // a gateway's page in its place throws
         await letGo(entry.id);
       } else if (answer?.status === 409 || answer?.status === 422) {
         await waitingRoom("readwrite", (room) => room.put({ ...entry, trouble: answer.status === 409 ? "differs" : "invalid" }));
@@ -70,8 +68,7 @@ if (self.document) {
     }
   }
 
-  // One tab at a time; two would do no harm, since the server keeps an entry once. A connection that comes back during
-  // a round may come just after it failed, so it starts another; one that nobody announces is tried for.
+  // One tab at a time. A connection that comes back during a round may come just after it failed: it starts another.
   let sending = false;
   let again = false;
   let trying;
@@ -133,11 +130,10 @@ if (self.document) {
     }));
   }
 
-  // Advice in a practitioner's own words is ticked on Today and is not on this page: what was ticked stays.
-  let opened = null;
-  const isAsked = ([name, value]) => all(`[name="${name}"]`, form).some((field) => field.type !== "checkbox" || field.value === value);
-  const beyond = (id) => (opened?.id === id ? opened.fields.filter((pair) => !isAsked(pair)) : []);
+  // A tick that this page does not ask for stays.
+  const beyond = ({ fields }) => fields.filter(([name, value]) => !all(`[name="${name}"]`, form).some((field) => field.type !== "checkbox" || field.value === value));
 
+  let opened;
   function open(entry) {
     opened = entry;
     form.reset();
@@ -189,14 +185,14 @@ if (self.document) {
 
   async function write(event) {
     event.preventDefault();
-    const pairs = [...new FormData(form), ...beyond(form.elements.id.value)];
+    const pairs = [...new FormData(form), ...(opened?.id === form.elements.id.value ? beyond(opened) : [])];
     const ticked = pairs.filter(([name]) => name === "red_flags").map(([, code]) => code);
-    const [noPain, noRoom] = ["no-pain", "no-room"].map((name) => offline.querySelector(`[data-${name}]`));
+    const [noPain, noRoom] = all("[data-no-pain], [data-no-room]", offline);
     noPain.hidden = pairs.some(([name]) => name === "pain");
     noRoom.hidden = true;
     if (!noPain.hidden) form.querySelector("input[name=pain]").focus();
     else await putAside(pairs, who).then(said, () => (noRoom.hidden = false));
-    if (ticked.length) advise(ticked, [noPain, noRoom].find((note) => !note.hidden)); // whatever became of the rest
+    if (ticked.length) advise(ticked, [noPain, noRoom].find((note) => !note.hidden));
     await flush();
   }
 
@@ -231,19 +227,19 @@ if (self.document) {
 
   // ---- Every page of a patient
 
-  // What was sent from the server's own page is done. What has not been tried yet is not: it may say something newer.
-  const done = async (id) => (await everybodys()).some((one) => one.id === id && one.trouble) && letGo(id);
-  for (const { dataset } of document.querySelectorAll("[data-draft-done]")) done(dataset.draftDone).catch(() => {});
-  let left = false; // from the moment of signing out this page remembers nothing more
+  // What was not tried yet may say something newer.
+  const done = all("[data-draft-done]").map(({ dataset }) => dataset.draftDone);
+  if (done.length) everybodys().then((all) => all.filter((one) => one.trouble && done.includes(one.id)).forEach((one) => letGo(one.id)));
+  let left = false;
   let registering;
   async function settleIn() {
-    if (left || !navigator.serviceWorker) return;
-    await (registering = navigator.serviceWorker.register("/offline-worker.js"));
+    if (left) return;
+    await (registering = navigator.serviceWorker?.register("/offline-worker.js"));
     await navigator.serviceWorker.ready;
-    if (Date.now() - (numbers.at ?? 0) < DAY) return;
+    if (Date.now() - (numbers.at ?? 0) < 86_400_000) return;
     const answer = await fetch("/offline/numbers.json", { headers: { Accept: "application/json" } });
-    const told = answer.ok && (await answer.json());
-    if (told && !left) localStorage.setItem("numbers", JSON.stringify({ ...told, at: Date.now() }));
+    const told = JSON.stringify({ ...(await answer.json()), at: Date.now() });
+    if (answer.ok && !left) localStorage.setItem("numbers", told);
   }
 
   if (banner && body.dataset.who) {
@@ -252,28 +248,29 @@ if (self.document) {
       numbers = {};
     }
     localStorage.setItem("who", who);
-    // After the page has come whole: the worker's own pages must not hold up the first words of this one.
+    // After the page: the worker's own pages must not hold up its first words.
     addEventListener("load", () => settleIn().catch(() => {}));
   }
 
-  // Signing out leaves nothing behind; what was not sent is asked about first. A browser that refuses a step, as some
-  // do in private windows, refuses only that: nobody stays signed in for it.
-  const emptied = async () => {
-    for (const name of await (self.caches?.keys() ?? [])) await caches.delete(name);
-  };
-  const dismissed = async () => {
-    await Promise.race([registering, new Promise((go) => setTimeout(go, MOMENT))]).catch(() => {});
-    await (await navigator.serviceWorker?.getRegistration())?.unregister();
-  };
-  const wiped = async (storage) => self[storage].clear();
-  for (const leaving of banner ? document.querySelectorAll("form[data-forget]") : []) {
+  // Signing out leaves nothing behind; what was not sent is asked about first. A browser may refuse a step, and no more.
+  const forgetting = [
+    async () => {
+      for (const name of await (self.caches?.keys() ?? [])) await caches.delete(name);
+    },
+    async () => {
+      await Promise.race([registering, new Promise((go) => setTimeout(go, 2_000))]).catch(() => {});
+      await (await navigator.serviceWorker?.getRegistration())?.unregister();
+    },
+    async () => localStorage.clear(),
+    async () => sessionStorage.clear(),
+  ];
+  for (const leaving of banner ? all("form[data-forget]") : []) {
     leaving.addEventListener("submit", async (event) => {
       event.preventDefault();
       const waiting = await mine();
       if (waiting.length && !confirm(banner.dataset.leaving)) return;
       left = true;
-      await Promise.allSettled([...waiting.map((entry) => letGo(entry.id)), emptied(), dismissed()]);
-      await Promise.allSettled([wiped("localStorage"), wiped("sessionStorage")]);
+      await Promise.allSettled([...waiting.map((entry) => letGo(entry.id)), ...forgetting.map((step) => step())]);
       leaving.submit();
     });
   }

@@ -1,8 +1,8 @@
 // Comforts on top of pages that work without them. Nothing here is needed to log, read or share.
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
-// The zone a time is said in: guessed here, decided by the server. A browser takes longer to find it out the first time
-// than to draw a page, so it is asked for where somebody sees it, and otherwise when a form is sent.
+// The zone a time is said in: guessed here, decided by the server. To find it out may take
+// longer than to draw a page: where nobody sees it, that waits until a form is sent.
 const here = () => Intl.DateTimeFormat().resolvedOptions().timeZone || "";
 addEventListener("submit", ({ target }) => { for (const input of all("input[data-zone]", target)) input.value ||= here(); }, true);
 // Only in place of what the server chose: what a person has chosen comes back with the page and stays.
@@ -68,8 +68,7 @@ function fill(form, fields) {
 
 // A patient's device keeps more than drafts: offline.js wipes it.
 for (const form of document.querySelector("[data-unsent]") ? [] : all("form[data-forget]")) form.addEventListener("submit", () => sessionStorage.clear());
-// What this tab sent last is what the page after it says to be saved. A page that is of one entry says so of what was
-// sent just before it, or has its id: another that is being typed stays, when an earlier one is looked at.
+// What this tab sent last is what the page after it says to be saved. A page of one entry drops no draft of another.
 const LAST = "last-sent";
 const last = kept(LAST);
 if (last && document.querySelector("[data-saved]")) keep(last);
