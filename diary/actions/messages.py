@@ -14,21 +14,19 @@ from diary.permissions import can_write_to, covers_of, require, visible_messages
 def send(*, by: User, now: datetime, to: User, id: UUID, body: str, thread: User | None = None) -> Message:
     """Send a message under the id that the browser made; the same id sent again makes no second message.
 
-    Put otherwise, after an answer that never came, it is another one: nothing that was typed is lost.
-
-    `thread` is the practitioner in whose place a colleague answers. Raises IntegrityError where the id belongs to a
-    message of somebody else.
+    Put otherwise, after an answer that never came, it is another one: nothing that was typed is lost. So is one under
+    the id of somebody else's. `thread` is the practitioner in whose place a colleague answers.
     """
     require(can_write_to(by, to, now, thread))
     try:
         return send_new(by=by, now=now, to=to, id=id, body=body, thread=thread)
     except IntegrityError:
         known = visible_messages(by, now).filter(pk=id, by_patient=by.is_patient).first()
-        if known is None:
-            raise
-        if known.body == body:
+        if known and known.body == body:
             return known
-        return send(by=by, now=now, to=to, id=uuid5(id, body), body=body, thread=thread)
+        if not Message.objects.filter(pk=id).exists():
+            raise
+        return send(by=by, now=now, to=to, id=uuid5(id, f"{by.pk} {body}"), body=body, thread=thread)
 
 
 @transaction.atomic

@@ -13,18 +13,19 @@ from diary.permissions import can_amend_note, can_note, require
 def write(*, by: User, now: datetime, patient: User, id: UUID, body: str) -> Note:
     """Write a note under the id that the browser made; the same id sent again makes no second note.
 
-    Put otherwise, after an answer that never came, it is another one: nothing that was typed is lost. Raises
-    IntegrityError where the id belongs to a note of somebody else.
+    Put otherwise, after an answer that never came, it is another one: nothing that was typed is lost. So is one under
+    the id of somebody else's.
     """
     require(can_note(by, patient, now))
     try:
         return write_new(by=by, now=now, patient=patient, id=id, body=body)
     except IntegrityError:
         known = Note.objects.of(patient).filter(pk=id, author=by).first()
-        if known is None:
+        if known and body in [known.body, *(earlier["body"] for earlier in known.earlier)]:
+            return known
+        if not Note.objects.filter(pk=id).exists():
             raise
-        said = [earlier["body"] for earlier in known.earlier] + [known.body]
-        return known if body in said else write(by=by, now=now, patient=patient, id=uuid5(id, body), body=body)
+        return write(by=by, now=now, patient=patient, id=uuid5(id, f"{by.pk} {body}"), body=body)
 
 
 @transaction.atomic

@@ -68,11 +68,16 @@ def test_the_same_form_with_other_words_is_another_message_once(ana, paula, writ
     assert Message.objects.count() == 2
 
 
-def test_an_id_of_somebody_elses_is_none_of_ones_own(ana, paula, join, write):
+def test_under_the_id_of_somebody_elses_it_is_one_of_ones_own_once(ana, paula, join, write):
     id, other = uuid4(), join("Olga Ortiz", "patient", by=paula)
-    write(ana, paula, id=id)
+    write(ana, paula, id=id, body="May I swim?")
+    assert write(other, paula, id=id, body="May I swim?") == write(other, paula, id=id, body="May I swim?")
+    assert [message.patient for message in Message.objects.order_by("sent_at", "patient")] == [ana, other]
+
+
+def test_what_no_message_may_say_is_refused(ana, paula, write):
     with pytest.raises(IntegrityError):
-        write(other, paula, id=id)
+        write(ana, paula, body=None)
 
 
 def test_events_say_that_and_not_what(ana, paula, write, now):
