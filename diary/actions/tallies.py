@@ -35,7 +35,16 @@ def due(*, now: datetime) -> list[Written]:
     written = [
         Written(position, at, int(stream)) for stream, position, at in lines.annotate(Max("position"), Max("at"))
     ]
-    return [*sorted(written), Written(up_to, now if up_to == last else Event.objects.get(position=up_to).at, None)]
+    return [*sorted(written), Written(up_to, sealed_until(now) if up_to == last else line_at(up_to), None)]
+
+
+def sealed_until(now: datetime) -> datetime:
+    """Return up to when the audit is a chain: what came later has no place in it yet."""
+    return Event.objects.unsealed().order_by("pk").values_list("at", flat=True).first() or now
+
+
+def line_at(position: int) -> datetime:
+    return Event.objects.get(position=position).at
 
 
 def count_if_written(line: Written, *, now: datetime) -> bool:

@@ -149,6 +149,14 @@ def test_a_long_audit_is_followed_a_part_at_a_time(ana, ben, paula, treated, log
     assert Tallying.objects.reached().at == at
 
 
+def test_what_has_no_place_in_the_audit_yet_is_not_said_to_be_counted(ana, treated, log, now, monkeypatch):
+    monkeypatch.setattr(chain, "BATCH", 1)
+    for minutes in range(3):
+        log(ana, 3, now=now + minutes * MINUTE)
+    counted(now + 9 * MINUTE)
+    assert Tallying.objects.reached().at == now + MINUTE
+
+
 def test_erased_meanwhile_is_passed_over(ana, ben, paula, treated, log, now):
     log(ben, 3)
     chain.seal(now=now)
