@@ -75,6 +75,12 @@ def test_show_marks_the_hidden_zone_for_the_browser_to_fill(signed_in, ana):
     assert b"data-zone" in signed_in(ana).get("/today/").content
 
 
+def test_show_waits_for_one_stylesheet_and_for_no_script(signed_in, ana):
+    page = signed_in(ana).get("/today/").content.decode()
+    assert page.count('rel="stylesheet"') == 1
+    assert all("defer" in script for script in re.findall("<script[^>]*>", page))
+
+
 @pytest.mark.parametrize("days", [1, 20])
 def test_show_needs_six_statements_however_long_the_diary(
     signed_in, ana, paula, treat, log, days, django_assert_max_num_queries
