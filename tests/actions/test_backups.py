@@ -12,7 +12,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
-from diary.actions import backups, erased
+from diary.actions import backups, erased, links, reminders, tokens
 from diary.actions.backups import container
 from diary.models import Entry, Event, Flag, User
 from tests import digests
@@ -234,3 +234,21 @@ def test_everybody_signs_in_anew_after_a_restore(signed_in, ana, tmp_path: Path,
     taken = backups.take(tmp_path, now=now)
     backups.restore(taken.path, now=now, over=connection.settings_dict["NAME"])
     assert client.get("/today/").status_code == 302
+
+
+def test_what_opens_without_signing_in_opens_nothing_after_a_restore(ana, tmp_path: Path, now):
+    """Some of it was ended since the backup, which knows nothing of that."""
+    day = timedelta(days=1)
+    link = links.make(by=ana, now=now, reader="Dr Weber", parts={"scores"}, first_day=now.date())
+    app = tokens.add(by=ana, now=now, name="phone", scope="own", lasts=day)
+    calendar = reminders.renew_calendar(by=ana, now=now)
+
+    def opens():
+        seen = links.open_by(link.token, by=None, now=now), tokens.opened(app, now=now)
+        return [*map(bool, [*seen, reminders.plan_of_calendar(calendar)])]
+
+    assert opens() == [True] * 3
+    taken = backups.take(tmp_path, now=now)
+    links.revoke(by=ana, now=now, link=link.link)
+    backups.restore(taken.path, now=now, over=connection.settings_dict["NAME"])
+    assert opens() == [False] * 3

@@ -19,7 +19,7 @@ from diary.actions import chain, erased
 from diary.actions.audit import record_event
 from diary.actions.backups import container, postgresql, sqlite
 from diary.actions.backups.container import Facts, Refused
-from diary.models import Event, User
+from diary.models import Event, Link, ReminderPlan, Token, User
 
 __all__ = ["Refused", "Taken", "last_verified", "look", "prune", "restore", "take", "verify"]
 
@@ -139,7 +139,8 @@ def restore(
     """Put a backup in the place of the settings' database, which must be empty unless `over` is its name.
 
     In a scratch database first: proved, brought to this version's schema, everybody who was erased erased again,
-    everybody signed out. Then in one transaction. Returns how many were erased again; raises Refused.
+    everybody signed out and all that opens without signing in ended. Then in one transaction. Returns how many were
+    erased again; raises Refused.
     """
     with readable(path, identity) as plain:
         facts = accepted(plain)
@@ -149,12 +150,20 @@ def restore(
             with standing_in(scratch):
                 call_command("migrate", verbosity=0)
                 again = erased.reapply(erase, now=now)
-                Session.objects.all().delete()
+                shut(now)
                 record_event(by=None, now=now, stream=STREAM, verb="backup-restored", subject=path.name)
                 last = chain.head() or chain.Head(0, "")
             engine().pour(scratch)
             chain.keep(chain.Head(last.position, last.link, restored=True), now=now)
     return again
+
+
+def shut(now: datetime) -> None:
+    """Sign everybody out, and end what opens without signing in: some of it was ended since, and nobody knows what."""
+    Session.objects.all().delete()
+    Link.objects.live(now).update(revoked_at=now)
+    Token.objects.live(now).update(revoked_at=now)
+    ReminderPlan.objects.update(calendar_digest=None, calendar_since=None)
 
 
 def look(path: Path, *, over: str = "", identity: Path | None = None) -> Facts:
