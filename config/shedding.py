@@ -12,6 +12,7 @@ from typing import Any
 from wsgiref.util import setup_testing_defaults
 
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.translation import get_language_from_request, override
 
 from config.failures import unavailable
@@ -127,6 +128,8 @@ def shedding(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
 
 
 def refused(request: HttpRequest) -> HttpResponse:
+    # The page gives the form back with a token: it is to be one of the cookie that this browser has.
+    CsrfViewMiddleware(refused).process_request(request)
     with override(get_language_from_request(request)):  # not what the last request of this thread left
         answer = unavailable(request, BUSY_FOR)
     answer._has_been_logged = True  # type: ignore[attr-defined]  # a line each would be one more thing to do

@@ -6,12 +6,14 @@ import time
 from http.cookies import SimpleCookie
 
 import pytest
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.test.client import ClientHandler
 from django.utils.translation import override
 
 from config import shedding
 from config.shedding import Places, Shedding
+from diary.models import Entry
+from tests.typed import given_back
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +97,17 @@ def test_what_was_typed_is_given_back(full, ask):
     status, headers, body = ask("/entries/add/", {"pain": "3", "note": "after the garden"})
     assert (status[:3], headers["Retry-After"]) == ("503", str(shedding.BUSY_FOR))
     assert "after the garden" in body
+
+
+def test_the_button_of_that_page_sends_it(ana):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(ana)
+    ours = {"Origin": "http://testserver"}
+    form = given_back(browser.get("/entries/add/"))[1] | {"pain": "3"}
+    action, fields = given_back(browser.post("/entries/add/", form, headers=ours, **{shedding.NO_PLACE: True}))
+    assert not Entry.objects.exists()
+    assert browser.post(action, fields, headers=ours).status_code == 302
+    assert Entry.objects.get().pain == 3
 
 
 def test_a_sign_that_needs_care_finds_a_place(full, ask, ana, signed_in):
