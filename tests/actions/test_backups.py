@@ -213,6 +213,28 @@ def test_an_encrypted_backup_is_opened_by_its_key_alone(kept: str, key: tuple[st
         backups.verify(taken.path, now=now, identity=identity)
 
 
+@pytest.mark.parametrize("program", ["no age", "age that breaks off"])
+def test_what_could_not_be_encrypted_is_no_backup(kept: str, tmp_path: Path, now, monkeypatch, program: str):
+    """A wrong key, no age, a full disk: nothing is left behind, and nobody is told that there is a proved backup."""
+    breaks_off = "#!/bin/sh\nwhile [ $# -gt 0 ]; do [ \"$1\" = --output ] && echo half >\"$2\"; shift; done; exit 1\n"
+    (programs := tmp_path / "programs").mkdir()
+    if program != "no age":
+        (programs / "age").write_text(breaks_off)
+        (programs / "age").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}:/usr/bin:/bin" if program != "no age" else str(programs))
+    with pytest.raises(backups.Refused, match="age"):
+        backups.take(tmp_path / "backups", now=now, recipient="age1nobody")
+    assert [*(tmp_path / "backups").iterdir()] == []
+    assert backups.last_verified() is None
+
+
+def test_a_backup_with_a_long_name_is_proved_and_restored(taken: backups.Taken, tmp_path: Path, now):
+    long = taken.path.rename(tmp_path / f"{'of the practice by the river ' * 5}.backup")
+    backups.verify(long, now=now)
+    backups.restore(long, now=now, over=connection.settings_dict["NAME"])
+    assert long.name.startswith(Event.objects.get(verb="backup-restored").subject)
+
+
 def test_the_commands_say_what_they_did(kept: str, tmp_path: Path):
     said = StringIO()
     call_command("backup", to=tmp_path / "backups", keep=1, stdout=said)

@@ -24,6 +24,7 @@ from diary.models import Event, Link, ReminderPlan, Token, User
 __all__ = ["Refused", "Taken", "last_verified", "look", "prune", "restore", "take", "verify"]
 
 STREAM, VERIFIED = "backups", "backup-verified"
+NAMED = 80  # signs of a name that the audit has room for
 ROOM, LEFT = "room-", timedelta(days=1)
 ENGINES: dict[str, ModuleType] = {"sqlite": sqlite, "postgresql": postgresql}
 
@@ -52,14 +53,25 @@ def take(folder: Path, *, now: datetime, recipient: str = "") -> Taken:
         migrations = sorted(map(list, MigrationLoader(connection).applied_migrations))
         facts = Facts(connection.vendor, now.isoformat(), content.digest, content.rows, migrations, head)
         container.write(plain, facts, saved)
-        verify(plain, now=now)
-        if recipient:
-            path = path.with_name(path.name + ".age")
-            age("--encrypt", "--recipient", recipient, "--output", str(path), str(plain))
-        else:
-            plain.rename(path)
+        prove(plain)
+        ready = encrypted(plain, recipient) if recipient else plain
+        path = ready.rename(folder / ready.name)
     container.sync_folder(folder)
+    note(path, VERIFIED, now=now, new=facts.made_at)  # last: a proof of a file that is not there is none
     return Taken(path, facts)
+
+
+def encrypted(plain: Path, recipient: str) -> Path:
+    """Return a backup encrypted beside itself, and on the disk."""
+    path = plain.with_name(plain.name + ".age")
+    age("--encrypt", "--recipient", recipient, "--output", str(path), str(plain))
+    container.sync_file(path)
+    return path
+
+
+def note(path: Path, verb: str, *, now: datetime, new: str = "") -> None:
+    """Note in the audit what became of a backup; the end of a long name is left out."""
+    record_event(by=None, now=now, stream=STREAM, verb=verb, subject=path.name[:NAMED], new=new)
 
 
 def sweep(folder: Path, *, now: datetime) -> None:
@@ -99,10 +111,15 @@ def readable(path: Path, identity: Path | None) -> Iterator[Path]:
 def verify(path: Path, *, now: datetime, identity: Path | None = None) -> Facts:
     """Restore a backup into a scratch database and compare all its rows; raises Refused where they differ."""
     with readable(path, identity) as plain:
-        facts = accepted(plain)
-        with unpacked(plain, facts):
-            record_event(by=None, now=now, stream=STREAM, verb=VERIFIED, subject=path.name, new=facts.made_at)
+        facts = prove(plain)
+    note(path, VERIFIED, now=now, new=facts.made_at)
     return facts
+
+
+def prove(plain: Path) -> Facts:
+    facts = accepted(plain)
+    with unpacked(plain, facts):
+        return facts
 
 
 def accepted(path: Path) -> Facts:
@@ -151,7 +168,7 @@ def restore(
                 call_command("migrate", verbosity=0)
                 again = erased.reapply(erase, now=now)
                 shut(now)
-                record_event(by=None, now=now, stream=STREAM, verb="backup-restored", subject=path.name)
+                note(path, "backup-restored", now=now)
                 last = chain.head() or chain.Head(0, "")
             engine().pour(scratch)
             chain.keep(chain.Head(last.position, last.link, restored=True), now=now)
