@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from diary.actions import backups, erased, links, reminders, tokens
-from diary.actions.backups import container
+from diary.actions.backups import container, postgresql
 from diary.models import Entry, Event, Flag, User
 from tests import digests
 from tests.figures import Figure
@@ -186,6 +186,34 @@ def test_what_a_killed_backup_left_in_the_clear_is_cleared_away_by_the_next(kept
     assert [room.exists() for room in (killed, at_work, others)] == [False, True, True]
 
 
+def test_what_a_killed_backup_left_on_the_server_is_cleared_away_by_the_next(kept: str, tmp_path: Path, now):
+    if connection.vendor == "sqlite":
+        return  # there it lies in the room
+    killed, at_work, others = "settle_scratch_0dead000", "settle_scratch_0bu5y000", "settles_own"
+    with postgresql.server(postgresql.path()) as server, postgresql.server(postgresql.path(), called=at_work):
+        for name in (killed, at_work, others):
+            server.execute(f"CREATE DATABASE {name} TEMPLATE template0")
+        try:
+            backups.take(tmp_path, now=now)
+            there = {name for (name,) in server.execute("SELECT datname FROM pg_database").fetchall()}
+        finally:
+            for name in (killed, at_work, others):
+                server.execute(f"DROP DATABASE IF EXISTS {name}")
+    assert there & {killed, at_work, others} == {at_work, others}
+
+
+def test_a_backup_asks_for_the_server_as_the_site_does(monkeypatch):
+    """Which of two servers is written to, and whether it is the one that it says it is, hold at night too."""
+    options = {"sslmode": "verify-full", "target_session_attrs": "read-write", "prepare_threshold": 0}
+    server = {"HOST": "a,b", "PORT": "5432,5433", "USER": "settle", "PASSWORD": "", "OPTIONS": options}
+    for name, value in server.items():
+        monkeypatch.setitem(connection.settings_dict, name, value)
+    assert postgresql.address()["sslmode"] == "verify-full"
+    monkeypatch.setattr(postgresql, "found", lambda program: shutil.which("env"))
+    asked = postgresql.run("pg_dump").decode().splitlines()
+    assert {"PGHOST=a,b", "PGSSLMODE=verify-full", "PGTARGETSESSIONATTRS=read-write"} <= {*asked}
+
+
 @pytest.fixture
 def key(tmp_path: Path) -> tuple[str, Path]:
     """An age key: whom to encrypt for, and the file that opens it."""
@@ -216,7 +244,7 @@ def test_an_encrypted_backup_is_opened_by_its_key_alone(kept: str, key: tuple[st
 @pytest.mark.parametrize("program", ["no age", "age that breaks off"])
 def test_what_could_not_be_encrypted_is_no_backup(kept: str, tmp_path: Path, now, monkeypatch, program: str):
     """A wrong key, no age, a full disk: nothing is left behind, and nobody is told that there is a proved backup."""
-    breaks_off = "#!/bin/sh\nwhile [ $# -gt 0 ]; do [ \"$1\" = --output ] && echo half >\"$2\"; shift; done; exit 1\n"
+    breaks_off = '#!/bin/sh\nwhile [ $# -gt 0 ]; do [ "$1" = --output ] && echo half >"$2"; shift; done; exit 1\n'
     (programs := tmp_path / "programs").mkdir()
     if program != "no age":
         (programs / "age").write_text(breaks_off)

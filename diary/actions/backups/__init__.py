@@ -75,10 +75,11 @@ def note(path: Path, verb: str, *, now: datetime, new: str = "") -> None:
 
 
 def sweep(folder: Path, *, now: datetime) -> None:
-    """Clear away the rooms of backups that were killed: a whole database lies in each, in the clear."""
+    """Clear away the rooms and the scratch databases of backups that were killed: a whole diary lies in each."""
     for room in folder.glob(f"{ROOM}*"):
         if room.is_dir() and room.stat().st_mtime < (now - LEFT).timestamp():
             shutil.rmtree(room)
+    engine().sweep()
 
 
 def engine() -> ModuleType:

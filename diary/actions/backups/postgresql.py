@@ -20,6 +20,14 @@ from diary.actions.backups.contents import Content
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename COLLATE \"C\""
 ROWS = 'COPY (SELECT row::text FROM {} AS row ORDER BY row::text COLLATE "C") TO STDOUT'
 INSTALLED = Path("/usr/lib/postgresql")
+SCRATCH = "settle_scratch_"
+LEFT = """
+    SELECT datname FROM pg_database JOIN pg_roles ON pg_roles.oid = datdba
+    WHERE starts_with(datname, %s) AND rolname = current_user
+    AND datname NOT IN (SELECT application_name FROM pg_stat_activity WHERE application_name IS NOT NULL)
+"""
+AS_THE_SITE = ("sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl", "channel_binding", "target_session_attrs")
+"""Of the options in DATABASE_URL those that say which server it is, and how it is known to be the one."""
 
 
 def save(to: Path) -> Content:
@@ -39,9 +47,9 @@ def path() -> str:
 
 
 @contextmanager
-def server(name: str) -> Iterator[psycopg.Connection[Any]]:
+def server(name: str, called: str = "settle backup") -> Iterator[psycopg.Connection[Any]]:
     """A connection to a database of the settings' server, apart from the site's pool."""
-    with psycopg.connect(**address(), dbname=name, autocommit=True) as database:
+    with psycopg.connect(**address(), dbname=name, application_name=called, autocommit=True) as database:
         database.execute("SET TIME ZONE 'UTC'; SET extra_float_digits = 1")
         yield database
 
@@ -49,14 +57,15 @@ def server(name: str) -> Iterator[psycopg.Connection[Any]]:
 def address() -> dict[str, Any]:
     said = connection.settings_dict
     known = {"host": said["HOST"], "port": said["PORT"], "user": said["USER"], "password": said["PASSWORD"]}
+    known |= {name: said["OPTIONS"].get(name) for name in AS_THE_SITE}
     return {name: value for name, value in known.items() if value}
 
 
-def run(program: str, *arguments: str) -> bytes:
+def run(program: str, *arguments: str, told: bytes = b"") -> bytes:
     """Run one of PostgreSQL's programs on the settings' server; raises Refused with its words where it fails."""
-    told = {f"PG{name.upper()}": str(value) for name, value in address().items()}
+    where = {f"PG{name.upper().replace('_', '')}": str(value) for name, value in address().items()}
     ran = subprocess.run(  # noqa: S603 a program of PostgreSQL's own
-        [found(program), *arguments], env=os.environ | told, capture_output=True, check=False
+        [found(program), *arguments], input=told, env=os.environ | where, capture_output=True, check=False
     )
     if ran.returncode:
         raise Refused(f"{program}: {ran.stderr.decode(errors='replace').strip()}")
@@ -94,14 +103,21 @@ def digested(database: psycopg.Connection[Any]) -> Content:
 @contextmanager
 def scratch(saved: Path) -> Iterator[str]:
     """The saved database as one of its own on the same server, for as long as it is looked at."""
-    name = f"settle_scratch_{secrets.token_hex(4)}"
-    with server(path()) as database:
+    name = f"{SCRATCH}{secrets.token_hex(4)}"
+    with server(path(), called=name) as database:
         database.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
         try:
             run("pg_restore", "--exit-on-error", *OURS, f"--dbname={name}", str(saved))
             yield name
         finally:
             database.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def sweep() -> None:
+    """Drop the scratch databases of backups that were killed: whoever is at work holds a connection of that name."""
+    with server(path()) as database:
+        for (name,) in database.execute(LEFT, [SCRATCH]).fetchall():
+            database.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def is_empty() -> bool:
@@ -115,10 +131,4 @@ def pour(scratch: str) -> None:
     """Put a scratch database in the place of the settings' one, in a single transaction: the old or the new, whole."""
     script = run("pg_dump", *OURS, scratch)
     emptied = b"DROP SCHEMA public CASCADE; CREATE SCHEMA public;\n"
-    with_psql = [found("psql"), "-X", "-q", "-1", "-v", "ON_ERROR_STOP=1", "-d", path()]
-    told = {f"PG{name.upper()}": str(value) for name, value in address().items()}
-    ran = subprocess.run(  # noqa: S603
-        with_psql, input=emptied + script, env=os.environ | told, capture_output=True, check=False
-    )
-    if ran.returncode:
-        raise Refused(f"psql: {ran.stderr.decode(errors='replace').strip()}")
+    run("psql", "-X", "-q", "-1", "-v", "ON_ERROR_STOP=1", "-d", path(), told=emptied + script)

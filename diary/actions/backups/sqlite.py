@@ -61,6 +61,10 @@ def scratch(saved: Path) -> Iterator[str]:
         yield name
 
 
+def sweep() -> None:
+    """Nothing: a scratch database lies in a room, and goes with it."""
+
+
 def is_empty() -> bool:
     """Tell whether nobody has an account in the database of the settings; looking makes no file."""
     if not Path(path()).exists():
