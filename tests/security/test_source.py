@@ -195,6 +195,15 @@ def test_what_is_kept_beside_the_database_outlives_each_container():
     assert lost_with_its_container(ours["web"] | {"volumes": []}) == {"BACKUPS", "ERASED_LIST", "AUDIT_HEADS"}
 
 
+def test_the_database_and_the_proxy_log_nothing_of_a_person():
+    """Of a refused statement PostgreSQL logs the values, nginx the address and who asked for it."""
+    silent = {"log_min_error_statement=panic", "log_error_verbosity=terse"}
+    assert silent <= {*COMPOSED["services"]["primary"]["command"]}
+    assert silent <= {*(ROOT / "deploy" / "postgres" / "follow.sh").read_text().split()}
+    proxy = (ROOT / "deploy" / "nginx.conf").read_text()
+    assert re.findall(r"(access|error)_log ([^;]+);", proxy) == [("access", "off"), ("error", "/dev/stderr alert")]
+
+
 def test_each_setting_that_a_container_is_given_is_one_of_ours():
     """What `docs/deploy.md` asks to set is handed on, and nothing that is not read any more."""
     example = (ROOT / ".env.example").read_text()
