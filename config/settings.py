@@ -107,7 +107,7 @@ AUDIT_HEADS = Path(env.str("AUDIT_HEADS", default=str(VAR / "audit.heads")))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     # Shared by all processes; large, so that nobody can crowd out the count of failed logins.
-    "default": env.cache_url("CACHE_URL", default="dbcache://settle_cache?max_entries=100000"),
+    "default": env.cache_url_config(env.str("CACHE_URL", default="") or "dbcache://settle_cache?max_entries=100000"),
     # Pieces of pages that are the same for everybody (navigation, the empty log form): drawn once a process.
     "fragments": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "fragments"},
 }
