@@ -11,6 +11,7 @@ from django.db.models import F
 
 from diary.actions import consents, shares
 from diary.actions.audit import record_event
+from diary.actions.diaries import hold
 from diary.actions.handovers import Handover, hand_over
 from diary.consenting import Agreement, current
 from diary.models import Credential, Diary, Intake, Invitation, Practice, Practitioner, ReminderPlan, Share, User
@@ -149,6 +150,7 @@ def agree(*, by: User, now: datetime, invitation: Invitation) -> Share:
     the event says who agreed. Raises InvitationUsed, AlreadyShared.
     """
     require(can_agree(by, invitation))
+    hold(by)  # before the invitation, as whoever deletes the diary does
     if not Invitation.objects.usable(now).filter(pk=invitation.pk).update(accepted_at=now):
         raise InvitationUsed
     record_event(by=by, now=now, stream=by.pk, verb="invitation-agreed", subject=invitation.pk)

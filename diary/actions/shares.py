@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from diary.actions import flags
 from diary.actions.audit import record_event
+from diary.actions.diaries import hold
 from diary.models import Event, Practitioner, Share, User
 from diary.permissions import can_change_share, can_read_diary, can_share, has_hours, read_for, require
 
@@ -73,6 +74,7 @@ def grant_to(
 
 @transaction.atomic
 def save_granted(share: Share, *, by: User, now: datetime) -> Share:
+    hold(by)  # what is being written in the diary at this moment is told of below, or tells this reader itself
     # An expired share still holds its address: it ends here, so that the diary can be shared again.
     Share.objects.filter(patient=by, address=share.address, revoked_at=None, expires_at__lte=now).update(revoked_at=now)
     share.save()

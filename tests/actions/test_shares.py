@@ -1,7 +1,9 @@
+import threading
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
 
 from diary.actions import accounts, people, shares
 from diary.models import Event, Notification, Share, User
@@ -133,3 +135,25 @@ def test_nothing_is_told_of_what_was_answered_or_to_somebody_who_may_not_read(be
     ben.flags.update(status="closed", outcome="contacted", handled_at=now, handled_by=paula)
     shares.grant(by=ben, now=now, address=remy.email)
     assert not Notification.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_flag_raised_at_the_moment_of_sharing_is_told(ana, paula, remy, log, now):
+    """On PostgreSQL neither sees the other before it is done: the later waits for the earlier."""
+    logged = threading.Event()
+
+    def entry():
+        try:
+            with transaction.atomic():
+                log(ana, 5, red_flags=["saddle"])
+                logged.set()
+                threading.Event().wait(0.5)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=entry)
+    thread.start()
+    assert logged.wait(10)
+    shares.grant(by=ana, now=now, address=remy.email)
+    thread.join()
+    assert {*Notification.objects.filter(kind="urgent").values_list("recipient", flat=True)} == {paula.pk, remy.pk}
