@@ -1,5 +1,7 @@
 """Deleting a diary: nothing of it is left in any table but what is listed, and what was urgent is not lost."""
 
+import threading
+from contextlib import suppress
 from datetime import timedelta
 from types import SimpleNamespace
 from uuid import uuid4
@@ -11,11 +13,11 @@ from django.apps import apps
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
-from django.db import connection, models
+from django.db import IntegrityError, connection, models, transaction
 
 from diary.actions import accounts, entries, erased, leaving, messages, notes, signins
 from diary.actions.handovers import Handover
-from diary.models import Departure, Event, Flag, Invitation, Notification, User
+from diary.models import Departure, Event, Flag, Invitation, Message, Notification, User
 from diary.permissions import visible_departures
 from diary.personal import KEPT_BACK, PARTS
 
@@ -233,3 +235,34 @@ def test_messages_and_private_notes_go_with_the_diary(ana, paula, now):
     notes.write(by=paula, now=now, patient=ana, id=uuid4(), body="tense")
     leaving.erase(by=ana, now=now)
     assert tables_with("hello") | tables_with("tense") == set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_others_write_at_the_moment_of_deleting_does_not_keep_it(ana, paula, now):
+    """On PostgreSQL what they began before may commit while it is deleted: it named somebody who was gone."""
+    written, deleted = threading.Event(), threading.Event()
+
+    def write():
+        try:
+            with suppress(IntegrityError), transaction.atomic():
+                messages.send(by=paula, now=now, to=ana, id=uuid4(), body="How is it?")
+                written.set()
+                deleted.wait(0.5)
+        finally:
+            connection.close()
+
+    def once_deleted(execute, sql, *given):
+        result = execute(sql, *given)
+        if sql.startswith('DELETE FROM "diary_message"'):
+            deleted.set()
+            thread.join(0.5)
+        return result
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    assert written.wait(10)
+    with connection.execute_wrapper(once_deleted):
+        leaving.erase(by=ana, now=now)
+    thread.join()
+    assert not User.objects.filter(pk=ana.pk).exists()
+    assert not Message.objects.exists()
