@@ -20,6 +20,7 @@ def write(*, by: User, now: datetime, patient: User, id: UUID, body: str) -> Not
     try:
         return write_new(by=by, now=now, patient=patient, id=id, body=body)
     except IntegrityError:
+        require(can_note(by, patient, now))  # not whose diary was deleted at this moment
         known = Note.objects.of(patient).filter(pk=id, author=by).first()
         if known and body in [known.body, *(earlier["body"] for earlier in known.earlier)]:
             return known
@@ -40,6 +41,7 @@ def write_new(*, by: User, now: datetime, patient: User, id: UUID, body: str) ->
 def amend(*, by: User, now: datetime, note: Note, body: str) -> None:
     """Replace what one's own note says; what it said before stays with it."""
     require(can_amend_note(by, note, now))
+    note = Note.objects.select_for_update().get(pk=note.pk)  # it may have been amended since it was fetched
     if body == note.body:
         return
     record_event(by=by, now=now, stream=by.pk, verb="note-amended", subject=note.pk)

@@ -6,9 +6,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 
 from diary import notices
-from diary.actions import hours, messages, shares
+from diary.actions import hours, leaving, messages, shares
 from diary.actions.notifications import deliver
-from diary.models import Event, Message, Notification
+from diary.models import Event, Message, Notification, User
 from diary.permissions import visible_messages
 
 HOUR = timedelta(hours=1)
@@ -187,3 +187,18 @@ def test_no_mail_of_what_was_read_or_may_be_read_no_more(ana, paula, write, mail
     for row in Notification.objects.all():
         assert not deliver(row, now=now)
     assert mailoutbox == []
+
+
+def test_a_message_to_who_deletes_their_diary_at_that_moment_is_refused(
+    ana, paula, now, monkeypatch, tmp_path, settings
+):
+    """On PostgreSQL its row names somebody who is gone once it commits; it was an error of ours."""
+    settings.ERASED_LIST = tmp_path / "erased.list"
+
+    def too_late(**_message):
+        leaving.erase(by=User.objects.get(pk=ana.pk), now=now)
+        raise IntegrityError
+
+    monkeypatch.setattr(messages, "send_new", too_late)
+    with pytest.raises(PermissionDenied):
+        messages.send(by=paula, now=now, to=ana, id=uuid4(), body="How is it?")

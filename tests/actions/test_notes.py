@@ -3,9 +3,10 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 
-from diary.actions import notes, shares
-from diary.models import Event, Note, Practice
+from diary.actions import leaving, notes, shares
+from diary.models import Event, Note, Practice, User
 from diary.permissions import visible_notes_about
 
 HOUR = timedelta(hours=1)
@@ -90,3 +91,26 @@ def test_events_of_a_note_are_its_authors_and_hold_no_text(note, ana, paula, now
     verbs = Event.objects.about(paula.pk).filter(verb__startswith="note").order_by("pk")
     assert [event.verb for event in verbs] == ["note-written", "note-amended"]
     assert not [event for event in Event.objects.values() if CANARY in str(event)]
+
+
+def test_a_note_about_who_deletes_their_diary_at_that_moment_is_refused(
+    ana, paula, now, monkeypatch, tmp_path, settings
+):
+    settings.ERASED_LIST = tmp_path / "erased.list"
+
+    def too_late(**_note):
+        leaving.erase(by=User.objects.get(pk=ana.pk), now=now)
+        raise IntegrityError
+
+    monkeypatch.setattr(notes, "write_new", too_late)
+    with pytest.raises(PermissionDenied):
+        notes.write(by=paula, now=now, patient=ana, id=uuid4(), body="Came with her sister.")
+
+
+def test_of_two_amendments_at_one_moment_neither_is_lost(ana, paula, now):
+    note = notes.write(by=paula, now=now, patient=ana, id=uuid4(), body="First.")
+    fetched = [Note.objects.get(pk=note.pk) for _ in range(2)]
+    for one, body in zip(fetched, ("Second.", "Third."), strict=True):
+        notes.amend(by=paula, now=now, note=one, body=body)
+    note.refresh_from_db()
+    assert (note.body, [earlier["body"] for earlier in note.earlier]) == ("Third.", ["First.", "Second."])
