@@ -135,9 +135,9 @@ def file_clock() -> datetime:
 
 
 def folder() -> Path:
-    """Return where the diary lies: beside the SQLite file, or else where the site keeps its own files."""
-    name = str(connection.settings_dict["NAME"])
-    return Path(name).resolve().parent if connection.vendor == "sqlite" else Path(settings.VAR)
+    """Return where the diary lies: beside the SQLite file, or else where the site writes beside its database."""
+    on_sqlite = connection.vendor == "sqlite"
+    return Path(connection.settings_dict["NAME"] if on_sqlite else settings.AUDIT_HEADS).resolve().parent
 
 
 def disk(now: datetime) -> Check:

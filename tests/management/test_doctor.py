@@ -3,6 +3,7 @@
 import json
 import shutil
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import call_command
@@ -153,6 +154,17 @@ def test_disk(monkeypatch, total, free):
     assert not red(checkup.disk)
     monkeypatch.setattr(shutil, "disk_usage", lambda folder: (total, total - free, free))
     assert red(checkup.disk)
+
+
+def test_on_postgresql_it_looks_where_the_site_writes(settings, tmp_path, monkeypatch):
+    """In a container the code stands in a folder of its own, which holds no `var`."""
+    settings.VAR, settings.AUDIT_HEADS = tmp_path / "none", tmp_path / "audit.heads"
+    elsewhere = SimpleNamespace(vendor="postgresql", settings_dict={"NAME": "settle"})
+    monkeypatch.setattr(checkup, "connection", elsewhere)
+    monkeypatch.setattr(checkup, "database_clock", NOW)
+    assert checkup.folder() == tmp_path
+    assert not red(checkup.clock)
+    assert checkup.disk(NOW()).said
 
 
 def test_storage_is_asked_of_the_database():
