@@ -176,6 +176,17 @@ def test_the_proxy_speaks_no_older_tls():
     assert re.findall(r"ssl_protocols ([^;]+);", said) == ["TLSv1.2 TLSv1.3"]
 
 
+def test_no_other_user_of_the_machine_reads_the_diary():
+    """SQLite makes its file as readable as it is let."""
+    units = [*(ROOT / "deploy" / "systemd").glob("*.service")]
+    assert len(units) == 3
+    assert [unit.name for unit in units if "UMask=0077" not in unit.read_text().split()] == []
+    folders = re.findall(
+        r"^install -d (.*/var/lib/settle/backups)$", (ROOT / "docs/deploy.md").read_text(), re.MULTILINE
+    )
+    assert [folder.startswith("-m 700 ") for folder in folders] == [True]
+
+
 # The containers
 
 COMPOSED = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text())
