@@ -34,6 +34,8 @@ def send(*, by: User, now: datetime, to: User, id: UUID, body: str, thread: User
 def send_new(*, by: User, now: datetime, to: User, id: UUID, body: str, thread: User | None) -> Message:
     patient, practitioner = (by, to) if by.is_patient else (to, thread or by)
     written = Message.objects.between(patient, practitioner)
+    # Held: whoever opens it at this moment does so before this one is there, and is told of it, or after.
+    written.unread_by(to).in_order().select_for_update().first()
     waiting = [str(key) for key in written.unread_by(to).values_list("pk", flat=True)]
     in_place = None if by in (patient, practitioner) else by
     message = Message.objects.create(
@@ -66,9 +68,16 @@ def mailed(person: User, waiting: list[str]) -> bool:
 
 
 @transaction.atomic
-def read(*, by: User, now: datetime, other: User) -> None:
-    """Note that a person has opened what another wrote to them."""
+def read(*, by: User, now: datetime, other: User, up_to: datetime | None = None) -> None:
+    """Note that a person has opened what another wrote to them, up to when the latest was sent that they were shown.
+
+    What came while the page was on its way is not read, and they are told of it.
+    """
     patient, practitioner = (by, other) if by.is_patient else (other, by)
     waiting = visible_messages(by, now).between(patient, practitioner).unread_by(by)
-    if waiting.update(read_at=now):
+    shown = waiting.filter(sent_at__lte=up_to) if up_to else waiting
+    if shown.update(read_at=now):
         record_event(by=by, now=now, stream=patient.pk, verb="messages-read", subject=other.pk)
+        rest = [str(key) for key in waiting.in_order().values_list("pk", flat=True)]
+        if rest and not mailed(by, rest):
+            notifications.queue(to=by, kind="message", key=rest[0], now=now)

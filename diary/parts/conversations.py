@@ -34,8 +34,9 @@ def correspond(
         return redirect(request.get_full_path())
     context |= {"form": form, "is_open": may_write, "other": other, "now": now}
     context |= written(request, other, practitioner, now) | reading(practitioner, person, now)
-    if person.is_patient or person == practitioner.user:  # what is answered in another's place stays unread for them
-        messages.read(by=person, now=now, other=other)
+    is_theirs = person.is_patient or person == practitioner.user  # answered in another's place it stays unread for them
+    if is_theirs and context["written"]:
+        messages.read(by=person, now=now, other=other, up_to=context["written"][-1].sent_at)
     return render(request, template, context, status=409 if posted and not may_write else 200)
 
 

@@ -169,6 +169,18 @@ def test_one_mail_until_it_is_read(ana, paula, write, now):
     assert Notification.objects.count() == 2
 
 
+def test_what_comes_while_a_page_is_on_its_way_is_told(ana, paula, write, now):
+    """The first was mailed and waited, so the second was not: and then only the first is opened."""
+    first, second = write(ana, paula), write(ana, paula, after=HOUR)
+    assert Notification.objects.get().key == str(first.pk)
+    for _ in range(2):
+        messages.read(by=paula, now=now + HOUR, other=ana, up_to=first.sent_at)
+    second.refresh_from_db()
+    assert second.read_at is None
+    assert Notification.objects.latest("created_at").key == str(second.pk)
+    assert Notification.objects.count() == 2
+
+
 def test_a_mail_says_only_that_there_is_a_message(ana, paula, write, mailoutbox, now):
     write(ana, paula)
     assert deliver(Notification.objects.get(), now=now)

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from diary.actions import hours, messages, shares
 from diary.models import Message, Practice
+from diary.parts import conversations
 from tests.views.test_today import text
 
 pytestmark = pytest.mark.django_db
@@ -196,3 +197,18 @@ def test_list_holds_nothing_that_another_practitioner_was_written(signed_in, ana
     client = signed_in(paula)
     assert "canary" not in client.get("/messages/").content.decode()
     assert "waits to be read" not in client.get("/worklist/").content.decode()
+
+
+def test_show_opens_what_it_shows_and_not_what_comes_meanwhile(signed_in, ana, paula, now, monkeypatch):
+    first = messages.send(by=paula, now=now - HOUR, to=ana, id=uuid4(), body="Rest today")
+    written = conversations.written
+
+    def slowly(*given):
+        said = written(*given)
+        messages.send(by=paula, now=now, to=ana, id=uuid4(), body="And call me, please")
+        return said
+
+    monkeypatch.setattr(conversations, "written", slowly)
+    assert "call me" not in text(thread(signed_in(ana), paula))
+    assert Message.objects.get(read_at=None).body == "And call me, please"
+    assert Message.objects.exclude(read_at=None).get() == first
