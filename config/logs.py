@@ -24,6 +24,8 @@ class Impersonal(logging.Formatter):
             record.message = f"{getattr(record, 'status_code', '')} {request.method} {route}"
         elif record.exc_info:
             record.message = str(record.msg)  # gunicorn would put the address into it
+        elif record.name == "gunicorn.error":  # of a request that cannot be read it names who sent it, and its words
+            record.message = record.message.partition(" from ip=")[0]
         return super().formatMessage(record)
 
     def formatException(self, ei: _Exception) -> str:
