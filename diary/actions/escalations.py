@@ -85,7 +85,8 @@ def take_up(flag_id: UUID, *, now: datetime) -> bool:
 
 
 def held(escalations: EscalationQuerySet, flag_id: UUID) -> Escalation | None:
-    free = escalations.select_for_update(of=("self",), skip_locked=True)
+    # Both: whoever writes the flag comes to this row after it, and would wait for us as we for them.
+    free = escalations.select_for_update(of=("self", "flag"), skip_locked=True)
     return free.select_related("flag").filter(pk=flag_id).first()
 
 

@@ -1,8 +1,10 @@
 """An urgent flag is passed on until a person answers it; time counts in the hours of the person told."""
 
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection, transaction
 
 from diary import watching
 from diary.actions import entries, escalations, flags, hours, notifications, shares
@@ -268,3 +270,30 @@ def test_control_without_the_last_step_a_flag_is_forgotten(urgent, admin, now, m
     passed_on(now + HALF_AN_HOUR)
     assert not Escalation.objects.unattended().exists()
     assert not Notification.objects.filter(kind="unattended").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_flag_that_is_written_at_that_moment_is_passed_on_after_it(urgent, paula, stand_in, now):
+    """On PostgreSQL whoever writes the flag and the worker each waited for the other, and one of them failed."""
+    flag, held, failed = urgent(), threading.Event(), []
+
+    def rise():
+        try:
+            with transaction.atomic():
+                risen = Flag.objects.select_for_update().get(pk=flag.pk)
+                held.set()
+                threading.Event().wait(0.5)
+                escalations.begin([risen], [paula], now=now)
+        except Exception as trouble:  # noqa: BLE001 said below
+            failed.append(trouble)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=rise)
+    thread.start()
+    assert held.wait(10)
+    escalations.pass_on(flag.pk, now=now + HALF_AN_HOUR)
+    thread.join()
+    assert failed == []
+    escalations.pass_on(flag.pk, now=now + HALF_AN_HOUR)
+    assert told(flag) == [paula, stand_in]
