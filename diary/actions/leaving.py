@@ -9,7 +9,7 @@ from django.db import transaction
 from diary.actions import erased, notifications
 from diary.actions.audit import record_event
 from diary.actions.diaries import hold
-from diary.models import Departure, Escalation, Flag, Level, User
+from diary.models import Departure, Flag, Level, User
 from diary.permissions import can_close_departure, can_leave, can_log, escalation_of, require
 
 
@@ -54,10 +54,9 @@ def erase(*, by: User, now: datetime, named: bool = False) -> None:
 
 def hold_off(patient: User) -> None:
     """Let nobody name a patient or a flag of theirs until the transaction ends: what was written before is deleted with
-    them, what comes after is refused. In the order in which a flag is passed on.
+    them, what comes after is refused.
     """
-    flags, account = Flag.objects.of(patient), User.objects.filter(pk=patient.pk)
-    for rows in (Escalation.objects.filter(patient=patient), flags, account):
+    for rows in (Flag.objects.of(patient), User.objects.filter(pk=patient.pk)):
         list(rows.select_for_update().values_list("pk"))
 
 
