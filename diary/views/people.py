@@ -175,6 +175,8 @@ def role(request: SignedIn, id: int) -> HttpResponse:
     new = other_role(request.user, person)
     if new is None:
         raise Http404
+    if request.POST.get("role", new) != new:  # given already: pressed twice, or by another admin meanwhile
+        return redirect("people-show", id)
     left, form = handing_over(request, person, now) if new == "admin" else (None, role_form(request, person, now))
     if request.method == "POST" and (form is None or form.is_valid()):
         return changed(request, person, new, form, now)
