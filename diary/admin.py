@@ -4,9 +4,14 @@ People come by invitation, are verified and deactivated on the People pages, and
 theirs, where each deed leaves its event; what the admin adds is putting a name or somebody's practice right.
 """
 
+from typing import Any
+
+from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest
 
+from diary.forms.settings import named_zones
 from diary.models import Credential, Practice, Practitioner, User
 
 
@@ -37,6 +42,13 @@ class UserAdmin(AccountsAdmin):
     ordering = ["name"]
     fields = ["name", "time_zone", "language", "email", "role", "is_active", "date_joined", "last_login"]
     readonly_fields = ["email", "role", "is_active", "date_joined", "last_login"]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """Offer zones and languages that there are: with any other one, every page of that person fails."""
+        field: Any = super().formfield_for_dbfield(db_field, request, **options)
+        known: dict[str, Any] = {"time_zone": named_zones, "language": settings.LANGUAGES}
+        choices = known.get(db_field.name)
+        return forms.ChoiceField(choices=choices, label=field.label) if choices else field
 
 
 @admin.register(Practice)

@@ -52,6 +52,17 @@ def test_admin_changes_no_role_and_no_address(signed_in, admin, ana):
     assert (changed.name, changed.role, changed.email) == ("Ana A.", "patient", ana.email)
 
 
+@pytest.mark.parametrize("wrong", [{"time_zone": "Berlin"}, {"language": "klingon"}])
+def test_admin_puts_no_zone_or_language_that_there_is_not(signed_in, admin, ana, wrong):
+    """With a zone that there is not, every page of that person failed, and nobody could be told why."""
+    typed = {"name": "Ana A.", "time_zone": "Europe/Berlin", "language": "de"} | wrong
+    answer = signed_in(admin).post(reverse("admin:diary_user_change", args=[ana.pk]), typed)
+    changed = User.objects.get(pk=ana.pk)
+    assert [*answer.context["adminform"].form.errors] == [*wrong]
+    assert (changed.name, changed.time_zone, changed.language) == (ana.name, ana.time_zone, ana.language)
+    assert signed_in(changed).get(reverse("today-show")).status_code == 200
+
+
 def test_admin_changes_no_practice(signed_in, admin, practice):
     """Its numbers are checked and noted where the product changes them."""
     client, typed = signed_in(admin), {"name": "Other", "emergency_number": "help", "time_zone": "UTC"}
