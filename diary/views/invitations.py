@@ -1,6 +1,7 @@
 """Inviting patients. The link and the code are shown once, on the page after making them, and never in an address."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,13 +17,16 @@ from diary.parts.invitations import FRESH, hand_over
 from diary.permissions import can_invite, has_hours, is_verified, require, visible_invitations
 from diary.views import SignedIn, for_practitioners
 
+PAGE = 100
+
 
 @for_practitioners
 def list(request: SignedIn) -> HttpResponse:
     now = timezone.now()
-    invitations = [(invitation, invitation.state(now)) for invitation in visible_invitations(request.user, now)[:100]]
+    page = Paginator(visible_invitations(request.user, now), PAGE).get_page(request.GET.get("page"))
+    invitations = [(invitation, invitation.state(now)) for invitation in page]
     may_invite = can_invite(request.user, "patient", now)
-    context = {"invitations": invitations, "may_invite": may_invite}
+    context = {"page": page, "invitations": invitations, "may_invite": may_invite}
     if not may_invite:
         context |= {"verified": is_verified(request.user, now), "no_hours": not has_hours(request.user)}
     return render(request, "invitations/list.html", context)

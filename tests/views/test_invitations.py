@@ -28,6 +28,17 @@ def test_list_shows_a_practitioners_own_invitations(signed_in, paula, remy, invi
     assert "not accepted yet" in answer.content.decode()
 
 
+def test_list_reaches_every_invitation(signed_in, paula, invite, monkeypatch):
+    """An open one older than a hundred others could be sent again or taken back by nobody but an admin."""
+    monkeypatch.setattr("diary.views.invitations.PAGE", 2)
+    made = {invite(paula, f"{number}@settle.example").invitation.pk for number in range(3)}
+    client = signed_in(paula)
+    first = client.get(reverse("invitations-list"))
+    older = client.get(reverse("invitations-list"), {"page": 2})
+    assert 'rel="next"' in first.content.decode()
+    assert {one.pk for answer in (first, older) for one, _state in answer.context["invitations"]} == made
+
+
 def test_list_without_invitations_offers_the_next_step(signed_in, remy):
     assert "No invitations yet" in signed_in(remy).get(reverse("invitations-list")).content.decode()
 
@@ -43,7 +54,7 @@ def test_list_costs_the_same_for_one_and_for_many(signed_in, remy, invite, count
     for number in range(count):
         invite(remy, f"{number}@settle.example")
     client = signed_in(remy)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(reverse("invitations-list"))
 
 
