@@ -176,18 +176,15 @@ def verify(
     expires_on: date,
     evidence: str = "",
 ) -> Credential:
-    """Note that an admin has checked a practitioner's credential at its source today."""
+    """Note that an admin has checked a practitioner's credential at its source today; said twice, it is noted once."""
     require(can_manage_people(by))
-    credential = Credential.objects.create(
-        practitioner=practitioner,
-        board=board,
-        number=number,
-        expires_on=expires_on,
-        evidence=evidence,
-        checked_on=now.date(),
-        checked_by=by,
-    )
-    record_event(by=by, now=now, stream=practitioner.pk, verb="credential-verified", subject=credential.pk)
+    Practitioner.objects.select_for_update().get(pk=practitioner.pk)
+    said = {"board": board, "number": number, "expires_on": expires_on, "evidence": evidence}
+    said |= {"practitioner": practitioner, "checked_on": now.date(), "checked_by": by}
+    credential = Credential.objects.filter(**said).first()
+    if credential is None:
+        credential = Credential.objects.create(**said)
+        record_event(by=by, now=now, stream=practitioner.pk, verb="credential-verified", subject=credential.pk)
     return credential
 
 

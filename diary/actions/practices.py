@@ -13,10 +13,13 @@ ANSWERS = ("name", "emergency_number", "same_day_number", "time_zone")
 
 @transaction.atomic
 def add(*, by: User, now: datetime, **answers: str) -> Practice:
-    """Make a practice, into which practitioners can be invited."""
+    """Make a practice, into which practitioners can be invited; said twice, it is one: none can be taken away."""
     require(can_manage_people(by))
-    practice = Practice.objects.create(**answers)
-    record_event(by=by, now=now, stream=by.pk, verb="practice-added", subject=practice.pk, new=said(practice))
+    User.objects.select_for_update().get(pk=by.pk)  # pressed twice, the second waits for the first
+    practice = Practice.objects.filter(**answers).first()
+    if practice is None:
+        practice = Practice.objects.create(**answers)
+        record_event(by=by, now=now, stream=by.pk, verb="practice-added", subject=practice.pk, new=said(practice))
     return practice
 
 

@@ -113,6 +113,14 @@ def test_verify_notes_what_was_checked_by_whom(signed_in, admin, newcomer, now):
     assert (credential.checked_by, credential.checked_on) == (admin, now.date())
 
 
+def test_verify_sent_twice_notes_one_credential(signed_in, admin, newcomer):
+    client = signed_in(admin)
+    for _press in range(2):
+        assert client.post(reverse("people-verify", args=[newcomer.pk]), CREDENTIAL).status_code == 302
+    noted = Event.objects.about(newcomer.pk).filter(verb="credential-verified")
+    assert Credential.objects.filter(practitioner=newcomer.pk).count() == noted.count() == 1
+
+
 @pytest.mark.parametrize(
     "wrong", [{"expires_on": "2026-03-09"}, {"expires_on": "29.02.2027"}, {"number": ""}, {"evidence": ""}]
 )

@@ -37,6 +37,14 @@ def test_add_makes_one_into_which_a_practitioner_can_be_invited(signed_in, admin
     assert client.post("/people/invite/", person).status_code == 302
 
 
+def test_add_sent_twice_makes_one(signed_in, admin):
+    """Two that are alike would part colleagues who stand in for each other, and neither can be taken away."""
+    client = signed_in(admin)
+    for _press in range(2):
+        assert client.post("/practices/add/", SAID).status_code == 302
+    assert Practice.objects.count() == Event.objects.about(admin.pk).filter(verb="practice-added").count() == 1
+
+
 WRONG = [("name", " "), ("emergency_number", ""), ("emergency_number", "help"), ("same_day_number", "0;x")]
 
 
