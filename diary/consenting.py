@@ -8,6 +8,7 @@ import hashlib
 from dataclasses import dataclass
 
 CURRENT = 1
+LONGEST_VERSION = 4  # digits
 TEXTS = {
     (1, "en"): (
         "You keep a diary of how you feel between treatments. Only practitioners you share it with can read it, with "
@@ -65,5 +66,5 @@ def current(language: str | None) -> Agreement:
 def named(said: str, language: str | None) -> Agreement:
     """Return the agreement that a form says it showed, as "1:en"; one that never was is taken as the current one."""
     version, _, shown = said.partition(":")
-    known = version.isascii() and version.isdigit() and (int(version[:4]), shown) in TEXTS
-    return Agreement(int(version), shown) if known else current(language)
+    number = int(version) if version.isascii() and version.isdigit() and len(version) <= LONGEST_VERSION else 0
+    return Agreement(number, shown) if (number, shown) in TEXTS else current(language)

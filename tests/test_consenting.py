@@ -32,7 +32,7 @@ def test_a_language_without_the_text_reads_english():
     assert current("pl") == current(None) == Agreement(CURRENT, "en")
 
 
-@pytest.mark.parametrize("said", ["", "1", "1:", ":en", "9:en", "1:xx", "１:en", "1" * 9999 + ":en"])
+@pytest.mark.parametrize("said", ["", "1", "1:", ":en", "9:en", "1:xx", "１:en", "1" * 9999 + ":en", "00019:en"])
 def test_what_no_page_showed_is_taken_for_the_current_text(said):
     assert named(said, "de") == Agreement(CURRENT, "de")
 
