@@ -28,13 +28,16 @@ def save(
 ) -> None:
     """Replace a practitioner's reading hours; what they were before is in the event.
 
-    `version` is the word of `seen` for what the page showed; raises StaleEdit where other hours stand by now.
+    `version` is the word of `seen` for what the page showed; raises StaleEdit where other hours stand by now. Sent
+    twice, they stand already.
     """
     require(can_set_hours(by, practitioner))
     held = hold(practitioner)
+    old, week = said(held), sorted([at.weekday, at.opens, at.closes] for at in openings)
     if version is not None and version != seen(held):
-        raise StaleEdit(held)
-    old = said(held)
+        if old != {"zone": zone, "note": note, "openings": week}:
+            raise StaleEdit(held)
+        return
     held.openings.all().delete()
     rows = [Opening(practitioner=held, weekday=at.weekday, opens=at.opens, closes=at.closes) for at in openings]
     Opening.objects.bulk_create(rows)

@@ -28,17 +28,18 @@ def save(*, by: User, now: datetime, version: str | None = None, **answers: Any)
 
     Answers that are not given stay as they are. Who names a blood thinner takes one: that condition is ticked too.
     `version` is the word of `seen` for what the page showed of these answers; raises StaleEdit where they say something
-    else by now.
+    else by now, and not what is sent, as when it is sent twice.
     """
     require(can_log(by))
     diary = hold(by)
     intake = Intake.objects.get(patient=by)
-    if version is not None and version != seen(intake, answers):
-        raise StaleEdit(intake)
+    is_stale = version is not None and version != seen(intake, answers)
     named, ticked = (answers.get(name, getattr(intake, name)) for name in (NAMED, "conditions"))
     if named and NAMED not in ticked:
         answers["conditions"] = [*ticked, NAMED]
     changed = sorted(name for name, answer in answers.items() if getattr(intake, name) != answer)
+    if is_stale and changed:
+        raise StaleEdit(intake)
     for name, answer in answers.items():
         setattr(intake, name, answer)
     intake.saved_at = now

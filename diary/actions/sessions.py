@@ -106,10 +106,11 @@ def replace(
 ) -> TreatmentSession:
     diary = hold(session.patient)
     standing = TreatmentSession.objects.get(pk=session.pk)
-    if standing.version != version or standing.withdrawn_at:
-        raise StaleEdit(standing)
     old = said(standing)
-    if any(old[name] != answer for name, answer in answers.items()):
+    changed = any(old[name] != answer for name, answer in answers.items())
+    if standing.withdrawn_at or (changed and standing.version != version):  # sent twice, it stands already
+        raise StaleEdit(standing)
+    if changed:
         write(standing, answers, diary=diary, by=by, now=now, verb="session-amended", old=old)
     return standing
 

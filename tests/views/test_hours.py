@@ -149,6 +149,15 @@ def test_amend_in_two_tabs_replaces_nothing_unseen(signed_in, paula):
     assert "Not in August." in text(client.get("/hours/"))
 
 
+def test_amend_sent_twice_is_saved_and_not_changed_meanwhile(signed_in, paula):
+    """The second press said that nothing was saved yet, and showed what it had saved itself."""
+    client = signed_in(paula)
+    opened = client.get("/hours/amend/").context["form"]
+    typed = opened.initial | {"version": opened.version, "day_5": "14-16, 10-12"}
+    assert [client.post("/hours/amend/", typed).status_code for _press in range(2)] == [302, 302]
+    assert openings_of(paula)[-2:] == [(5, 600, 720), (5, 840, 960)]
+
+
 def test_amend_is_where_who_has_no_hours_lands_and_then_opens_what_waits(signed_in, ana, paula):
     paula.practitioner.openings.all().delete()
     client = signed_in(paula)

@@ -129,6 +129,15 @@ def test_amend_in_two_tabs_shows_both_and_replaces_nothing_unseen(signed_in, ana
     assert Intake.objects.get(patient=ana).allergies == "latex"
 
 
+@pytest.mark.parametrize("address", ["/intake/", "/intake/4/"])
+def test_amend_sent_twice_is_saved_and_not_changed_meanwhile(signed_in, ana, address):
+    """The second press said that nothing was saved yet; a blood thinner's own tick is no other answer either."""
+    client = signed_in(ana)
+    typed = {"version": shown(client, address), "blood_thinners": ["apixaban"], "medicines": "ramipril"}
+    assert [client.post(address, typed).status_code for _press in range(2)] == [302, 302]
+    assert Intake.objects.get(patient=ana).conditions == ["blood_thinners"]
+
+
 def test_step_in_two_tabs_on_other_questions_is_no_conflict(signed_in, ana):
     client = signed_in(ana)
     allergies, earlier = shown(client, "/intake/5/"), shown(client, "/intake/6/")

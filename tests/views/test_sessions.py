@@ -194,6 +194,15 @@ def test_amend_replaces_and_keeps_the_seconds(signed_in, ana, treat):
     assert (session.ended_at, session.pain_before) == (ended_at, 5)
 
 
+def test_amend_sent_twice_is_saved_and_not_changed_meanwhile(signed_in, ana, treat):
+    session = treat(ana, ago=20 * HOUR, pain_before=3)
+    client, sent = signed_in(ana), typed(version="1", ended="2026-03-09T16:00", pain_before="5")
+    address = f"/sessions/{session.pk}/amend/"
+    assert [client.post(address, sent).status_code for _press in range(2)] == [302, 302]
+    session.refresh_from_db()
+    assert (session.version, session.pain_before) == (2, 5)
+
+
 def test_amend_onto_another_session_is_refused(signed_in, ana, treat):
     treat(ana, ago=20 * HOUR)
     session = treat(ana, ago=30 * HOUR)
