@@ -104,7 +104,9 @@ def verify(request: SignedIn, id: int) -> HttpResponse:
 def deactivate(request: SignedIn, id: int) -> HttpResponse:
     """Say what an account leaves behind, ask who takes over, and close it."""
     now = timezone.now()
-    person = get_object_or_404(visible_people(request.user, now).active(), pk=id)
+    person = get_object_or_404(visible_people(request.user, now), pk=id)
+    if not person.is_active:  # closed already: pressed twice, or by another admin meanwhile
+        return redirect("people-show", id)
     left, form = handing_over(request, person, now)
     if request.method == "POST" and (form is None or form.is_valid()):
         return closed(request, person, form, now)

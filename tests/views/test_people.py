@@ -143,6 +143,15 @@ def test_deactivate_names_its_consequences_and_signs_out(signed_in, admin, ana, 
     assert not ana.is_active
 
 
+def test_deactivate_of_a_closed_account_leads_to_its_page(signed_in, admin, ana):
+    """Pressed twice, or on a page that was open while another admin closed it: it answered that nobody is there."""
+    client = signed_in(admin)
+    for _press in range(2):
+        answer = client.post(reverse("people-deactivate", args=[ana.pk]))
+        assert answer.headers.get("Location") == reverse("people-show", args=[ana.pk])
+    assert Event.objects.about(ana.pk).filter(verb="deactivated").count() == 1
+
+
 def test_deactivate_oneself_is_refused(signed_in, admin):
     assert signed_in(admin).post(reverse("people-deactivate", args=[admin.pk])).status_code == 403
     admin.refresh_from_db()
