@@ -11,20 +11,22 @@ from django.views.decorators.http import require_POST
 
 from diary import consenting
 from diary.actions import consents
-from diary.permissions import visible_consents
+from diary.permissions import visible_consents, visible_links, visible_shares
 from diary.views import SignedIn, for_patients
 
 
 @for_patients
 @never_cache
 def show(request: SignedIn) -> HttpResponse:
-    given = [*visible_consents(request.user, timezone.now()).latest_first()]
+    person, now = request.user, timezone.now()
+    given = [*visible_consents(person, now).latest_first()]
     standing = next((consent for consent in given if consent.withdrawn_at is None), None)
     asked = consenting.current(get_language())
     context = {
         "standing": standing,
         "text": consenting.Agreement(standing.version, standing.language).text if standing else "",
         "asked": None if standing and standing.version >= asked.version else asked,
+        "shared": visible_shares(person, now).live(now).exists() or visible_links(person, now).live(now).exists(),
         "earlier": [consent for consent in given if consent is not standing],
     }
     return render(request, "consents/show.html", context)

@@ -1,5 +1,5 @@
 from diary import consenting
-from diary.actions import consents
+from diary.actions import consents, shares
 from diary.models import Consent, Share
 from tests.views.test_today import text
 
@@ -49,6 +49,18 @@ def test_withdraw_ends_every_share_and_can_be_undone(signed_in, ana, paula, now)
     client.post("/agreement/agree/", {"agreed": "1:en"})
     assert Consent.objects.filter(patient=ana).count() == 2
     assert Consent.objects.standing().filter(patient=ana).count() == 1
+
+
+def test_show_says_nobody_reads_only_while_nobody_does(signed_in, ana, paula, now):
+    """Shared again without a new yes, the page went on saying that nobody else can read the diary."""
+    consents.withdraw(by=ana, now=now)
+    shares.grant(by=ana, now=now, code=paula.practitioner.spoken_code)
+    client = signed_in(ana)
+    read = text(client.get("/agreement/"))
+    assert "have shared your diary since" in read
+    assert "Nobody but you" not in read
+    shares.revoke(by=ana, now=now, share=Share.objects.live(now).get(patient=ana))
+    assert "Nobody but you can read your diary." in text(client.get("/agreement/"))
 
 
 def change_the_words(monkeypatch):
