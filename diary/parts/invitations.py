@@ -22,7 +22,7 @@ def hand_over(request: SignedIn, invited: Invited) -> HttpResponse:
     link = request.build_absolute_uri(reverse("join-show", args=[invited.token]))
     try:
         notices.accounts.invitation(invited.invitation, link).send()
-    except OSError:  # SMTP's own errors are OSErrors too
+    except (OSError, ValueError):  # SMTP's own errors are OSErrors too; an address that no mail can carry, a ValueError
         warning(request, _("The mail could not be sent. Pass the link on yourself."))
     request.session[FRESH] = {"id": str(invited.invitation.pk), "link": link, "code": invited.code}
     return redirect("invitations-show", invited.invitation.pk)

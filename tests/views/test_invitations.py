@@ -94,6 +94,14 @@ def test_add_still_shows_the_link_when_mail_is_down(signed_in, paula, monkeypatc
     assert answer.context["secrets"]
 
 
+def test_add_still_shows_the_link_where_no_mail_can_carry_the_address(signed_in, paula):
+    """An invitation was made, and the page failed with an error: nobody ever saw its link."""
+    too_long = CLARA | {"email": f"clara@{'ü' * 60}.example"}
+    page = signed_in(paula).post(reverse("invitations-add"), too_long, follow=True)
+    assert "The mail could not be sent" in page.content.decode()
+    assert page.context["secrets"]["link"]
+
+
 def test_add_keeps_what_was_typed_when_an_address_is_none(signed_in, paula):
     answer = signed_in(paula).post(reverse("invitations-add"), CLARA | {"email": "clara at settle"})
     assert answer.status_code == 200
