@@ -29,10 +29,11 @@ CAP = 30
 @for_patients
 @never_cache
 def add(request: SignedIn) -> HttpResponse:
-    now, wrong = timezone.now(), None
+    now, wrong, status = timezone.now(), None, 200
     form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
     if form.is_valid() and not consume(request, action="import"):
-        return render(request, "429.html", status=429)
+        form.add_error(None, _("Please wait a few minutes, then try again. Nothing you saved is lost."))
+        status = 429
     if form.is_valid():
         try:
             return redirect("imports-show", looked_at(request, form, now).pk)
@@ -41,7 +42,7 @@ def add(request: SignedIn) -> HttpResponse:
     waiting = visible_imports(request.user, now).waiting().first()
     done = visible_imports(request.user, now).exclude(taken_at=None)[:CAP]
     context = {"form": form, "wrong": wrong, "waiting": waiting, "done": done, "zone": request.user.time_zone}
-    return render(request, "imports/add.html", context)
+    return render(request, "imports/add.html", context, status=status)
 
 
 def looked_at(request, form, now):

@@ -37,6 +37,18 @@ def test_add_of_an_export_shows_what_would_be_taken_and_changes_nothing(signed_i
     assert not Entry.objects.of(ben).exists()
 
 
+def test_add_gives_back_what_was_pasted_where_too_many_were_looked_at(signed_in, ana, settings):
+    """The page that said to wait had none of it: two hundred thousand characters are not typed again."""
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"import": "1/h/user"}
+    client = signed_in(ana)
+    sent = {"kind": "csv", "pasted": "When,Pain\n2026-03-01,4\n"}
+    assert client.post("/imports/", sent).status_code == 302
+    again = client.post("/imports/", sent)
+    assert again.status_code == 429
+    assert "Please wait a few minutes" in text(again)
+    assert "2026-03-01,4" in text(again)
+
+
 def test_confirm_takes_it_in_and_says_that_the_digest_is_equal(signed_in, ana, ben, log, now):
     log(ana, 4, ago=4 * DAY, note="as it was")
     client = signed_in(ben)
