@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from django.contrib.messages import success
 from django.core.paginator import Paginator
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -104,19 +104,22 @@ def page_of(request, patient, now, form=None):
         "intake": shared_intake(request.user, patient, now),
         "entries": with_words(request.user, [*rows], now),
         **chart_of(request, patient, now),
-        **sessions_and_flags(request.user, patient, now),
-        **notes_and_messages(request.user, patient, now),
+        **sessions_and_flags(request, patient, now),
+        **notes_and_messages(request, patient, now),
         "form": form or PrivateNoteForm(initial={"id": uuid4()}),
     }
     return render(request, "patients/show.html", context)
 
 
-def notes_and_messages(user, patient, now):
-    about = visible_notes_about(user, now).of(patient).select_related("author").latest_first()[:NOTES]
+def notes_and_messages(request, patient, now):
+    about = visible_notes_about(request.user, now).of(patient).select_related("author").latest_first()
+    own_or_standing = Q(withdrawn_at=None) | Q(author=request.user)
+    some = Paginator(about.filter(own_or_standing), NOTES).get_page(request.GET.get("notes"))
     return {
-        "notes": [note for note in about if not note.withdrawn_at],
-        "deleted": [note for note in about if note.withdrawn_at and note.author_id == user.pk],
-        "written": mailbox.with_patient(user, patient, now)[:LETTERS],
+        "notes_page": some,
+        "notes": [note for note in some if not note.withdrawn_at],
+        "deleted": [note for note in some if note.withdrawn_at],
+        "written": mailbox.with_patient(request.user, patient, now)[:LETTERS],
     }
 
 
@@ -187,12 +190,15 @@ def report(request: SignedIn, id: int) -> HttpResponse:
     return sheet(request, "patients/report.html", patient=patient, form=form, now=now)
 
 
-def sessions_and_flags(user, patient, now):
+def sessions_and_flags(request, patient, now):
+    user = request.user
     given = visible_sessions(user, now).of(patient)
     numbers: dict[Any, int] = reports.numbers(reports.in_order(given))
     latest = given.standing().latest_first().select_related("practitioner")[:SESSIONS]
-    flags = visible_flags(user, now).of(patient).latest_first().select_related("handled_by")[:FLAGS]
+    raised = visible_flags(user, now).of(patient).latest_first().select_related("handled_by")
+    flags = Paginator(raised, FLAGS).get_page(request.GET.get("flags"))
     return {
+        "flags_page": flags,
         "sessions": [(numbers[session.pk], session) for session in latest],
         "flags": [(flag, level_code(flag.level), wording.of(flag, numbers.get(flag.session_id))) for flag in flags],
     }

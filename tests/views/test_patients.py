@@ -4,7 +4,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from diary.actions import accounts, flags, shares
+from diary.actions import accounts, flags, notes, shares
 from diary.models import Event, Flag, TreatmentSession
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +98,24 @@ def test_show_is_gone_with_the_share(signed_in, paula, ana, now):
 def test_show_is_gone_with_the_account(signed_in, paula, ana, admin, now):
     accounts.deactivate(by=admin, now=now, user=ana)
     assert page(signed_in(paula), "show", ana).status_code == 404
+
+
+def test_show_reaches_every_note_and_every_flag(signed_in, paula, ana, log, now, monkeypatch):
+    """What was older than thirty notes or twenty flags stood on no page, under a heading that says all of them."""
+    monkeypatch.setattr("diary.views.patients.NOTES", 2)
+    monkeypatch.setattr("diary.views.patients.FLAGS", 1)
+    for number in range(3):
+        notes.write(by=paula, now=now + number * DAYS, patient=ana, id=uuid4(), body=f"note {number}")
+        log(ana, 3, red_flags=["head"], ago=number * DAYS)
+    client = signed_in(paula)
+    first = page(client, "show", ana)
+    assert 'notes=2#notes"' in first.content.decode()
+    assert 'flags=2#flags"' in first.content.decode()
+    shown = [first, page(client, "show", ana, notes=2, flags=2), page(client, "show", ana, notes=2, flags=3)]
+    assert {note.body for answer in shown for note in answer.context["notes"]} == {f"note {i}" for i in range(3)}
+    assert {flag.pk for answer in shown for flag, *_ in answer.context["flags"]} == {
+        *Flag.objects.values_list("pk", flat=True)
+    }
 
 
 def test_show_costs_the_same_for_one_and_for_many_entries(signed_in, paula, ana, treat, log, django_assert_num_queries):
