@@ -40,7 +40,9 @@ def invitation_text(facts: dict[str, object]) -> str:
 
 
 def last_day(invitation: Invitation) -> str:
-    return date_format(invitation.expires_at, "DATE_FORMAT")
+    """Return the last day of an invitation where the practice is, else where who invites is."""
+    near = invitation.practice or invitation.invited_by
+    return date_format(invitation.expires_at.astimezone(ZoneInfo(near.time_zone)), "DATE_FORMAT")
 
 
 def test(notification: Notification, now: datetime) -> tuple[str, str]:
