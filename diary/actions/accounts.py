@@ -158,11 +158,13 @@ def agree(*, by: User, now: datetime, invitation: Invitation) -> Share:
 
 
 @transaction.atomic
-def revoke_invitation(*, by: User, now: datetime, invitation: Invitation) -> None:
-    """Take an invitation back; one that was accepted meanwhile stays accepted."""
+def revoke_invitation(*, by: User, now: datetime, invitation: Invitation) -> bool:
+    """Take an invitation back, and tell whether it was; one that was accepted meanwhile stays accepted."""
     require(can_revoke_invitation(by, invitation))
-    if Invitation.objects.filter(pk=invitation.pk, accepted_at=None, revoked_at=None).update(revoked_at=now):
+    revoked = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, revoked_at=None).update(revoked_at=now)
+    if revoked:
         record_event(by=by, now=now, stream=by.pk, verb="invitation-revoked", subject=invitation.pk)
+    return bool(revoked)
 
 
 @transaction.atomic

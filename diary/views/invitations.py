@@ -58,8 +58,10 @@ def show(request: SignedIn, id: object) -> HttpResponse:
 def revoke(request: SignedIn, id: object) -> HttpResponse:
     now = timezone.now()
     invitation = get_object_or_404(visible_invitations(request.user, now), pk=id)
-    accounts.revoke_invitation(by=request.user, now=now, invitation=invitation)
-    messages.success(request, _("The invitation is revoked: its link and its code open nothing any more."))
+    if accounts.revoke_invitation(by=request.user, now=now, invitation=invitation):
+        messages.success(request, _("The invitation is revoked: its link and its code open nothing any more."))
+    else:
+        messages.warning(request, _("This invitation was accepted or revoked meanwhile."))
     return redirect("people-list" if request.user.is_admin else "invitations-list")
 
 

@@ -6,7 +6,7 @@ from django.core import mail
 from django.urls import reverse
 
 from diary.actions import accounts
-from diary.models import Invitation
+from diary.models import Invitation, Practice
 
 pytestmark = pytest.mark.django_db
 CLARA = {"name": "Clara Costa", "email": "clara@settle.example"}
@@ -84,6 +84,14 @@ def test_add_sends_a_mail_that_says_who_invites_and_nothing_else(signed_in, paul
     assert not [word for word in ("pain", "diary", "symptom", "needle", "patient") if word in said]
 
 
+def test_add_names_the_last_day_where_the_practice_is(signed_in, paula, now, monkeypatch):
+    """In UTC it named a day on which, west of it, the link opens nothing from midnight on."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now.replace(hour=2))
+    Practice.objects.update(time_zone="America/Los_Angeles")
+    signed_in(paula).post(reverse("invitations-add"), CLARA)
+    assert "until March 23, 2026" in mail.outbox[-1].body
+
+
 def test_add_still_shows_the_link_when_mail_is_down(signed_in, paula, monkeypatch):
     def down(self, messages):
         raise ConnectionRefusedError
@@ -128,6 +136,15 @@ def test_revoke_closes_the_way_in(signed_in, paula, invite, now):
     assert "revoked" in answer.content.decode()
     assert accounts.invitation_by_token(invited.token, now=now) is None
     assert accounts.invitation_by_code(invited.code, now=now) is None
+
+
+def test_revoke_of_an_accepted_one_says_so(signed_in, paula, invite, now):
+    """On a page that was open meanwhile it said that nobody comes in by it, while the diary was shared already."""
+    invited = invite(paula)
+    accounts.accept(now=now, invitation=invited.invitation, name="Clara Costa", password=None)
+    page = signed_in(paula).post(reverse("invitations-revoke", args=[invited.invitation.pk]), follow=True)
+    assert "accepted or revoked meanwhile" in page.content.decode()
+    assert "open nothing any more" not in page.content.decode()
 
 
 def test_revoke_is_a_post_of_ones_own(signed_in, paula, remy, invite):
