@@ -1,10 +1,13 @@
 """Practices: their names, and the numbers that patients are given when something needs care at once."""
 
+import json
 from datetime import datetime
+from hashlib import sha256
 
 from django.db import transaction
 
 from diary.actions.audit import record_event
+from diary.actions.diaries import StaleEdit
 from diary.models import Practice, User
 from diary.permissions import can_manage_people, require
 
@@ -24,11 +27,17 @@ def add(*, by: User, now: datetime, **answers: str) -> Practice:
 
 
 @transaction.atomic
-def amend(*, by: User, now: datetime, practice: Practice, **answers: str) -> Practice:
-    """Change a practice; what it said before is in the event. Patients are given the new numbers at once."""
+def amend(*, by: User, now: datetime, practice: Practice, version: str | None = None, **answers: str) -> Practice:
+    """Change a practice; what it said before is in the event. Patients are given the new numbers at once.
+
+    `version` is the word of `seen` for what the page showed; raises StaleEdit where it says something else by now, and
+    not what is sent.
+    """
     require(can_manage_people(by))
     held = Practice.objects.select_for_update().get(pk=practice.pk)
     old = said(held)
+    if version is not None and version != seen(held) and old != old | answers:
+        raise StaleEdit(held)
     for name, answer in answers.items():
         setattr(held, name, answer)
     if said(held) != old:
@@ -39,3 +48,8 @@ def amend(*, by: User, now: datetime, practice: Practice, **answers: str) -> Pra
 
 def said(practice: Practice) -> dict[str, str]:
     return {name: getattr(practice, name) for name in ANSWERS}
+
+
+def seen(practice: Practice) -> str:
+    """Return a short word for what a practice says: the same word, the same name and numbers."""
+    return sha256(json.dumps(said(practice), sort_keys=True).encode()).hexdigest()[:16]

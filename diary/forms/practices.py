@@ -32,3 +32,8 @@ class PracticeForm(forms.Form):
         help_text=_("Where somebody of the practice can be reached. Patients are told to call it the same day."),
     )
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=named_zones, initial="UTC")
+
+    def stands(self) -> list[tuple[str, str]]:
+        """Return what stands otherwise than it is typed, with what stands."""
+        rows = [(str(self[name].label), self.initial[name], typed) for name, typed in self.cleaned_data.items()]
+        return [(label, stands or "–") for label, stands, typed in rows if stands != typed]

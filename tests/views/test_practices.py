@@ -68,3 +68,19 @@ def test_amend_of_nothing_is_no_event(signed_in, admin, practice):
     same = {name: getattr(practice, name) for name in SAID}
     assert signed_in(admin).post(f"/practices/{practice.pk}/amend/", same).status_code == 302
     assert not Event.objects.filter(verb="practice-amended").exists()
+
+
+def test_amend_in_two_tabs_puts_no_number_back_unseen(signed_in, admin, practice):
+    """Who put the name right on a page opened earlier gave patients the old number again."""
+    client, address = signed_in(admin), f"/practices/{practice.pk}/amend/"
+    opened = client.get(address)
+    typed = opened.context["form"].initial | {"version": opened.context["version"]}
+    for _press in range(2):
+        assert client.post(address, typed | {"emergency_number": "911"}).status_code == 302
+    second = client.post(address, typed | {"name": "River Clinic"})
+    assert "This was changed meanwhile" in text(second)
+    assert "Emergency number 911" in text(second)
+    practice.refresh_from_db()
+    assert (practice.emergency_number, practice.name == "River Clinic") == ("911", False)
+    shown = second.context["version"]
+    assert client.post(address, typed | {"name": "River Clinic", "version": shown}).status_code == 302
