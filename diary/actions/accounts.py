@@ -9,7 +9,7 @@ from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from diary.actions import consents, shares
+from diary.actions import consents, reminders, shares
 from diary.actions.audit import record_event
 from diary.actions.diaries import hold
 from diary.actions.handovers import Handover, hand_over
@@ -240,6 +240,7 @@ def end_sessions(user: User) -> None:
 
 @transaction.atomic
 def save_settings(*, by: User, now: datetime, name: str, time_zone: str, language: str) -> None:
-    """Save how a person is called and in which zone and language they read."""
+    """Save how a person is called and in which zone and language they read; reminders wait for no morning elsewhere."""
     User.objects.filter(pk=by.pk).update(name=name, time_zone=time_zone, language=language)
+    reminders.wake(by, now=now)
     record_event(by=by, now=now, stream=by.pk, verb="settings-saved")

@@ -102,6 +102,20 @@ def test_remind_never_in_quiet_hours_of_ones_own_clock(only_ana, ana, treat, now
     assert len({moment.date() for moment in came}) == len(came)
 
 
+def test_remind_who_has_gone_where_it_is_day_and_says_so(only_ana, ana, treat, now):
+    """What waited for the morning of the place before was over by then: it never came."""
+    evening = now.replace(hour=22)
+    treat(ana, now=evening)
+
+    def arrives(moment):
+        if moment == evening + 26 * HOUR:
+            said = {"name": ana.name, "language": "en", "time_zone": "America/Los_Angeles"}
+            accounts.save_settings(by=ana, now=moment, **said)
+
+    came = [(moment - evening) / HOUR for moment in lived(evening + 20 * HOUR, 20, between=arrives)]
+    assert came == [26]
+
+
 def test_remind_queues_one_message_a_local_day(only_ana, ana, treat, now):
     treat(ana)
     at = now + 3 * HOUR
