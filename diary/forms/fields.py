@@ -134,13 +134,19 @@ class NoteField(Still, forms.CharField):
 class AdviceField(NoteField):
     """Advice in words of one's own, a line each, as a list."""
 
-    default_error_messages = {"long": _("A line can have up to %(limit)d characters. Please shorten it.")}
+    default_error_messages = {
+        "long": _("A line can have up to %(limit)d characters. Please shorten it."),
+        "many": _("This can have up to %(limit)d lines. Please leave some out."),
+    }
 
     def clean(self, value: Any) -> list[str]:
-        lines = [" ".join(line.split()) for line in super().clean(value).splitlines()]
+        typed = (" ".join(line.split()) for line in super().clean(value).splitlines())
+        lines = [line for line in dict.fromkeys(typed) if line]
         if any(len(line) > LONGEST_ADVICE for line in lines):
             raise forms.ValidationError(self.error_messages["long"], code="long", params={"limit": LONGEST_ADVICE})
-        return [line for line in dict.fromkeys(lines) if line][:MOST_ADVICE]
+        if len(lines) > MOST_ADVICE:
+            raise forms.ValidationError(self.error_messages["many"], code="many", params={"limit": MOST_ADVICE})
+        return lines
 
 
 class LineField(forms.CharField):

@@ -142,6 +142,16 @@ def test_data_records_the_read(signed_in, paula, ana):
     assert Event.objects.about(ana.pk).reads().count() == 1
 
 
+def test_record_of_more_advice_than_is_kept_gives_it_back(signed_in, paula, ana):
+    """The ninth line was left out without a word."""
+    lines = [f"advice {number}" for number in range(9)]
+    answer = record(signed_in(paula), ana, advice="\n".join(lines))
+    assert "This can have up to 8 lines." in answer.content.decode()
+    assert lines[-1] in answer.content.decode()
+    assert record(signed_in(paula), ana, advice="\n".join([*lines[1:], "", lines[1]])).status_code == 302
+    assert TreatmentSession.objects.get().aftercare == lines[1:]
+
+
 def test_record_begins_with_now_rounded_down_in_the_practitioners_zone(signed_in, paula, ana, join, verify):
     paula.time_zone = "Asia/Kolkata"
     paula.save()
