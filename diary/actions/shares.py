@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from diary.actions import flags
 from diary.actions.audit import record_event
@@ -75,8 +76,10 @@ def grant_to(
 @transaction.atomic
 def save_granted(share: Share, *, by: User, now: datetime) -> Share:
     hold(by)  # what is being written in the diary at this moment is told of below, or tells this reader itself
-    # An expired share still holds its address: it ends here, so that the diary can be shared again.
-    Share.objects.filter(patient=by, address=share.address, revoked_at=None, expires_at__lte=now).update(revoked_at=now)
+    # An expired share still holds its address: it ends here, so that the diary can be shared again. So does one that
+    # was typed before its owner was here, which nobody reads, once they are known by a code or an invitation.
+    over = Q(expires_at__lte=now) | (Q(practitioner=None) if share.named else Q())
+    Share.objects.filter(over, patient=by, address=share.address, revoked_at=None).update(revoked_at=now)
     share.save()
     record_event(by=by, now=now, stream=by.pk, verb="share-granted", subject=share.pk, new=share.address)
     if share.practitioner:

@@ -5,9 +5,10 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 
-from diary.actions import accounts, people, shares
+from diary.actions import accounts, hours, people, shares
 from diary.models import Event, Notification, Share, User
 from diary.permissions import visible_diaries
+from tests.people import OFFICE
 
 HOUR = timedelta(hours=1)
 
@@ -65,6 +66,22 @@ def test_a_diary_is_shared_once_though_the_address_has_changed_since(ben, remy, 
     shares.revoke(by=ben, now=now, share=share)
     assert not visible_diaries(remy, now).exists()
     assert shares.grant(by=ben, now=now, code=code).address == "remy@elsewhere.example"
+
+
+@pytest.mark.parametrize("way", ["code", "invitation"])
+def test_an_address_typed_before_its_owner_was_here_bars_no_other_way(ben, admin, practice, now, way):
+    """Code and invitation said that it was shared already, or nothing at all, and nobody read the diary."""
+    invited = accounts.invite(by=admin, now=now, email="nina@x.example", role="practitioner", practice=practice)
+    waiting = shares.grant(by=ben, now=now, address="nina@x.example")
+    nina = accounts.accept(now=now, invitation=invited.invitation, name="Nina", password=None)
+    hours.save(by=nina, now=now, practitioner=nina, zone="UTC", openings=OFFICE)
+    if way == "code":
+        shares.grant(by=ben, now=now, code=nina.practitioner.spoken_code)
+    else:
+        shares.grant_to(by=ben, now=now, practitioner=nina)
+    waiting.refresh_from_db()
+    assert waiting.revoked_at == now
+    assert Share.objects.live(now).get(patient=ben).practitioner == nina
 
 
 def test_a_diary_is_shared_again_after_the_share_ended(ben, remy, now):
