@@ -118,7 +118,9 @@ def replace(
 @transaction.atomic
 def save(session: TreatmentSession, values: dict[str, Any], *, by: User, now: datetime, verb: str) -> TreatmentSession:
     diary = hold(session.patient)
-    session.refresh_from_db(fields=["version"])
+    session.refresh_from_db(fields=["version", "withdrawn_at"])
+    if (session.withdrawn_at is None) == (values["withdrawn_at"] is None):  # pressed twice
+        return session
     return write(session, values, diary=diary, by=by, now=now, verb=verb)
 
 

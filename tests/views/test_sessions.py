@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from diary.actions import entries, sessions
-from diary.models import Flag, TreatmentSession
+from diary.models import Event, Flag, TreatmentSession
 from tests.views.test_today import text
 
 HOUR = timedelta(hours=1)
@@ -201,6 +201,17 @@ def test_amend_sent_twice_is_saved_and_not_changed_meanwhile(signed_in, ana, tre
     assert [client.post(address, sent).status_code for _press in range(2)] == [302, 302]
     session.refresh_from_db()
     assert (session.version, session.pain_before) == (2, 5)
+
+
+def test_withdraw_and_restore_pressed_twice_happen_once(signed_in, ana, treat):
+    session, client = treat(ana, ago=20 * HOUR), signed_in(ana)
+    for verb in ("withdraw", "restore"):
+        for _press in range(2):
+            assert client.post(f"/sessions/{session.pk}/{verb}/").status_code == 302
+    session.refresh_from_db()
+    assert (session.version, session.withdrawn_at) == (3, None)
+    verbs = ["session-withdrawn", "session-restored"]
+    assert [*Event.objects.about(ana.pk).filter(verb__in=verbs).order_by("pk").values_list("verb", flat=True)] == verbs
 
 
 def test_amend_onto_another_session_is_refused(signed_in, ana, treat):
