@@ -1,5 +1,7 @@
 """When I read, when I am away, and who reads in my place."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,7 +21,10 @@ from diary.views import SignedIn, for_practitioners
 @never_cache
 def show(request: SignedIn) -> HttpResponse:
     now, mine = timezone.now(), me(request)
-    covers = visible_covers(request.user, now).coming(now).select_related("practitioner", "covered_by")
+    covers: Any = visible_covers(request.user, now).coming(now).select_related("practitioner", "covered_by")
+    colleagues = {*visible_colleagues(request.user, now).values_list("pk", flat=True)}
+    for one in covers:
+        one.reads = one.covered_by_id in colleagues or one.covered_by_id == mine.pk
     in_place = {cover.absence_id: cover for cover in covers if cover.absence_id}
     days = visible_absences(request.user, now).ending_from(hours.day_of(now, mine.hours_zone))
     context = {

@@ -1,5 +1,7 @@
 """Accounts for admins: who is here, who is invited, whose credential needs checking. Never a diary."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -67,11 +69,15 @@ def show(request: SignedIn, id: int) -> HttpResponse:
 
 
 def in_place_of(user, practitioner, now):
-    """Return when somebody is away, and who reads in their place, now or later."""
-    days, covers = visible_absences(user, now), visible_covers(user, now).coming(now)
+    """Return when somebody is away, and who reads in their place, now or later: each with whether they can."""
+    days, named = visible_absences(user, now), visible_covers(user, now).coming(now)
+    covers: Any = [*named.filter(practitioner=practitioner.pk).select_related("covered_by")]
+    colleagues = {*visible_colleagues(practitioner, now).values_list("pk", flat=True)} if covers else ()
+    for one in covers:
+        one.reads = one.covered_by_id in colleagues
     return {
         "days": days.filter(practitioner=practitioner).ending_from(hours.day_of(now, practitioner.hours_zone)),
-        "covers": covers.filter(practitioner=practitioner.pk).select_related("covered_by"),
+        "covers": covers,
     }
 
 

@@ -49,6 +49,20 @@ def test_show_tells_who_reads_in_whose_place(signed_in, paula, remy, now):
     assert "Paula Pinho until the end of Saturday 14 March 2026" in text(signed_in(remy).get("/hours/"))
 
 
+@pytest.mark.parametrize("days", [True, False])
+def test_show_says_who_cannot_read_in_ones_place_any_more(signed_in, paula, remy, admin, now, days):
+    """With the colleague's account closed it went on saying that they read, to the practitioner and to the admin."""
+    if days:
+        hours.go_away(by=paula, now=now, practitioner=paula, first_day=now.date(), covered_by=remy)
+    else:
+        hours.cover(by=paula, now=now, practitioner=paula, covered_by=remy, starts_at=now)
+    pages = [(paula, "/hours/"), (admin, f"/people/{paula.pk}/")]
+    said = "Remy Roche cannot read at the moment"
+    assert not any(said in text(signed_in(person).get(address)) for person, address in pages)
+    accounts.deactivate(by=admin, now=now, user=remy)
+    assert all(said in text(signed_in(person).get(address)) for person, address in pages)
+
+
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [
