@@ -178,8 +178,11 @@ def verify(
     expires_on: date,
     evidence: str = "",
 ) -> Credential:
-    """Note that an admin has checked a practitioner's credential at its source today; said twice, it is noted once."""
-    require(can_manage_people(by))
+    """Note that an admin has checked a practitioner's credential at its source today; said twice, it is noted once.
+
+    Nobody checks their own, who treated before and may again.
+    """
+    require(can_manage_people(by) and by.pk != practitioner.pk)
     Practitioner.objects.select_for_update().get(pk=practitioner.pk)
     said = {"board": board, "number": number, "expires_on": expires_on, "evidence": evidence}
     said |= {"practitioner": practitioner, "checked_on": now.date(), "checked_by": by}

@@ -222,19 +222,6 @@ def test_role_of_a_practitioner_asks_for_a_practice(signed_in, admin, join, prac
     assert (changed.is_practitioner, changed.practitioner.practice) == (True, practice)
 
 
-def test_role_given_twice_is_not_taken_back(signed_in, admin, paula, now):
-    """Pressed twice, or by two admins: the second press came to a page that would have made the opposite of it."""
-    client, address = signed_in(admin), reverse("people-role", args=[paula.pk])
-    page = client.get(address)
-    assert 'name="role" value="admin"' in page.content.decode()
-    assert f'data-draft="role-{paula.pk}-admin"' in page.content.decode()  # a draft fills in what is hidden too
-    for _press in range(2):
-        answer = client.post(address, {"role": "admin", "takes_over": "nobody"})
-        assert answer.headers["Location"] == reverse("people-show", args=[paula.pk])
-    paula.refresh_from_db()
-    assert paula.role == "admin"
-
-
 def test_role_of_a_patient_and_ones_own_do_not_change(signed_in, admin, ana):
     client = signed_in(admin)
     for person in (ana, admin):

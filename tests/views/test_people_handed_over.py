@@ -6,10 +6,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from diary.actions import accounts, hours
+from diary.actions import accounts, hours, people
 from diary.actions.handovers import PATIENTS_CHOOSE
-from diary.models import User
+from diary.models import Credential, User
 from diary.permissions import visible_patients
+from tests.views.test_people import CREDENTIAL
 
 
 def test_deactivate_of_a_practitioner_tells_numbers_and_asks_who_takes_over(signed_in, admin, ana, paula, remy, log):
@@ -117,3 +118,26 @@ def test_uncover_ends_every_cover(signed_in, admin, ana, paula, remy, now):
 @pytest.mark.parametrize("id", ["9" * 30, str(2**63)])
 def test_a_number_that_no_row_can_have_does_not_exist(signed_in, admin, page, id):
     assert signed_in(admin).get(f"/people/{id}/{page}/").status_code == 404
+
+
+def test_verify_is_of_others_credentials(signed_in, admin, newcomer, now):
+    """The page that gives somebody a role says that another admin checks: who treated before could check their own."""
+    people.change_role(by=admin, now=now, user=newcomer, role="admin", handover=PATIENTS_CHOOSE)
+    before = User.objects.get(pk=newcomer.pk)
+    client, address = signed_in(before), reverse("people-verify", args=[before.pk])
+    assert address not in client.get(reverse("people-show", args=[before.pk])).content.decode()
+    assert client.post(address, CREDENTIAL).status_code == 403
+    assert not Credential.objects.filter(practitioner=before.pk).exists()
+
+
+def test_role_given_twice_is_not_taken_back(signed_in, admin, paula, now):
+    """Pressed twice, or by two admins: the second press came to a page that would have made the opposite of it."""
+    client, address = signed_in(admin), reverse("people-role", args=[paula.pk])
+    page = client.get(address)
+    assert 'name="role" value="admin"' in page.content.decode()
+    assert f'data-draft="role-{paula.pk}-admin"' in page.content.decode()  # a draft fills in what is hidden too
+    for _press in range(2):
+        answer = client.post(address, {"role": "admin", "takes_over": "nobody"})
+        assert answer.headers["Location"] == reverse("people-show", args=[paula.pk])
+    paula.refresh_from_db()
+    assert paula.role == "admin"
