@@ -26,6 +26,7 @@ from diary.clinical.weeks import Week
 TOP, LETTERS = 20, 12  # pixels: room above the highest line, height of the words
 LEFT, ACROSS = 7.0, 91.5  # per cent: where the first and the last thing may stand
 TWO_DAYS = SETTLES_WITHIN // HOUR
+WEEK_OF_HOURS, STEPS = 168, 5  # no more lines across than this, however long it took
 LABELS = 6
 EACH = 300  # entries drawn one by one; more are drawn as stretches
 STRETCHES = 90
@@ -108,7 +109,7 @@ def settling(courses: Sequence[Course], label: str, hours: Callable[[int], str])
     """Draw each session's settling time. What is not known is a question mark, and never nought."""
     known = [course.settling.hours for course in courses if course.settling.hours is not None]
     up = Upward(max(72.0, *known, 0.0), floor=150)
-    step = next(step for step in (24, 48, 96, 168) if up.highest / step <= 5)
+    step = step_to(up.highest)
     ticks = [value for value in range(0, int(up.highest) + 1, step) if value != TWO_DAYS]
     parts = [*up.grid(ticks, hours), line("rule", 0, up.y(TWO_DAYS), 100, up.y(TWO_DAYS))]
     parts.append(text("left", 0, up.y(TWO_DAYS) - 4, hours(TWO_DAYS)))
@@ -116,6 +117,12 @@ def settling(courses: Sequence[Course], label: str, hours: Callable[[int], str])
         parts.extend(settled(course, column(place, len(courses)), up))
     parts.extend(beneath([course.number for course in courses], up.floor + 20))
     return picture(parts, up.floor + 28, label)
+
+
+def step_to(highest: float) -> int:
+    """Return the hours from one line to the next. Who was silent for months settles with their next answer."""
+    weeks = ceil(highest / STEPS / WEEK_OF_HOURS)
+    return next((step for step in (24, 48, 96) if highest / step <= STEPS), weeks * WEEK_OF_HOURS)
 
 
 def settled(course: Course, x: float, up: Upward) -> Iterator[str]:

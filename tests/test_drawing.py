@@ -51,6 +51,13 @@ def test_a_settled_session_is_as_high_as_its_hours():
     assert float(one["cy"]) == 150 - 130 / 2
 
 
+@pytest.mark.parametrize("hours", [120.0, 480.0, 839.0, 841.0, 9000.0])
+def test_what_settled_after_any_time_is_drawn_with_few_lines_across(hours):
+    picture = settling(course(1, "settled", hours))
+    assert 3 <= len(parts(picture, "grid")) <= 6
+    assert float(parts(picture, "sore")[0]["cy"]) == 20
+
+
 def test_what_is_not_known_is_a_question_mark_and_no_point():
     picture = settling(course(1, "unknown"), course(2, "settled", 24.0))
     assert [mark["text"] for mark in parts(picture, "unknown")] == ["?"]

@@ -116,6 +116,14 @@ def test_show_never_guesses_whether_soreness_settled(answers, said, signed_in, a
     assert said in text(signed_in(ana).get("/trends/"))
 
 
+def test_show_draws_what_settled_with_an_answer_after_weeks_of_silence(signed_in, ana, paula, log, treat):
+    treat(ana, ago=60 * DAY)
+    for ago, soreness in ((59 * DAY, 4), (10 * DAY, 0), (8 * DAY, 0)):
+        log(ana, 4, ago=ago, soreness=soreness)
+    assert "settled after 1200 hours" in text(signed_in(ana).get("/trends/?range=90"))
+    assert signed_in(paula).get(f"/patients/{ana.pk}/?range=90").status_code == 200
+
+
 def test_show_links_each_flag(signed_in, ana, log, treat):
     treat(ana, ago=DAY)
     log(ana, 9, compared="worse", ago=HOUR)
