@@ -8,11 +8,12 @@ from django.http import HttpResponse
 from diary import charts
 from diary.forms.periods import PeriodForm
 from diary.parts import SignedIn
+from diary.periods import Period
 from diary.permissions import shown_to
 
 
-def chart_of(request: SignedIn, patient: Any, now: datetime) -> dict[str, Any]:
-    """Return the chart of a patient whose diary the reader sees."""
+def chart_of(request: SignedIn, patient: Any, now: datetime, period: Period | None = None) -> dict[str, Any]:
+    """Return the chart of a patient whose diary the reader sees, of the period asked for unless one is given."""
     shown, dates = shown_to(request.user, patient, now), PeriodForm(request.GET, now=now, zone=patient.time_zone)
     trend = charts.trend(
         patient,
@@ -20,7 +21,7 @@ def chart_of(request: SignedIn, patient: Any, now: datetime) -> dict[str, Any]:
         shown.sessions,
         shown.flags,
         intakes=shown.intakes,
-        period=dates.period,
+        period=period or dates.period,
         now=now,
         page=request.GET.get("page"),
     )

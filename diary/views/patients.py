@@ -24,6 +24,7 @@ from diary.parts.charts import chart_of, series_of
 from diary.parts.conversations import correspond
 from diary.parts.sheets import sheet
 from diary.parts.words import shared_intake, with_words
+from diary.periods import period
 from diary.permissions import (
     can_record_session,
     has_hours,
@@ -161,7 +162,7 @@ def summary(request: SignedIn, id: int) -> HttpResponse:
     text = summarising.text(
         patient,
         reader=request.user,
-        trend=chart_of(request, patient, now)["trend"],
+        trend=chart_of(request, patient, now, period("all", now))["trend"],  # what is usual and now is of no period
         sessions=reports.in_order(visible_sessions(request.user, now).of(patient)),
         flags=visible_flags(request.user, now).of(patient).on_worklist().latest_first().select_related("handled_by"),
         intake=shared_intake(request.user, patient, now),

@@ -86,6 +86,17 @@ def test_messages_are_gone_with_the_share(signed_in, paula, ana, now):
 # As text
 
 
+def test_summary_of_a_diary_without_an_entry_this_month_tells_the_last_one(signed_in, paula, ana, log, treat):
+    for days in (45, 44, 43, 42):
+        log(ana, 4, ago=days * DAYS)
+    treat(ana, ago=41 * DAYS)
+    log(ana, 5, ago=40 * DAYS)
+    for asked in ("", "?range=30"):
+        said = signed_in(paula).get(reverse("patients-summary", args=[ana.pk]) + asked).content.decode()
+        assert "Pain: usual 4, now 5 of 10 (Thursday 29 January 2026, 12:00)." in said
+        assert "no entry yet" not in said
+
+
 def test_summary_says_where_the_patient_stands(signed_in, paula, ana, treat, log, now):
     intakes.save(by=ana, now=now, conditions=["blood_thinners"], medicines="Apixaban", usual_pain=3)
     treat(ana, by=paula, ago=1 * DAYS, pain_before=3)
