@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
 
+from diary.clinical.assess import judge
 from diary.clinical.case import Case
 from diary.clinical.diary import SYMPTOMS, Diary, Instant
 from diary.clinical.not_evaluable import not_evaluable
@@ -14,14 +15,16 @@ from diary.clinical.rules import RULES
 from diary.clinical.thresholds import SILENT_AFTER
 from diary.models import Flag, TreatmentSession, diary_of, instant
 
-FLAGGED, EXPECTED, WAITING, CLEAR, UNKNOWN = "flagged", "expected", "waiting", "clear", "unknown"
+FLAGGED, GOING_ON, EXPECTED, WAITING, CLEAR = "flagged", "going-on", "expected", "waiting", "clear"
+UNKNOWN = "unknown"
 
 
 class Answer(NamedTuple):
     """What one rule says of a session.
 
-    `flagged`; `expected` or `waiting`, until an instant; `clear`: it looked and found nothing; or `unknown`, for a
-    reason that `wording` has words for.
+    `flagged`; `going-on`: what it found after an earlier session was still open after this one; `expected` or
+    `waiting`, until an instant; `clear`: it looked and found nothing; or `unknown`, for a reason that `wording` has
+    words for.
     """
 
     rule: str
@@ -32,6 +35,7 @@ class Answer(NamedTuple):
 
 Says = tuple[str, Instant | None, str | None]
 CLEARLY: Says = (CLEAR, None, None)
+GOES_ON: Says = (GOING_ON, None, None)
 
 
 def cannot_tell(reason: str) -> Says:
@@ -84,6 +88,22 @@ class Seen:
             if missing.session == self.follow_up.session.id or missing.rule == "worsening-course"
         }
 
+    @cached_property
+    def going_on(self) -> set[str]:
+        """The rules that found something after an earlier session which was still open after this one.
+
+        It is told once, there: of this session they raise nothing, and have looked away from nothing.
+        """
+        earlier = {session.id for session in self.case.sessions[: self.place]}
+        following = self.follow_up.next
+        until = following.ended_at if following else self.case.now + 1
+        return {
+            found.rule
+            for found in judge(self.case).findings
+            if found.session in earlier and found.fired_at < until
+            if found.resolved_at is None or found.resolved_at > self.ended_at
+        }
+
     def answer(self, entry: Observation, symptom: str) -> int | None:
         return entry.soreness if symptom == "soreness" else entry.reactions.get(symptom)
 
@@ -109,9 +129,15 @@ def answers(diary: Diary, now: Instant, session: str, flagged: Collection[str]) 
         return []
     seen = Seen(case, places[session])
     return [
-        Answer(rule.code, FLAGGED) if rule.code in flagged else Answer(rule.code, *SAY[rule.code](seen))
+        Answer(rule.code, FLAGGED) if rule.code in flagged else Answer(rule.code, *said(rule.code, seen))
         for rule in RULES
     ]
+
+
+def said(rule: str, seen: Seen) -> Says:
+    """Return what a rule of which no flag stands says; never that all is clear while a flag from before goes on."""
+    says = SAY[rule](seen)
+    return GOES_ON if says[0] in (CLEAR, EXPECTED) and rule in seen.going_on else says
 
 
 def explained(session: TreatmentSession, flags: Iterable[Flag], now: datetime) -> list[tuple[Answer, list[Flag]]]:

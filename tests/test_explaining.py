@@ -4,7 +4,7 @@ import pytest
 
 from diary import wording
 from diary.clinical.rules import RULES
-from diary.explaining import CLEAR, EXPECTED, FLAGGED, SAY, UNKNOWN, WAITING, answers
+from diary.explaining import CLEAR, EXPECTED, FLAGGED, GOING_ON, SAY, UNKNOWN, WAITING, answers
 from tests.clinical.builders import at, diary, entry, intake, session, usual
 
 pytestmark = pytest.mark.engineless
@@ -140,6 +140,33 @@ def test_an_answer_breaks_the_silence():
     assert clear(SILENCE, session(), entry("60h", 3, 5))
     assert clear(SILENCE, session(), entry("5h", 3, 0), now="6h")
     assert clear(SILENCE, session(), session("90h"), now="91h")
+
+
+def goes_on(rule, *parts, **options):
+    return says(rule, *parts, **options) == (GOING_ON, None)
+
+
+def test_a_soreness_that_needling_again_did_not_end_is_not_called_clear():
+    sore = session(id="s1"), entry("60h", 3, 5), entry("90h", 3, 5), session("96h", id="s2")
+    later = [entry(f"{hours}h", 3, 5) for hours in (110, 150, 180)]
+    assert goes_on(LINGERING, *sore, *later, of="s2")
+    assert goes_on(LINGERING, *sore, *later[:1], of="s2", now="112h")  # nor expected, and flagged to nobody
+    assert says(LINGERING, *sore, of="s2") == (UNKNOWN, "no-reaction-answered")
+    cleared = session(id="s1"), entry("60h", 3, 5), entry("90h", 3, 0), session("96h", id="s2")
+    assert clear(LINGERING, *cleared, entry("150h", 3, 0), of="s2")
+    assert clear(LINGERING, session(id="s1"), entry("5h", 3, 0), *sore[3:], *later, of="s1")
+
+
+def test_a_severe_pain_that_goes_on_over_a_session_is_not_called_clear():
+    severe = session(id="s1", before=3), entry("60h", 9), session("96h", before=3, id="s2"), entry("110h", 9)
+    assert goes_on(SEVERE, *severe, of="s2")
+    over = session(id="s1", before=3), entry("20h", 9), entry("40h", 3), entry("70h", 3), session("96h", id="s2")
+    assert clear(SEVERE, *over, entry("110h", 3), of="s2")
+
+
+def test_a_course_that_stays_worse_is_not_called_clear_at_the_next_session():
+    assert goes_on(COURSE, *weeks(6, 6, 6, 6), of="s4")
+    assert clear(COURSE, *weeks(6, 6, 6, 3, 3, 3), of="s6")
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)

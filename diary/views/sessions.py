@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from diary.actions import sessions
 from diary.actions.diaries import StaleEdit
 from diary.actions.sessions import RecordedOtherwise, SessionAtThatInstant
-from diary.explaining import explained
+from diary.explaining import GOING_ON, explained
 from diary.forms.sessions import SessionForm
 from diary.permissions import can_amend_session, require, visible_entries, visible_flags, visible_sessions
 from diary.reports import FOLLOW_UP, in_order, numbers
@@ -59,6 +59,7 @@ def show(request: SignedIn, id: UUID) -> HttpResponse:
     rows = visible_sessions(person, now)
     session = get_object_or_404(rows.select_related("practitioner", "patient", "recorded_by"), pk=id)
     numbered, flags = numbers(in_order(rows)), flags_of(request, session, now)
+    each = explained(session, flags, now)
     context = {
         "session": session,
         "now": now,
@@ -66,7 +67,8 @@ def show(request: SignedIn, id: UUID) -> HttpResponse:
         "number": numbered.get(session.pk),
         "may_amend": can_amend_session(person, session, now),
         "flags": flags,
-        "explained": explained(session, flags, now),
+        "explained": each,
+        "goes_on": any(answer.state == GOING_ON for answer, _told in each),
         "answers": follow_up(request, session, now).count(),
     }
     return render(request, "sessions/show.html", context)

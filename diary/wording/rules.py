@@ -113,6 +113,7 @@ UNTIL = {
     "expected": _("In the expected time until %(until)s: what comes and goes before that is flagged to nobody."),
     "waiting": _("Not yet: it looks from %(until)s on."),
 }
+GOING_ON = _("A flag from before this session was still open after it: what goes on is told there, not once more.")
 CLEAR = {
     "lingering-reaction": stated(_("It looked. No reaction was reported for longer than {settles}.")),
     "severe-pain": _("It looked. No severe pain or soreness clearly above your usual."),
@@ -132,4 +133,6 @@ def said_of(answer: Any, until: str) -> str:
     """Say what a rule says of a session (`explaining.Answer`); `until` is its instant on the reader's clock."""
     if answer.state in UNTIL:
         return str(UNTIL[answer.state]) % {"until": until}
+    if answer.state == "going-on":
+        return str(GOING_ON)
     return str(CLEAR[answer.rule] if answer.state == "clear" else NOT_EVALUABLE[answer.reason])

@@ -142,6 +142,21 @@ def answer_of(read, rule):
     return read[read.index("What each rule says") :].partition(f"{rule} ")[2]
 
 
+def test_show_of_a_session_after_which_an_earlier_flag_went_on_does_not_say_that_no_rule_is_met(
+    signed_in, ana, treat, log
+):
+    treat(ana, ago=144 * HOUR)
+    log(ana, 4, soreness=5, ago=84 * HOUR)
+    session = treat(ana, ago=72 * HOUR)
+    for hours in (60, 5):
+        log(ana, 4, soreness=5, ago=hours * HOUR)
+    read = text(signed_in(ana).get(f"/sessions/{session.pk}/"))
+    assert "No new flag: one from before this session was still open after it." in read
+    assert "A flag from before this session was still open after it" in read
+    assert "no rule is met" not in read
+    assert "No reaction was reported" not in read
+
+
 def test_show_says_what_each_rule_cannot_tell(signed_in, ana, treat, log):
     session = treat(ana, ago=60 * HOUR)
     log(ana, 3, ago=HOUR)
