@@ -77,6 +77,18 @@ def test_show_holds_the_chart_the_flags_and_the_entries(signed_in, paula, ana, t
         assert said in text
 
 
+def test_show_and_review_tell_every_time_on_the_patients_clock_wherever_it_was_said(signed_in, paula, ana, treat, log):
+    treat(ana, by=paula, ago=3 * DAYS, pain_before=3, zone="Europe/Madrid")
+    log(ana, 8, compared="worse", ago=DAYS, zone="Asia/Tokyo")
+    reader, flag = signed_in(paula), Flag.objects.get(rule="severe-pain")
+    for answer in (page(reader, "show", ana), reader.get(reverse("review-show", args=[flag.pk]))):
+        shown = answer.content.decode()
+        assert "Saturday 7 March 2026, 12:00</time>" in shown
+        assert "Mon 9 Mar, 12:00</time>" in shown
+        assert "13:00</time>" not in shown
+        assert "21:00</time>" not in shown
+
+
 def test_show_keeps_notes_that_are_not_shared(signed_in, remy, ana, log, now):
     log(ana, 3, note="canary")
     shares.grant(by=ana, now=now, code=remy.practitioner.spoken_code, with_notes=False)

@@ -119,6 +119,12 @@ def test_list_without_any_offers_the_next_step(signed_in, ana):
     assert "Nothing was deleted" in text(client.get("/sessions/?show=deleted"))
 
 
+def test_show_tells_the_end_on_the_patients_clock_as_the_list_does(signed_in, ana, paula, treat):
+    session = treat(ana, by=paula, ago=24 * HOUR, zone="Europe/Madrid")
+    assert "Mon 9 Mar, 12:00" in text(signed_in(ana).get("/sessions/"))
+    assert "Monday 9 March 2026, 12:00" in text(signed_in(ana).get(f"/sessions/{session.pk}/"))
+
+
 def test_show_says_why_it_was_flagged(signed_in, ana, treat, log):
     session = treat(ana, ago=72 * HOUR, pain_before=4)
     log(ana, 3, soreness=5, ago=HOUR)
