@@ -58,6 +58,11 @@ class Report:
         return self.reader is not None and bool(self.reader.pk == self.patient.pk)
 
     @property
+    def holds_scores(self) -> bool:
+        """Whether what followed a session is shown: of scores that are left out, none is "not answered"."""
+        return self.link is None or bool(self.link.with_scores)
+
+    @property
     def last_moment(self) -> datetime:
         """The last moment of the last day, where the period ends at midnight."""
         return self.until - timedelta.resolution

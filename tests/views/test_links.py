@@ -233,6 +233,14 @@ def test_read_holds_what_is_ticked_and_nothing_else(link_to, diary):
         assert "The patient left out" in text(answer)
 
 
+def test_read_without_scores_says_nothing_of_what_followed_a_session(link_to):
+    told = text(opened(link_to("sessions")))
+    assert "Pain before" in told
+    for said in ("Highest after", "Usual", "soreness was not answered", "settled after"):
+        assert said not in told
+    assert "Highest after" in text(opened(link_to("sessions", "scores")))
+
+
 def test_read_of_everything_holds_every_part_and_still_nobodys_address(link_to, diary, figure):
     answer = opened(link_to(*PARTS))
     told = heard(answer)
