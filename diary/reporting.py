@@ -119,7 +119,7 @@ def composed(
 def edges(trend: Trend, shown: list[charts.Reading]) -> tuple[datetime, datetime]:
     """Return the first and the last instant of what is shown: a period without a beginning begins with the diary."""
     until = min(trend.period.until or trend.now, trend.now)
-    first = [shown[0].at] if shown else [course.ended_at for course in trend.courses[:1]]
+    first = [one.at for one in shown[:1]] + [course.ended_at for course in trend.courses[:1]]
     since = trend.period.since or min(first, default=until)
     return min(since, until - DAY), until
 

@@ -94,6 +94,16 @@ def test_show_of_an_empty_diary_says_so(signed_in, ana):
     assert "No note in these days." in said
 
 
+def test_show_begins_with_a_session_before_the_first_entry(signed_in, ana, log, treat):
+    treat(ana, ago=20 * DAY, pain_before=2, pain_after=6)
+    log(ana, 4, ago=2 * DAY)
+    page = signed_in(ana).get("/report/", ALL | {"until": "2026-03-10"}).content.decode()
+    places = re.findall(r'class="d-(?:session|flag)"[^>]* x1?="(-?[\d.]+)%"', page)
+    assert len(places) == 3  # the session, what it raised at once, and the silence after it
+    assert all(0 < float(place) < 100 for place in places)
+    assert "Wednesday 18 February 2026" in sheet(signed_in(ana), **ALL, until="2026-03-10")
+
+
 def test_show_draws_ten_years_and_says_what_it_leaves_out(signed_in, ana, treat, now):
     at = [now - place * 9 * HOUR for place in range(2_000)]
     Entry.objects.bulk_create(Entry(patient=ana, observed_at=one, recorded_at=one, pain=4, note="x") for one in at)
