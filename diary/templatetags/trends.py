@@ -88,8 +88,13 @@ def said_of_settling(course: Course) -> str:
     state, after = course.settling
     if after is None:
         return str(UNSETTLED[state])
-    hours = max(1, round(after))
+    hours = whole_hours(after)
     return ngettext("settled after %(hours)d hour", "settled after %(hours)d hours", hours) % {"hours": hours}
+
+
+def whole_hours(hours: float) -> int:
+    """Return hours as they are said: what took some minutes took an hour, never none."""
+    return max(1, round(hours))
 
 
 def said_of_days(period: Period) -> str:
@@ -114,7 +119,7 @@ def said_of_all_settling(courses: list[Course]) -> str:
     hours = [course.settling.hours for course in courses if course.settling.hours is not None]
     if not hours:
         return say("Of no session here is it known yet how long soreness took to settle.")
-    facts = {"hours": round(median(hours)), "known": len(hours), "all": len(courses)}
+    facts = {"hours": whole_hours(median(hours)), "known": len(hours), "all": len(courses)}
     return (
         ngettext(
             "Soreness settled after %(hours)d hours, known of %(known)d of %(all)d sessions.",

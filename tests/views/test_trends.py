@@ -124,6 +124,24 @@ def test_show_draws_what_settled_with_an_answer_after_weeks_of_silence(signed_in
     assert signed_in(paula).get(f"/patients/{ana.pk}/?range=90").status_code == 200
 
 
+def test_show_says_one_time_of_what_settled_within_minutes(signed_in, ana, log, treat):
+    treat(ana, ago=5 * DAY)
+    for after, soreness in ((timedelta(0), 3), (HOUR / 3, 0), (2 * DAY, 0)):
+        log(ana, 4, ago=5 * DAY - after, soreness=soreness)
+    page = text(signed_in(ana).get("/trends/"))
+    assert "settled after 1 hour" in page
+    assert "settled after 0 hours" not in page
+
+
+def test_show_of_days_before_the_latest_sessions_does_not_call_its_own_the_latest(signed_in, ana, log, treat, now):
+    for days in (30, 20, 10):
+        treat(ana, ago=days * DAY)
+    log(ana, 4, ago=29 * DAY)
+    page = text(signed_in(ana).get(f"/trends/?until={now - 25 * DAY:%Y-%m-%d}"))
+    assert "After each session" in page
+    assert "The latest 1 of" not in page
+
+
 def test_show_links_each_flag(signed_in, ana, log, treat):
     treat(ana, ago=DAY)
     log(ana, 9, compared="worse", ago=HOUR)
