@@ -233,6 +233,17 @@ def test_own_days_are_drawn_from_edge_to_edge(diary, page, now):
     assert edges == [first, last + (last - first) / 100]
 
 
+def test_a_session_before_the_first_entry_is_on_the_chart_of_all(ana, log, treat, page, now):
+    treat(ana, ago=20 * DAY)
+    log(ana, 4, ago=2 * DAY)
+    opened = page(ana)
+    opened.goto("/trends/?range=all")
+    drawn = canvas(opened, "time")
+    assert drawn.evaluate("canvas => Chart.getChart(canvas).scales.x.min") <= milliseconds(now - 20 * DAY)
+    flag = opened.locator(".chart-flag").bounding_box()
+    assert drawn.bounding_box()["x"] < flag["x"]
+
+
 def test_on_paper_a_dark_chart_is_light(diary, page):
     opened = page(diary, colours="dark")
     opened.goto("/trends/")

@@ -60,14 +60,16 @@ function drawn(label, points, { from, to, columns, dense, roomy }, colour, surfa
 export function overTime(canvas, { rows, courses, earlier, marks, words, now, since, until }, look) {
   const to = Math.min(now, until ?? now);
   const columns = canvas.parentElement.clientWidth;
-  const from = since ?? Math.min(rows[0].x - DAY / 2, to - DAY);
+  const treated = earlier.concat(courses);
+  const first = Math.min(rows[0].x, treated[0]?.at ?? to); // a session may come before the first entry
+  const from = since ?? Math.min(first - DAY / 2, to - DAY);
   const room = { from, to, columns, dense: rows.length * APART > columns, roomy: rows.length * DOT < columns };
   const sore = answered(rows, "soreness");
   const pain = drawn(words.pain, answered(rows, "pain"), room, look.pain, look.surface, { told: true });
   const thinner = { told: true, borderWidth: 1.5, borderDash: [5, 3], ...(room.roomy && { pointRadius: 2 }) };
   const soreness = drawn(words.soreness, sore, room, look.soreness, look.surface, thinner);
   const datasets = sore.length ? [pain.line, soreness.line] : [pain.line];
-  const sessions = sessionMarks(earlier.concat(courses), room, look);
+  const sessions = sessionMarks(treated, room, look);
   keys(canvas, { late: room.roomy, session: sessions.length, band: sessions.some(({ kind }) => kind === "band"), shade: room.dense });
   const x = {
     min: from,
