@@ -69,13 +69,16 @@ def show(request: SignedIn, id: UUID) -> HttpResponse:
         "flags": flags,
         "explained": each,
         "goes_on": any(answer.state == GOING_ON for answer, _told in each),
-        "answers": follow_up(request, session, now).count(),
+        "answers": follow_up(request, session, now).standing().count(),
     }
     return render(request, "sessions/show.html", context)
 
 
 def flags_of(request: SignedIn, session: Any, now: datetime) -> Any:
-    """Return the flags about a session, those of a sign that needs care among the entries that follow it."""
+    """Return the flags about a session, those of a sign that needs care among the entries that follow it.
+
+    Of a deleted entry too: no edit takes such a flag back.
+    """
     about = Q(session=session) | Q(entry__in=follow_up(request, session, now))
     return visible_flags(request.user, now).filter(about).select_related("handled_by").latest_first()
 
@@ -85,8 +88,8 @@ def follow_up(request: SignedIn, session: Any, now: datetime) -> Any:
     following = visible_sessions(request.user, now).standing().filter(ended_at__gt=session.ended_at)
     later = following.order_by("ended_at").values_list("ended_at", flat=True).first()
     until = min(filter(None, (later, session.ended_at + FOLLOW_UP)))
-    standing = visible_entries(request.user, now).standing()
-    return standing.filter(observed_at__gte=session.ended_at, observed_at__lte=until)
+    entries = visible_entries(request.user, now)
+    return entries.filter(observed_at__gte=session.ended_at, observed_at__lte=until)
 
 
 @for_patients

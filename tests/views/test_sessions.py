@@ -190,6 +190,16 @@ def test_show_leads_from_a_rule_to_its_flag_and_to_the_rule(signed_in, ana, trea
     assert {flag.rule for flag in page.context["flags"]} == {"lingering-reaction", "red-flag"}
 
 
+def test_show_tells_the_sign_of_an_entry_that_was_deleted(signed_in, ana, treat, log, now):
+    session = treat(ana, ago=40 * HOUR)
+    signs = log(ana, 3, ago=HOUR, red_flags=["saddle"]).entry
+    entries.withdraw(by=ana, now=now, entry=signs)
+    read = text(signed_in(ana).get(f"/sessions/{session.pk}/"))
+    assert "Needs care: numbness between the legs" in read
+    assert "no rule is met" not in read
+    assert "No sign that needs medical care was ticked" not in read
+
+
 def test_show_of_a_flag_taken_back_says_what_the_rule_says_now(signed_in, ana, treat, log, now):
     session = treat(ana, ago=72 * HOUR, pain_before=4)
     entry = log(ana, 3, soreness=5, ago=HOUR).entry
