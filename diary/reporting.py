@@ -33,9 +33,9 @@ class Held(NamedTuple):
 class Report:
     """What stands on the sheet. `picture` is None where there is nothing to draw.
 
-    `notes` are entries with a note, the latest first, and `untold` how many more there are; `unlisted` how many
-    sessions of the period are left out. `since` and `until` are its first and last instant. `chosen` names its
-    sections; `reader` is None where it is opened by a link, `link`, and not by an account.
+    `notes` are entries with a note, the latest first, and `untold` how many more there are; `unlisted` and `unmarked`
+    how many sessions and flags of the period are left out. `since` and `until` are its first and last instant.
+    `chosen` names its sections; `reader` is None where it is opened by a link, `link`, and not by an account.
     """
 
     patient: Any
@@ -49,6 +49,7 @@ class Report:
     picture: SafeString | None
     held: list[Held]
     unlisted: int
+    unmarked: int
     notes: list[Any]
     untold: int
     intake: Any
@@ -110,6 +111,7 @@ def composed(
         picture=picture(trend, shown, since, until) if shown else None,
         held=held(trend, rows.sessions) if "sessions" in chosen else [],
         unlisted=len(trend.earlier),
+        unmarked=charts.unmarked(trend, flags) if "flags" in chosen else 0,
         notes=told[:NOTES],
         untold=len(told[NOTES:]),
         intake=rows.intakes.first() if "intake" in chosen else None,

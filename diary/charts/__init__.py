@@ -10,7 +10,7 @@ Of the four charts of a page `static/js/charts/` draws pain over time and the co
 
 from diary.charts.courses import Course
 from diary.charts.entries import SERIES, Reading, differences, readings, series
-from diary.charts.page import COURSES, ROWS, WEEKS, Summary, Trend, trend
+from diary.charts.page import COURSES, ROWS, WEEKS, Summary, Trend, trend, unmarked
 
 __all__ = [
     "COURSES",
@@ -25,4 +25,5 @@ __all__ = [
     "readings",
     "series",
     "trend",
+    "unmarked",
 ]

@@ -148,4 +148,13 @@ def page_of(rows: QuerySet[Any], count: int, number: str | None) -> Page:
 
 def marks(flags: FlagQuerySet, period: Period) -> list[Flag]:
     """Return the flags of a period that the diary supports, the newest first."""
-    return list(period.of(flags.filter(withdrawn_at=None), "fired_at").latest_first()[:FLAGS])
+    return list(supported(flags, period).latest_first()[:FLAGS])
+
+
+def unmarked(trend: Trend, flags: FlagQuerySet) -> int:
+    """Return how many flags of a period there are besides those of its trend."""
+    return supported(flags, trend.period).count() - FLAGS if len(trend.flags) == FLAGS else 0
+
+
+def supported(flags: FlagQuerySet, period: Period) -> FlagQuerySet:
+    return period.of(flags.filter(withdrawn_at=None), "fired_at")

@@ -100,6 +100,7 @@ def report(reader: User, now: datetime) -> reporting.Report:
         picture=reporting.picture(told, made, since, now),
         held=[reporting.Held(one, given) for one in reversed(told.courses)],
         unlisted=0,
+        unmarked=0,
         notes=[SimpleNamespace(observed_at=now - 3 * DAY, pain=5, note=_("A note in passing."))],
         untold=0,
         intake=Intake(saved_at=now, usual_pain=4, conditions=["blood_thinners"], needle_nervousness=3),

@@ -6,7 +6,7 @@ import pytest
 
 from diary import paper
 from diary.actions import intakes, shares
-from diary.models import Entry, Event
+from diary.models import Entry, Event, Flag
 from tests.views.test_today import text
 
 HOUR = timedelta(hours=1)
@@ -27,6 +27,21 @@ def diary(ana, paula, log, treat, now):
     log(ana, 8, soreness=4, compared="worse", ago=9 * DAY - 3 * HOUR, note="Could not sit.")
     log(ana, 3, soreness=0, ago=2 * HOUR, note="Good day.")
     return ana
+
+
+def flag_often(patient, times):
+    """Raise as many flags, of one entry each."""
+    for one in Entry.objects.filter(patient=patient)[:times]:
+        Flag.objects.create(
+            patient=patient,
+            rule="red-flag",
+            code="fever",
+            entry=one,
+            level=4,
+            rules_version="1",
+            fired_at=one.observed_at,
+            raised_at=one.observed_at,
+        )
 
 
 def sheet(client, address="/report/", **query):
@@ -109,7 +124,9 @@ def test_show_draws_ten_years_and_says_what_it_leaves_out(signed_in, ana, treat,
     Entry.objects.bulk_create(Entry(patient=ana, observed_at=one, recorded_at=one, pain=4, note="x") for one in at)
     for week in range(28):
         treat(ana, ago=week * 7 * DAY + HOUR)
+    flag_often(ana, 53)
     said = sheet(signed_in(ana), **ALL, since="2024-01-01")
+    assert f"{Flag.objects.filter(withdrawn_at=None).count() - 50} earlier flags are left out." in said
     assert "2 earlier sessions of these days are left out." in said
     assert f"{2_000 - 40} earlier notes of these days are left out." in said
     assert "From 2000 entries" in said
