@@ -86,7 +86,8 @@ def background(intake: Any) -> Iterator[str]:
     if intake is None:
         yield _("Health background: not shared.")
         return
-    conditions = wording.in_a_row(known for known, _meaning in intake.known) or _("none ticked")
+    none = _("none ticked") if intake.saved_at else _("not filled in yet")
+    conditions = wording.in_a_row(known for known, _meaning in intake.known) or none
     yield _("Conditions: %(said)s") % {"said": conditions}
     if intake.blood_thinners:
         yield _("Blood thinners: %(said)s") % {"said": in_words(intake.blood_thinners, "blood_thinners")}

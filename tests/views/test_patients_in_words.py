@@ -86,6 +86,13 @@ def test_messages_are_gone_with_the_share(signed_in, paula, ana, now):
 # As text
 
 
+def test_summary_does_not_call_a_background_empty_that_was_never_filled_in(signed_in, paula, ana, now):
+    address = reverse("patients-summary", args=[ana.pk])
+    assert "Conditions: not filled in yet" in signed_in(paula).get(address).content.decode()
+    intakes.save(by=ana, now=now, usual_pain=3)
+    assert "Conditions: none ticked" in signed_in(paula).get(address).content.decode()
+
+
 def test_summary_of_a_diary_without_an_entry_this_month_tells_the_last_one(signed_in, paula, ana, log, treat):
     for days in (45, 44, 43, 42):
         log(ana, 4, ago=days * DAYS)
