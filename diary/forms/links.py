@@ -71,7 +71,7 @@ class LinkForm(forms.Form):
 
     def clean_until(self) -> date:
         day: date = self.cleaned_data["until"]
-        if not self.today <= day <= self.today + LONGEST:
+        if not self.today <= day < self.today + LONGEST:  # the page says that it works until that day's end
             raise forms.ValidationError(_("Choose a day from today on, within 90 days."))
         return day
 

@@ -2,7 +2,7 @@
 
 import logging
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -109,7 +109,7 @@ def test_add_offers_neither_notes_nor_signs_nor_background_unless_ticked(signed_
 WRONG = [
     ({"reader": " "}, "Say for whom the link is."),
     ({"scores": ""}, "Tick at least one part"),
-    ({"until": "2026-06-09"}, "within 90 days"),
+    ({"until": "2026-06-08"}, "within 90 days"),
     ({"until": "2026-03-09"}, "within 90 days"),
     ({"until": ""}, "Choose a last day."),
     ({"first_day": "2026-03-11"}, "from the year 2000 up to today"),
@@ -130,9 +130,10 @@ def test_add_keeps_what_was_typed_and_says_what_is_wrong(signed_in, ana, now):
     assert not Link.objects.exists()
 
 
-def test_add_for_the_longest_time_ends_after_ninety_days(signed_in, diary, now):
-    signed_in(diary).post("/links/add/", answers(now, "scores", until=(now + 90 * DAY).date()))
-    assert Link.objects.get().expires_at == now + 90 * DAY
+def test_add_for_the_longest_time_works_until_the_end_of_that_day_as_it_says(signed_in, diary, now):
+    address = signed_in(diary).post("/links/add/", answers(now, "scores", until=(now + 89 * DAY).date()))["Location"]
+    assert "It works until the end of 7 June 2026." in text(signed_in(diary).get(address))
+    assert Link.objects.get().expires_at == datetime(2026, 6, 7, 23, tzinfo=UTC)  # midnight in Lisbon
 
 
 def test_show_of_an_ended_link_shows_nothing_of_the_diary(signed_in, diary, link_to, now):
