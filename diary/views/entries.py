@@ -164,6 +164,7 @@ def saved(request: SignedIn, id: UUID) -> HttpResponse:
     sessions = reports.own_sessions(person, now)
     session = session_before(sessions, entry.observed_at)
     flags = [*visible_flags(person, now).current().order_by("-level", "-fired_at")]
+    goes_on = visible_flags(person, now).only_seen().for_practitioners().exists()
     context = {
         "entry": entry,
         "now": now,
@@ -173,7 +174,7 @@ def saved(request: SignedIn, id: UUID) -> HttpResponse:
         "numbers": numbers(sessions),
         "day": session and day_of(session.ended_at, entry.observed_at, person.time_zone),
         "hard": is_hard(vars(entry)),
-        "expected": is_expected(session, entry),
+        "expected": is_expected(session, entry) and not goes_on,
         "letters": mailbox.unread_of(person, now),
         "check_in_at": reports.next_check_in(
             person,

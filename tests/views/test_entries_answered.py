@@ -2,7 +2,7 @@
 
 import pytest
 
-from diary.actions import entries
+from diary.actions import entries, flags
 from diary.models import Entry, Flag
 from tests.views.test_entries import HOUR, add, typed
 from tests.views.test_today import text
@@ -118,6 +118,17 @@ def test_saved_with_another_flag_open_does_not_soothe(signed_in, ana, treat, log
     read = saved(signed_in(ana), log(ana, 3).entry)
     assert "Still open" in read
     assert "usually settle" not in read
+
+
+def test_saved_while_a_flag_goes_on_that_was_only_seen_does_not_soothe(signed_in, ana, paula, treat, log, now):
+    treat(ana, ago=30 * HOUR)
+    log(ana, 3, ago=2 * HOUR, red_flags=["saddle"])
+    flag = Flag.objects.get(rule="red-flag")
+    flags.handle(by=paula, now=now, flag=flag, outcome="acknowledged", note="")
+    entry = log(ana, 3, soreness=2).entry
+    assert "usually settle" not in saved(signed_in(ana), entry)
+    flags.handle(by=paula, now=now, flag=flag, outcome="contacted", note="")
+    assert "usually settles" in saved(signed_in(ana), entry)
 
 
 def test_saved_of_a_deleted_entry_leads_to_it(signed_in, ana, log, now):
