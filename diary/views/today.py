@@ -37,7 +37,7 @@ def show(request: SignedIn) -> HttpResponse:
         "answered": [flag for flag in rows if flag.status != "open"],
         "numbers": reports.numbers(sessions),
         "form": form,
-        "hard": bool(said) and reports.is_hard(said[0]),
+        "hard": (bool(said) and reports.is_hard(said[0])) or any(flag.status == "acknowledged" for flag in rows),
         "check_in_at": reports.next_check_in(person, session, said, standing, now),
         "asked": None if (standing.agreed or 0) >= consenting.CURRENT else consenting.current(get_language()),
         "changed": standing.agreed is not None,

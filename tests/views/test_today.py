@@ -162,6 +162,14 @@ def test_show_never_soothes_where_something_is_flagged(signed_in, ana, treat, lo
     assert USUAL not in text(signed_in(ana).get("/today/"))
 
 
+def test_show_never_soothes_where_what_is_flagged_was_only_seen(signed_in, ana, paula, treat, log, now):
+    treat(ana, ago=20 * HOUR, pain_before=2)
+    log(ana, 3, ago=2 * HOUR, red_flags=["saddle"])
+    log(ana, 3, ago=HOUR)
+    flags.handle(by=paula, now=now, flag=Flag.objects.get(), outcome="acknowledged", note="")
+    assert USUAL not in text(signed_in(ana).get("/today/"))
+
+
 def test_show_never_soothes_after_a_hard_entry(signed_in, ana, treat, log, now):
     intakes.save(by=ana, now=now, usual_pain=9)
     treat(ana, ago=20 * HOUR)
