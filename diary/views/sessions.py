@@ -87,9 +87,9 @@ def follow_up(request: SignedIn, session: Any, now: datetime) -> Any:
     """Return the entries that tell how a session was followed: up to the next one, at most two weeks."""
     following = visible_sessions(request.user, now).standing().filter(ended_at__gt=session.ended_at)
     later = following.order_by("ended_at").values_list("ended_at", flat=True).first()
-    until = min(filter(None, (later, session.ended_at + FOLLOW_UP)))
-    entries = visible_entries(request.user, now)
-    return entries.filter(observed_at__gte=session.ended_at, observed_at__lte=until)
+    entries = visible_entries(request.user, now).filter(observed_at__gte=session.ended_at)
+    entries = entries.filter(observed_at__lte=session.ended_at + FOLLOW_UP)
+    return entries.filter(observed_at__lt=later) if later else entries
 
 
 @for_patients

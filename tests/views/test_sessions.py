@@ -200,6 +200,15 @@ def test_show_tells_the_sign_of_an_entry_that_was_deleted(signed_in, ana, treat,
     assert "No sign that needs medical care was ticked" not in read
 
 
+def test_show_counts_an_entry_of_the_moment_of_the_next_session_there_as_the_rules_do(signed_in, ana, treat, log):
+    first, second = treat(ana, ago=240 * HOUR), treat(ana, ago=2 * HOUR)
+    log(ana, 3, ago=2 * HOUR, red_flags=["fever"])
+    for session, said in ((first, "Nothing has been logged since this session."), (second, "Flagged")):
+        read = text(signed_in(ana).get(f"/sessions/{session.pk}/"))
+        assert said in read
+        assert ("Needs care: fever" in read) == (session == second)
+
+
 def test_show_of_a_flag_taken_back_says_what_the_rule_says_now(signed_in, ana, treat, log, now):
     session = treat(ana, ago=72 * HOUR, pain_before=4)
     entry = log(ana, 3, soreness=5, ago=HOUR).entry
