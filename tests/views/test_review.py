@@ -1,13 +1,14 @@
 import re
 from datetime import timedelta
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
 from django.urls import reverse
 
 from diary.actions import accounts, entries, flags, intakes, messages, shares
-from diary.models import Event, Flag
+from diary.models import Event, Flag, User
 
 pytestmark = pytest.mark.django_db
 DAYS = timedelta(days=1)
@@ -52,6 +53,18 @@ def test_show_says_how_long_it_waits(signed_in, paula, flag, seconds, said):
         page = get(signed_in(paula), flag).content.decode()
     assert said in page
     assert ">0\xa0minutes" not in page
+
+
+def test_show_tells_on_one_clock_when_it_came_and_what_was_done(signed_in, paula, ana, flag, now):
+    User.objects.filter(pk=paula.pk).update(time_zone="Asia/Tokyo")
+    flags.handle(by=paula, now=now, flag=flag, outcome="contacted", note="")
+    shown = " ".join(get(signed_in(User.objects.get(pk=paula.pk)), flag).content.decode().split())
+    assert "patient's clock (Europe/Lisbon); what the practice was told and did is on yours (Asia/Tokyo)." in shown
+    raised, done = flag.raised_at.astimezone(ZoneInfo("Asia/Tokyo")), now.astimezone(ZoneInfo("Asia/Tokyo"))
+    assert f'On the worklist since</dt><dd><time datetime="{raised.isoformat()}"' in shown
+    assert f'<time datetime="{done.isoformat()}"' in shown
+    User.objects.filter(pk=paula.pk).update(time_zone=ana.time_zone)
+    assert "patient's clock" not in get(signed_in(User.objects.get(pk=paula.pk)), flag).content.decode()
 
 
 def test_show_records_the_read(signed_in, paula, ana, flag):
