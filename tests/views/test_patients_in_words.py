@@ -19,6 +19,17 @@ def test_note_is_kept_and_shown(signed_in, paula, ana, now):
     assert "Never by the patient or another practice" in page(client, "show", ana).content.decode()
 
 
+def test_note_and_message_stand_on_the_clock_that_the_page_names(signed_in, paula, ana, now):
+    ana.time_zone = "Asia/Tokyo"
+    ana.save(update_fields=["time_zone"])
+    notes.write(by=paula, now=now, patient=ana, id=uuid4(), body="Prefers side-lying.")
+    messages.send(by=ana, now=now, to=paula, id=uuid4(), body="Until tomorrow.")
+    shown = page(signed_in(paula), "show", ana).content.decode()
+    assert "Times are in the patient's zone:" in shown
+    assert shown.count('<time datetime="2026-03-10T21:00:00+09:00"') == 2
+    assert "12:00</time>" not in shown
+
+
 @pytest.mark.parametrize("wrong", ["", "x" * 4001])
 def test_note_that_cannot_be_kept_is_shown_again(signed_in, paula, ana, wrong):
     answer = signed_in(paula).post(reverse("patients-note", args=[ana.pk]), {"body": wrong})
