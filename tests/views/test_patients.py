@@ -89,12 +89,6 @@ def test_show_and_review_tell_every_time_on_the_patients_clock_wherever_it_was_s
         assert "21:00</time>" not in shown
 
 
-def test_show_says_how_many_flags_it_leaves_out(signed_in, paula, ana, log):
-    for hours in range(23):
-        log(ana, 3, ago=DAYS * hours / 24, red_flags=["fever"])
-    assert "3 earlier flags are left out." in " ".join(page(signed_in(paula), "show", ana).content.decode().split())
-
-
 def test_show_keeps_notes_that_are_not_shared(signed_in, remy, ana, log, now):
     log(ana, 3, note="canary")
     shares.grant(by=ana, now=now, code=remy.practitioner.spoken_code, with_notes=False)
