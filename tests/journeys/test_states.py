@@ -107,6 +107,7 @@ def test_urgent(ana, practice, page, sound):
     opened.get_by_text("Numbness between the legs").click()
     opened.get_by_role("button", name="Save", exact=True).click()
     expect(opened.locator(".urgent")).to_be_visible()
+    opened.wait_for_load_state()  # measured before its stylesheet has come, it has the margin of a page without one
     assert opened.locator(".urgent").bounding_box()["width"] == PHONE["width"]
     number = opened.get_by_role("link", name="112")
     assert number.bounding_box()["y"] < PHONE["height"]
