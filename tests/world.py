@@ -57,6 +57,7 @@ def furnished(ana, paula, newcomer, planned, now=NOW):
     shares.grant(by=ana, now=now - DAY, code=newcomer.practitioner.spoken_code)
     intakes.save(by=ana, now=now - 10 * DAY, medicines=CANARY, allergies=CANARY, usual_pain=3)
     session = treated(ana, ago=3 * DAY, note=CANARY, response=CANARY)
+    given = treated(ana, by=paula, ago=4 * DAY, note=CANARY, response=CANARY)
     entry = logged(ana, 4, soreness=5, ago=timedelta(hours=1), note=CANARY, red_flags=["infection"]).entry
     lingering = Flag.objects.get(rule="lingering-reaction")
     messages.send(by=ana, now=now, to=paula, id=uuid4(), body=CANARY)
@@ -76,6 +77,7 @@ def furnished(ana, paula, newcomer, planned, now=NOW):
         "calendar": SimpleNamespace(pk=reminders.renew_calendar(by=ana, now=now)),
         "entries": entry,
         "sessions": session,
+        "given": given,
         "flags": lingering,
         "review": lingering,
         "messages": paula,  # Ana's thread with her

@@ -195,12 +195,14 @@ def sessions_and_flags(request, patient, now):
     user = request.user
     given = visible_sessions(user, now).of(patient)
     numbers: dict[Any, int] = reports.numbers(reports.in_order(given))
-    latest = given.standing().latest_first().select_related("practitioner")[:SESSIONS]
+    own_or_standing = Q(withdrawn_at=None) | Q(recorded_by=user)
+    latest = [*given.filter(own_or_standing).latest_first().select_related("practitioner")[:SESSIONS]]
     raised = visible_flags(user, now).of(patient).latest_first().select_related("handled_by")
     flags = Paginator(raised, FLAGS).get_page(request.GET.get("flags"))
     return {
         "flags_page": flags,
-        "sessions": [(numbers[session.pk], session) for session in latest],
+        "sessions": [(numbers[session.pk], session) for session in latest if not session.withdrawn_at],
+        "withdrawn": [session for session in latest if session.withdrawn_at],
         "flags": [(flag, level_code(flag.level), wording.of(flag, numbers.get(flag.session_id))) for flag in flags],
     }
 

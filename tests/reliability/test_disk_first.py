@@ -97,6 +97,10 @@ def journey(site: Site, folk: Folk) -> Iterator[tuple[str, str, str, dict[str, A
     yield "review-reopen", folk.paula, f"{flag}reopen/", {"note": "again"}
     patients = f"/patients/{patient}/record/"
     yield "patients-record", folk.paula, patients, at | {"id": uuid4(), "pain_before": 5}
+    own = f"/given/{newest('diary_treatmentsession')}/"
+    yield "given-amend", folk.paula, f"{own}amend/", at | {"version": 1, "pain_before": 6}
+    yield "given-withdraw", folk.paula, f"{own}withdraw/", {}
+    yield "given-restore", folk.paula, f"{own}restore/", {}
     yield "invitations-add", folk.paula, "/invitations/add/", {"name": "Cleo", "email": "cleo@settle.example"}
     yield "invitations-revoke", folk.paula, f"/invitations/{newest('diary_invitation')}/revoke/", {}
     yield "consents-withdraw", ana, "/agreement/withdraw/", {}

@@ -24,6 +24,7 @@ WORD, RANDOM = re.compile(r"zq\d{4}qz"), re.compile(r"[0-9a-z]{32,64}")
 LENT = {  # of whose diary, which part of it, to whom; "sheet" is what the holder of the link reads
     "ana": {part: {"paula", "cover"} for part in ("diary", "notes", "intake", "practice")} | {"sheet": {"holder"}},
     "ben": {"diary": {"narrow"}, "practice": {"narrow"}},
+    "paula": {"treated": {"holder"}},  # who gave a session stands beside it on the sheet
 }
 KNOWN = {  # with whom a patient has ever shared, who stands in for them, and who invited the patient
     "ana": {"paula", "cover", "former", "newcomer", "expired", "lapsed", "deactivated", "stepless"},
@@ -96,7 +97,7 @@ SUNG = {  # field: the circles in which it may be heard
     "diary.Tries.device": "nobody",
     "diary.Tries.who": "nobody",
     "diary.User.email": "own admins",
-    "diary.User.name": "own diary sheet admins patients colleagues",
+    "diary.User.name": "own diary sheet admins patients colleagues treated",
     "diary.User.password": "nobody",
     "mfa.Authenticator.data": "nobody",
     "usersessions.UserSession.data": "nobody",

@@ -128,7 +128,7 @@ def done(act):
 
 
 ASKED = {  # gate: what comes out where it is left open, and must not
-    "visible_tallies": reads("rates-show", "remy", "1 session"),
+    "visible_tallies": reads("rates-show", "remy", "2 sessions"),
     "visible_consents": reads("consents-show", "ben", 'id="earlier"'),
     "visible_readers": reads("entries-advice", "ana", "Remy Roche"),
     "visible_practitioners": lists_others,

@@ -40,6 +40,9 @@ OWN = {
     "invitations-resend",
     "hours-back",
     "departures-close",
+    "given-amend",
+    "given-withdraw",
+    "given-restore",
 }
 WRITTEN_BY = {"notes-amend", "notes-withdraw", "notes-restore"}  # read by the practice, changed by who wrote it
 REFUSED = ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]

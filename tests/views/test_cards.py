@@ -27,7 +27,7 @@ def test_show_gives_a_card_a_flag_the_most_pressing_first(ask, cards, world, ana
     assert answer[0]["summary"] == "Needs care: signs of infection at a needle site"
     assert answer[0]["source"]["url"].endswith("/rules/")
     assert f"/worklist/{answer[0]['uuid']}/" in answer[0]["links"][0]["url"]
-    assert "session 1" in answer[1]["detail"]
+    assert "session 2" in answer[1]["detail"]
     assert Event.objects.about(ana.pk).reads().filter(actor=str(paula.pk)).exists()
 
 
