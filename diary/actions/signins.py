@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
@@ -16,6 +18,7 @@ from diary.permissions import can_manage_people, require
 DAY, PAUSE = timedelta(days=1), timedelta(minutes=5)
 A_DAY, A_PAUSE = 20, 5
 A_DAY_FROM_A_KNOWN_DEVICE = 10
+AT_ONCE = 1000
 
 
 class TooManyTries(Exception):
@@ -102,3 +105,13 @@ def note(*, now: datetime, user: User, kind: str) -> None:
 
 def tell(*, now: datetime, user: User, kind: str) -> None:
     notifications.queue(to=user, kind=kind, key=now.isoformat(), now=now)
+
+
+@transaction.atomic
+def let_go(*, now: datetime) -> int:
+    """Let go of sign-ins that have run out, and of what was held in them: where from, and a form that was typed."""
+    over = Session.objects.filter(expire_date__lte=now).order_by("expire_date")
+    keys = list(over.values_list("pk", flat=True)[:AT_ONCE])
+    UserSession.objects.filter(session_key__in=keys).delete()
+    Session.objects.filter(pk__in=keys, expire_date__lte=now).delete()
+    return len(keys)

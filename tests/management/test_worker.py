@@ -7,6 +7,8 @@ from threading import Event
 
 import pytest
 import time_machine
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.management import call_command
 from django.db import OperationalError
@@ -39,6 +41,16 @@ def test_once_lets_go_of_files_that_nobody_decided_about(ana):
     imports.look_at(by=ana, now=timezone.now() - timedelta(days=8), kind="csv", text="date,pain")
     call_command("worker", "--once")
     assert not Import.objects.exists()
+
+
+def test_once_lets_go_of_sign_ins_that_have_run_out(ana):
+    """What was typed and held in them is somebody's health, and nobody opens it any more."""
+    for key, minutes in (("kept", 1), ("over", -1)):
+        Session.objects.create(session_key=key, expire_date=timezone.now() + timedelta(minutes=minutes))
+        UserSession.objects.create(user=ana, session_key=key, ip="192.0.2.1", user_agent="A browser")
+    call_command("worker", once=True)
+    assert [*Session.objects.values_list("pk", flat=True)] == ["kept"]
+    assert [*UserSession.objects.values_list("session_key", flat=True)] == ["kept"]
 
 
 def test_once_sends_what_is_due_and_ends(urgent, paula):

@@ -21,6 +21,7 @@ from diary.actions import (
     imports,
     notifications,
     reminders,
+    signins,
     tallies,
 )
 
@@ -105,7 +106,7 @@ def work(stop, pulse):
         "reminders queued": sum(reminded(stop, pulse)),
         "events sealed": chain.seal(now=timezone.now()),
         "diaries counted": sum(counted(stop, pulse)),
-        "files let go": let_go(pulse, timezone.now()),
+        "files and sign-ins let go": let_go(pulse, timezone.now()),
     }
     if any(done.values()):
         log.info(", ".join(f"{count} {what}" for what, count in done.items() if count))
@@ -119,7 +120,7 @@ def queued(pulse, now):
 
 
 def let_go(pulse, now):
-    return imports.let_go(now=now) if pulse.files.is_due(now) else 0
+    return imports.let_go(now=now) + signins.let_go(now=now) if pulse.files.is_due(now) else 0
 
 
 def delivered(stop, pulse):
