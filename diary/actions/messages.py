@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from diary.actions import notifications
 from diary.actions.audit import record_event
+from diary.actions.diaries import hold
 from diary.models import Message, Notification, User
 from diary.permissions import can_write_to, covers_of, require, visible_messages
 
@@ -33,6 +34,7 @@ def send(*, by: User, now: datetime, to: User, id: UUID, body: str, thread: User
 @transaction.atomic
 def send_new(*, by: User, now: datetime, to: User, id: UUID, body: str, thread: User | None) -> Message:
     patient, practitioner = (by, to) if by.is_patient else (to, thread or by)
+    hold(patient)  # before any message, as whoever deletes the diary does
     written = Message.objects.between(patient, practitioner)
     # Held: whoever opens it at this moment does so before this one is there, and is told of it, or after.
     written.unread_by(to).in_order().select_for_update().first()

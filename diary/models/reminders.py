@@ -27,8 +27,11 @@ class ReminderPlanQuerySet(models.QuerySet["ReminderPlan"]):
         return self.filter(look_at__lte=now).order_by("look_at")
 
     def free(self) -> Self:
-        """Return plans that no other worker has in hand, each held until the transaction ends."""
-        return self.select_for_update(of=("self",), skip_locked=True)
+        """Return plans that no other worker has in hand, each held with its patient until the transaction ends.
+
+        Who deletes their diary holds the patient first, and would wait for us as we for them.
+        """
+        return self.select_for_update(of=("self", "patient"), skip_locked=True, no_key=True)
 
 
 class ReminderPlan(models.Model):
