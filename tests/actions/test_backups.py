@@ -186,6 +186,17 @@ def test_what_a_killed_backup_left_in_the_clear_is_cleared_away_by_the_next(kept
     assert [room.exists() for room in (killed, at_work, others)] == [False, True, True]
 
 
+def test_what_cannot_be_cleared_away_keeps_no_backup_from_being_taken(kept: str, tmp_path: Path, monkeypatch, now):
+    def not_ours(folder: Path, **_: object) -> None:
+        raise PermissionError(folder)
+
+    monkeypatch.setattr(backups, "sweep", not_ours)
+    with pytest.raises(PermissionError):  # and it is said
+        backups.take(tmp_path, now=now)
+    assert len([*tmp_path.glob("settle-*.backup")]) == 1
+    assert backups.last_verified() == now
+
+
 def test_what_a_killed_backup_left_on_the_server_is_cleared_away_by_the_next(kept: str, tmp_path: Path, now):
     if connection.vendor == "sqlite":
         return  # there it lies in the room

@@ -43,7 +43,13 @@ def take(folder: Path, *, now: datetime, recipient: str = "") -> Taken:
     Raises Refused where the database cannot be read whole or the proof fails; then no file is left.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    sweep(folder, now=now)
+    try:
+        return proved(folder, now=now, recipient=recipient)
+    finally:  # not first: what cannot be cleared away, being somebody else's, would keep every backup from being taken
+        sweep(folder, now=now)
+
+
+def proved(folder: Path, *, now: datetime, recipient: str) -> Taken:
     erased.gather()
     path = folder / f"settle-{now:%Y%m%dT%H%M%S%fZ}.backup"
     with TemporaryDirectory(dir=folder, prefix=ROOM) as room:
