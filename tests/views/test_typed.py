@@ -97,6 +97,12 @@ def test_show_is_never_given_to_somebody_other_than_its_writer(client, verified,
     assert "typed" not in client.session
 
 
+def test_show_gives_back_a_share_whose_who_is_the_reader(client, verified, paula):
+    """In a share `who` is not whose form it is: it was kept from the one who typed it."""
+    sign_in(client, client.post("/shares/grant/", {"who": paula.email, "with_notes": "on"}), verified)
+    assert given_back(client.get("/typed/"))[1]["who"] == [paula.email]
+
+
 def test_a_lost_token_gives_nothing_back_to_another_person(ana, ben):
     client = Client(enforce_csrf_checks=True)
     client.force_login(ana)
