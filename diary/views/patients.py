@@ -195,8 +195,8 @@ def sessions_and_flags(request, patient, now):
     user = request.user
     given = visible_sessions(user, now).of(patient)
     numbers: dict[Any, int] = reports.numbers(reports.in_order(given))
-    own_or_standing = Q(withdrawn_at=None) | Q(recorded_by=user)
-    latest = [*given.filter(own_or_standing).latest_first().select_related("practitioner")[:SESSIONS]]
+    own_or_latest = Q(withdrawn_at__isnull=False, recorded_by=user) | Q(pk__in=[*numbers][-SESSIONS:])
+    latest = [*given.filter(own_or_latest).latest_first().select_related("practitioner")]
     raised = visible_flags(user, now).of(patient).latest_first().select_related("handled_by")
     flags = Paginator(raised, FLAGS).get_page(request.GET.get("flags"))
     return {

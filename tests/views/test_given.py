@@ -93,3 +93,14 @@ def test_the_patients_page_leads_to_ones_own_alone(signed_in, ana, paula, given,
     page = signed_in(paula).get(f"/patients/{ana.pk}/").content.decode()
     assert address(given) in page
     assert address(other) not in page
+
+
+def test_sessions_that_were_deleted_leave_those_that_stand_on_the_page(signed_in, ana, paula, treat):
+    """Ten that were deleted took the room of the ten latest: the page said that no session is recorded."""
+    treat(ana, by=paula, ago=30 * DAY)
+    client = signed_in(paula)
+    for days in range(1, 11):
+        client.post(address(treat(ana, by=paula, ago=days * DAY), "withdraw"))
+    page = text(client.get(f"/patients/{ana.pk}/"))
+    assert "No session is recorded yet." not in page
+    assert page.count("Deleted by you:") == 10
