@@ -20,7 +20,8 @@ d = "not said to people"
 PAGE = """{% load i18n %}<h1 title="{% translate 'Today' %}">{% blocktranslate trimmed count count=2 %}
 {{ count }} day
 {% plural %}{{ count }} days{% endblocktranslate %}</h1>
-{% include "x.html" with title=_("Trends") %}<p>not marked</p>"""
+    {% include "x.html" with title=_("Trends") %}
+  <p>not marked</p>"""
 SAID = [
     "Saved.",
     ("%(count)d entry", "%(count)d entries"),
