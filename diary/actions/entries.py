@@ -70,14 +70,15 @@ def amend(*, by: User, now: datetime, entry: Entry, version: int, **answers: Any
     """Replace what an entry says; what it said before is kept.
 
     A red flag once reported stays on the entry: only a person closes it. Raises StaleEdit where `version` is not the
-    one that stands.
+    one that stands, and what stands is not what is sent, as when it is sent twice.
     """
     require(can_amend(by, entry))
     diary = hold(by)
     standing = Entry.objects.get(pk=entry.pk)
-    if standing.version != version or standing.withdrawn_at:
-        raise StaleEdit(standing)
     answers["red_flags"] = sorted({*standing.red_flags, *answers.get("red_flags", standing.red_flags)})
+    changed = said(standing) != said(standing) | answers
+    if standing.withdrawn_at or (changed and standing.version != version):
+        raise StaleEdit(standing)
     before = standing.observed_at
     amended = keep_and_replace(standing, answers, by=by, now=now)
     reassess(diary, now=now, changed=min(before, amended.observed_at))

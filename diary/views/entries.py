@@ -230,14 +230,13 @@ def amend(request: SignedIn, id: UUID) -> HttpResponse:
     form = AmendForm(request.POST, now=now, person=request.user, entry=entry)
     if not form.is_valid():
         return amend_page(request, form, now)
-    newly = newly_ticked(form, entry)
+    version, newly = form.cleaned_data["version"], newly_ticked(form, entry)
+    sent_twice = version != entry.version  # whoever never saw the first answer is told what to do all the same
     try:
-        amended = entries.amend(
-            by=request.user, now=now, entry=entry, version=form.cleaned_data["version"], **form.answers
-        )
+        amended = entries.amend(by=request.user, now=now, entry=entry, version=version, **form.answers)
     except StaleEdit as stale:
         return show_both(request, stale.current, now)
-    return advise(request, amended, now) if newly else redirect("entries-saved", id)
+    return advise(request, amended, now) if newly or (sent_twice and form.ticked) else redirect("entries-saved", id)
 
 
 def amend_page(request: SignedIn, form: AmendForm, now: datetime, **context: Any) -> HttpResponse:

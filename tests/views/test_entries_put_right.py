@@ -54,6 +54,25 @@ def test_amend_of_what_was_amended_meanwhile_shows_both(signed_in, ana, log, now
     assert (entry.note, entry.version) == ("this tab", 3)
 
 
+def test_amend_sent_twice_is_saved_and_not_changed_meanwhile(signed_in, ana, log):
+    entry = log(ana, 3).entry
+    client = signed_in(ana)
+    form = filled(client.get(f"/entries/{entry.pk}/amend/").context["form"]) | {"note": "once"}
+    for _ in range(2):
+        page = client.post(f"/entries/{entry.pk}/amend/", form)
+        assert page.url == f"/entries/{entry.pk}/saved/"
+    entry.refresh_from_db()
+    assert (entry.note, entry.version) == ("once", 2)
+
+
+def test_amend_sent_twice_is_answered_at_once_both_times(signed_in, ana, log):
+    entry = log(ana, 3).entry
+    client = signed_in(ana)
+    form = filled(client.get(f"/entries/{entry.pk}/amend/").context["form"]) | {"red_flags": ["head"]}
+    for _ in range(2):
+        assert "Get medical help now" in text(client.post(f"/entries/{entry.pk}/amend/", form))
+
+
 def test_amend_of_what_was_deleted_meanwhile_keeps_what_was_typed(signed_in, ana, log, now):
     entry = log(ana, 3).entry
     client = signed_in(ana)
