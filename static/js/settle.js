@@ -72,6 +72,7 @@ for (const form of document.querySelector("[data-unsent]") ? [] : all("form[data
 const LAST = "last-sent";
 const last = kept(LAST);
 if (last && document.querySelector("[data-saved]")) keep(last);
+if (document.querySelector(".errors")) keep(LAST); // it was not saved: no page to come says that it was
 const idIn = (fields) => fields?.find(([name]) => name === "id")?.[1];
 for (const { dataset } of all("[data-draft-done]")) {
   const key = draftOf(dataset.draftDone);

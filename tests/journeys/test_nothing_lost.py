@@ -109,6 +109,19 @@ def test_what_is_being_typed_outlives_a_look_at_an_earlier_entry(ana, log, page,
     expect(there.get_by_label("Note")).to_have_value("")
 
 
+def test_what_came_back_with_errors_outlives_a_look_at_an_earlier_entry(ana, log, page):
+    earlier = log(ana, 2, red_flags=["head"], now=timezone.now()).entry
+    there = page(ana)
+    there.goto("/today/")
+    there.get_by_text("Where, what you did, a note").click()
+    there.get_by_label("Note").fill(WORDS)
+    save(there)
+    expect(there.get_by_role("heading", name="Not saved yet")).to_be_visible()
+    there.goto(f"/entries/{earlier.pk}/advice/")
+    there.goto("/today/")
+    expect(there.get_by_label("Note")).to_have_value(WORDS)
+
+
 def test_a_session_that_is_being_typed_outlives_a_look_at_an_earlier_one(ana, treat, page):
     earlier = treat(ana, now=timezone.now())
     there = page(ana)
