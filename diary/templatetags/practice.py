@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.template import Context
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
@@ -20,6 +21,14 @@ SPARK = (
     ' stroke-width="2.5" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">'
     '<path class="spark-floor" d="M0 31.5h120"/>'
 )
+
+
+@register.simple_tag(takes_context=True)
+def turned(context: Context, name: str, number: int) -> str:
+    """The query that turns one of several lists of a page to another of its pages, the others staying as they are."""
+    query = context["request"].GET.copy()
+    query[name] = str(number)
+    return f"?{query.urlencode()}#{name}"
 
 
 @register.simple_tag

@@ -98,12 +98,14 @@ def show(request: SignedIn, id: int) -> HttpResponse:
 def page_of(request, patient, now, form=None):
     """Show a patient's page, with a note that could not be kept as it was typed."""
     shares.look(by=request.user, now=now, patient=patient)
-    rows = visible_entries(request.user, now).standing().of(patient).latest_first()[:ENTRIES]
+    rows = visible_entries(request.user, now).standing().of(patient).latest_first()
+    some = Paginator(rows, ENTRIES).get_page(request.GET.get("entries"))
     context = {
         "patient": patient,
         "now": now,
         "intake": shared_intake(request.user, patient, now),
-        "entries": with_words(request.user, [*rows], now),
+        "entries_page": some,
+        "entries": with_words(request.user, [*some], now),
         **chart_of(request, patient, now),
         **sessions_and_flags(request, patient, now),
         **notes_and_messages(request, patient, now),
@@ -195,14 +197,16 @@ def sessions_and_flags(request, patient, now):
     user = request.user
     given = visible_sessions(user, now).of(patient)
     numbers: dict[Any, int] = reports.numbers(reports.in_order(given))
-    own_or_latest = Q(withdrawn_at__isnull=False, recorded_by=user) | Q(pk__in=[*numbers][-SESSIONS:])
-    latest = [*given.filter(own_or_latest).latest_first().select_related("practitioner")]
+    some = Paginator([*reversed(numbers)], SESSIONS).get_page(request.GET.get("sessions"))
+    own_or_here = Q(withdrawn_at__isnull=False, recorded_by=user) | Q(pk__in=[*some])
+    rows = [*given.filter(own_or_here).latest_first().select_related("practitioner")]
     raised = visible_flags(user, now).of(patient).latest_first().select_related("handled_by")
     flags = Paginator(raised, FLAGS).get_page(request.GET.get("flags"))
     return {
         "flags_page": flags,
-        "sessions": [(numbers[session.pk], session) for session in latest if not session.withdrawn_at],
-        "withdrawn": [session for session in latest if session.withdrawn_at],
+        "sessions_page": some,
+        "sessions": [(numbers[session.pk], session) for session in rows if not session.withdrawn_at],
+        "withdrawn": [session for session in rows if session.withdrawn_at],
         "flags": [(flag, level_code(flag.level), wording.of(flag, numbers.get(flag.session_id))) for flag in flags],
     }
 

@@ -112,22 +112,26 @@ def test_show_is_gone_with_the_account(signed_in, paula, ana, admin, now):
     assert page(signed_in(paula), "show", ana).status_code == 404
 
 
-def test_show_reaches_every_note_and_every_flag(signed_in, paula, ana, log, now, monkeypatch):
-    """What was older than thirty notes or twenty flags stood on no page, under a heading that says all of them."""
-    monkeypatch.setattr("diary.views.patients.NOTES", 2)
-    monkeypatch.setattr("diary.views.patients.FLAGS", 1)
+LISTS = {"notes": 3, "flags": 3, "entries": 3, "sessions": 3}
+"""The lists of a patient's page, and how much of each there is."""
+
+
+def test_show_reaches_all_there_is(signed_in, paula, ana, log, treat, now, monkeypatch):
+    """What was older than thirty notes or twenty entries stood on no page."""
     for number in range(3):
         notes.write(by=paula, now=now + number * DAYS, patient=ana, id=uuid4(), body=f"note {number}")
+        treat(ana, by=paula, ago=number * DAYS)
         log(ana, 3, red_flags=["head"], ago=number * DAYS)
     client = signed_in(paula)
-    first = page(client, "show", ana)
-    assert 'notes=2#notes"' in first.content.decode()
-    assert 'flags=2#flags"' in first.content.decode()
-    shown = [first, page(client, "show", ana, notes=2, flags=2), page(client, "show", ana, notes=2, flags=3)]
-    assert {note.body for answer in shown for note in answer.context["notes"]} == {f"note {i}" for i in range(3)}
-    assert {flag.pk for answer in shown for flag, *_ in answer.context["flags"]} == {
-        *Flag.objects.values_list("pk", flat=True)
-    }
+    for name in LISTS:
+        monkeypatch.setattr(f"diary.views.patients.{name.upper()}", 1)
+    for name, number in LISTS.items():
+        assert f'?{name}=2#{name}"' in page(client, "show", ana).content.decode()
+        shown = [page(client, "show", ana, **{name: turned}).context[name] for turned in range(1, number + 1)]
+        assert [len(rows) for rows in shown] == [1] * number
+        assert len({str(row) for rows in shown for row in rows}) == number
+        last = page(client, "show", ana, **{name: number, "range": "all"}).content.decode()
+        assert f'rel="prev"\n  href="/patients/{ana.pk}/?{name}={number - 1}&amp;range=all#{name}"' in last
 
 
 def test_show_costs_the_same_for_one_and_for_many_entries(signed_in, paula, ana, treat, log, django_assert_num_queries):
@@ -135,11 +139,11 @@ def test_show_costs_the_same_for_one_and_for_many_entries(signed_in, paula, ana,
     log(ana, 3)
     client = signed_in(paula)
     page(client, "show", ana)  # the look is noted once
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         page(client, "show", ana)
     for hours in range(2, 22):
         log(ana, 3, ago=timedelta(hours=hours))
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         page(client, "show", ana)
 
 
