@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from diary.clinical.thresholds import SHARP_RISE
 from diary.forms.moments import wall_of
-from diary.forms.sessions import SessionForm
+from diary.forms.sessions import SessionForm, advised
 from diary.models import TreatmentSession, User
 
 
@@ -23,8 +23,7 @@ class RecordingForm(SessionForm):
         self, data: Any = None, *, now: datetime, by: User, again: TreatmentSession | None = None, **options: Any
     ) -> None:
         """`again` is an earlier session whose sites and aftercare were the same."""
-        given = {"ended": rounded(wall_of(now, by.time_zone)), "zone": by.time_zone}
-        given |= {"sites": again.sites, "aftercare": again.aftercare} if again else {}
+        given = {"ended": rounded(wall_of(now, by.time_zone)), "zone": by.time_zone} | same_as(again)
         options["initial"] = given | options.get("initial", {})
         super().__init__(data, now=now, home=by.time_zone, **options)
         self.fields["aftercare"].label = _("Aftercare given")
@@ -40,6 +39,14 @@ class RecordingForm(SessionForm):
     def refuse_instant(self) -> None:
         """Say that another session ended then: probably the same one, recorded twice."""
         self.add_error("ended", _("A session that ended at that very minute is recorded already."))
+
+
+def same_as(again: TreatmentSession | None) -> dict[str, Any]:
+    """Return the sites and the aftercare of an earlier session, without what the patient wrote in their own words."""
+    if again is None:
+        return {}
+    said = advised(again)
+    return {"sites": again.sites} | said | ({"advice": ""} if again.recorded_by_id == again.patient_id else {})
 
 
 def rounded(wall: datetime) -> datetime:

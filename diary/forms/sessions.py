@@ -93,6 +93,13 @@ def initial_of(session: TreatmentSession) -> dict[str, Any]:
     return said | {
         "ended": wall_of(session.ended_at, session.zone),
         "which": which_of(session.ended_at, session.zone),
+        **advised(session),
+    }
+
+
+def advised(session: TreatmentSession) -> dict[str, Any]:
+    """Return what was advised as the fields ask for it: ticks, and what was written in one's own words."""
+    return {
         "aftercare": [one for one in session.aftercare if one in KNOWN_ADVICE],
         "advice": "\n".join(one for one in session.aftercare if one not in KNOWN_ADVICE),
     }

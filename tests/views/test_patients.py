@@ -256,6 +256,15 @@ def test_record_offers_the_sites_and_the_aftercare_of_last_time(signed_in, paula
     assert (form["pain_before"].value(), form["note"].value()) == (None, None)
 
 
+@pytest.mark.parametrize(("own", "words"), [(True, "No running"), (False, "")])
+def test_record_offers_advice_in_the_own_words_of_who_treats_and_none_of_the_patients(
+    signed_in, paula, ana, treat, own, words
+):
+    treat(ana, by=paula if own else ana, ago=7 * DAYS, aftercare=["water", "No running"])
+    form = page(signed_in(paula), "record", ana, **{"as": "last"}).context["form"]
+    assert (form["aftercare"].value(), form["advice"].value()) == (["water"], words)
+
+
 @pytest.mark.parametrize(("after", "asked"), [("6", True), ("5", False), ("", False)])
 def test_record_asks_what_was_changed_right_there(signed_in, paula, ana, after, asked):
     answer = record(signed_in(paula), ana, ended="", pain_before="3", pain_after=after)
