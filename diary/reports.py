@@ -201,6 +201,19 @@ def told_since(patient: User, now: datetime, since: datetime) -> QuerySet[Flag, 
 FLAGS_TOLD = Prepared(told_since, **SOMEBODY, since=BEGINNING - DAY)
 
 
+def flags_of(entry: Entry, now: datetime) -> tuple[list[Flag], list[Flag]]:
+    """Return the flags that an entry raised or that rest on it, and the others that wait; the most pressing first.
+
+    What it raised may rest on earlier ones, where a handled flag has become worse, and may be over already, where the
+    entry was written late.
+    """
+    last = entry.amendments.last() if entry.version > 1 else None
+    written = last.amended_at if last else entry.recorded_at
+    rows = visible_flags(entry.patient, now).current_or_raised(written).order_by("-level", "-fired_at")
+    raised = [flag for flag in rows if flag.raised_at == written or str(entry.pk) in flag.evidence]
+    return raised, [flag for flag in rows if flag not in raised]
+
+
 def is_hard(said: Mapping[str, Any]) -> bool:
     """Tell whether an entry, by name, reports a bad day, flagged or not."""
     severe = any(said[name] == HARD_GRADE for name in REACTIONS)

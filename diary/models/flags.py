@@ -44,6 +44,11 @@ class FlagQuerySet(models.QuerySet["Flag"]):
         holds = Q(status=Word(Flag.Status.OPEN), resolved_at=None)
         return self.filter(holds | Q(handled_at__gt=since), withdrawn_at=None)
 
+    def current_or_raised(self, at: datetime) -> Self:
+        """Return flags that wait and still hold, and those raised at that moment, settled or answered since."""
+        holds = Q(status=Word(Flag.Status.OPEN), resolved_at=None)
+        return self.filter(holds | Q(raised_at=at), withdrawn_at=None)
+
     def only_seen(self) -> Self:
         """Return flags that the diary still supports, and that a person has seen and not closed."""
         return self.filter(status=Word(Flag.Status.ACKNOWLEDGED), resolved_at=None, withdrawn_at=None)

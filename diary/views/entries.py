@@ -163,14 +163,15 @@ def saved(request: SignedIn, id: UUID) -> HttpResponse:
         return redirect("entries-show", entry.pk)
     sessions = reports.own_sessions(person, now)
     session = session_before(sessions, entry.observed_at)
-    flags = [*visible_flags(person, now).current().order_by("-level", "-fired_at")]
+    raised, others = reports.flags_of(entry, now)
     goes_on = visible_flags(person, now).only_seen().for_practitioners().exists()
     context = {
         "entry": entry,
         "now": now,
         "session": session,
-        "raised": [flag for flag in flags if str(entry.pk) in flag.evidence],
-        "others": [flag for flag in flags if str(entry.pk) not in flag.evidence],
+        "raised": raised,
+        "over": all(flag.status != "open" or flag.resolved_at for flag in raised),
+        "others": others,
         "numbers": numbers(sessions),
         "day": session and day_of(session.ended_at, entry.observed_at, person.time_zone),
         "hard": is_hard(vars(entry)),

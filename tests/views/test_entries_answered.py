@@ -112,9 +112,9 @@ def test_saved_shows_a_priority_flag_and_what_to_do_today(signed_in, ana, treat,
     assert "Get in touch with your practice today." in read
 
 
-def test_saved_with_another_flag_open_does_not_soothe(signed_in, ana, treat, log):
+def test_saved_with_another_flag_open_does_not_soothe(signed_in, ana, treat, log, now):
     treat(ana, ago=72 * HOUR)
-    log(ana, 3, soreness=5, ago=2 * HOUR)
+    log(ana, 3, soreness=5, now=now - 2 * HOUR)
     read = saved(signed_in(ana), log(ana, 3).entry)
     assert "Still open" in read
     assert "usually settle" not in read
@@ -122,13 +122,42 @@ def test_saved_with_another_flag_open_does_not_soothe(signed_in, ana, treat, log
 
 def test_saved_while_a_flag_goes_on_that_was_only_seen_does_not_soothe(signed_in, ana, paula, treat, log, now):
     treat(ana, ago=30 * HOUR)
-    log(ana, 3, ago=2 * HOUR, red_flags=["saddle"])
+    log(ana, 3, now=now - 2 * HOUR, red_flags=["saddle"])
     flag = Flag.objects.get(rule="red-flag")
     flags.handle(by=paula, now=now, flag=flag, outcome="acknowledged", note="")
     entry = log(ana, 3, soreness=2).entry
     assert "usually settle" not in saved(signed_in(ana), entry)
     flags.handle(by=paula, now=now, flag=flag, outcome="contacted", note="")
     assert "usually settles" in saved(signed_in(ana), entry)
+
+
+def test_saved_of_an_entry_written_late_tells_a_flag_that_is_over_already(signed_in, ana, treat, log, now):
+    treat(ana, ago=60 * HOUR, pain_before=3)
+    for ago in (26, 1):
+        log(ana, 2, now=now - ago * HOUR)
+    read = saved(signed_in(ana), log(ana, 9, ago=50 * HOUR).entry)
+    assert "This entry raised a flag; it has settled or was answered since." in read
+    assert "No flag was raised" not in read
+    assert ("Severe pain" in read, "What to do:" in read) == (True, False)
+
+
+def test_saved_of_what_made_an_answered_flag_worse_tells_the_new_one(signed_in, ana, paula, treat, log, now):
+    treat(ana, ago=80 * HOUR, pain_before=1)
+    for ago in (60, 40, 11):
+        log(ana, 4, now=now - ago * HOUR)
+    flags.handle(by=paula, now=now - 10 * HOUR, flag=Flag.objects.get(), outcome="acknowledged", note="")
+    read = saved(signed_in(ana), log(ana, 6).entry)
+    assert "This entry raised a flag. Here is why, and what to do." in read
+    assert "Get in touch with your practice today." in read
+
+
+def test_saved_of_an_edit_tells_what_the_edit_raised(signed_in, ana, treat, log, now):
+    treat(ana, ago=60 * HOUR, pain_before=3)
+    entry = log(ana, 3, now=now - 50 * HOUR).entry
+    for ago in (26, 1):
+        log(ana, 2, now=now - ago * HOUR)
+    entries.amend(by=ana, now=now, entry=entry, version=1, pain=9)
+    assert "This entry raised a flag; it has settled" in saved(signed_in(ana), entry)
 
 
 def test_saved_of_a_deleted_entry_leads_to_it(signed_in, ana, log, now):
