@@ -188,7 +188,7 @@ class Told(NamedTuple):
 
 
 def flags_told(patient: User, now: datetime, since: datetime) -> list[Told]:
-    """Return a patient's flags that wait, and those answered since then, the most pressing first."""
+    """Return a patient's flags that stand, only seen or not, and those answered since then, the most pressing first."""
     return [Told(*row) for row in FLAGS_TOLD.typed(patient=patient, now=now, since=since)]
 
 

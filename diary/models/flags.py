@@ -40,9 +40,9 @@ class FlagQuerySet(models.QuerySet["Flag"]):
         return self.waiting().filter(resolved_at=None, withdrawn_at=None)
 
     def current_or_answered(self, since: datetime) -> Self:
-        """Return flags that wait and still hold, and those that a person handled since then."""
-        holds = Q(status=Word(Flag.Status.OPEN), resolved_at=None)
-        return self.filter(holds | Q(handled_at__gt=since), withdrawn_at=None)
+        """Return flags that still hold and that nobody has closed, and those that a person handled since then."""
+        stands = Q(status=Word(Flag.Status.OPEN)) | Q(status=Word(Flag.Status.ACKNOWLEDGED))
+        return self.filter((stands & Q(resolved_at=None)) | Q(handled_at__gt=since), withdrawn_at=None)
 
     def current_or_raised(self, at: datetime) -> Self:
         """Return flags that wait and still hold, and those raised at that moment, settled or answered since."""

@@ -23,7 +23,8 @@ def show(request: SignedIn) -> HttpResponse:
     sessions = reports.own_sessions(person, now)
     session = sessions[-1] if sessions else None
     said = reports.latest(person, now)
-    rows = reports.flags_told(person, now, now - ANSWERED_WITHIN)
+    since = now - ANSWERED_WITHIN
+    rows = reports.flags_told(person, now, since)
     waiting = [flag for flag in rows if flag.status == "open"]
     told = any(flag.level > 1 for flag in waiting)  # a notice only stands on the chart
     standing = reports.standing(person, now, with_readers=told)
@@ -34,7 +35,7 @@ def show(request: SignedIn) -> HttpResponse:
         "now": now,
         "session": session,
         "waiting": waiting,
-        "answered": [flag for flag in rows if flag.status != "open"],
+        "answered": [flag for flag in rows if flag.handled_at and flag.handled_at > since],
         "numbers": reports.numbers(sessions),
         "form": form,
         "hard": (bool(said) and reports.is_hard(said[0])) or any(flag.status == "acknowledged" for flag in rows),

@@ -170,6 +170,19 @@ def test_show_never_soothes_where_what_is_flagged_was_only_seen(signed_in, ana, 
     assert USUAL not in text(signed_in(ana).get("/today/"))
 
 
+def test_show_never_soothes_while_that_goes_on_however_long_ago_it_was_seen(signed_in, ana, paula, treat, log, now):
+    treat(ana, ago=190 * HOUR)
+    log(ana, 3, ago=140 * HOUR, soreness=4)
+    flag = Flag.objects.get(rule="lingering-reaction")
+    flags.handle(by=paula, now=now - 130 * HOUR, flag=flag, outcome="acknowledged")
+    treat(ana, ago=20 * HOUR)
+    log(ana, 3, ago=HOUR, soreness=4)
+    read = text(signed_in(ana).get("/today/"))
+    assert (USUAL in read, "Seen by" in read) == (False, False)
+    flags.handle(by=paula, now=now - 120 * HOUR, flag=flag, outcome="contacted")
+    assert USUAL in text(signed_in(ana).get("/today/"))
+
+
 def test_show_never_soothes_after_a_hard_entry(signed_in, ana, treat, log, now):
     intakes.save(by=ana, now=now, usual_pain=9)
     treat(ana, ago=20 * HOUR)
