@@ -162,7 +162,7 @@ def saved(request: SignedIn, id: UUID) -> HttpResponse:
     if entry.withdrawn_at:
         return redirect("entries-show", entry.pk)
     sessions = reports.own_sessions(person, now)
-    session = session_before(sessions, entry.observed_at)
+    before, session = session_before(sessions, entry.observed_at), session_before(sessions, now)
     raised, others = reports.flags_of(entry, now)
     goes_on = visible_flags(person, now).only_seen().for_practitioners().exists()
     context = {
@@ -173,16 +173,12 @@ def saved(request: SignedIn, id: UUID) -> HttpResponse:
         "over": all(flag.status != "open" or flag.resolved_at for flag in raised),
         "others": others,
         "numbers": numbers(sessions),
-        "day": session and day_of(session.ended_at, entry.observed_at, person.time_zone),
+        "day": before and day_of(before.ended_at, entry.observed_at, person.time_zone),
         "hard": is_hard(vars(entry)),
-        "expected": is_expected(session, entry) and not goes_on,
+        "expected": is_expected(before, entry) and not goes_on,
         "letters": mailbox.unread_of(person, now),
         "check_in_at": reports.next_check_in(
-            person,
-            session_before(sessions, now),
-            reports.latest(person, now),
-            reports.standing(person, now),
-            now,
+            person, session, reports.latest(person, now), reports.standing(person, now), now
         ),
         "readers": visible_readers(person, now),
     }

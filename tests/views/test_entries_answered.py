@@ -96,6 +96,13 @@ def test_saved_on_an_ordinary_day_says_what_would_change_that(signed_in, ana, tr
     assert "This is day 1 after session 1. Next check-in tomorrow." in read
 
 
+def test_saved_of_an_entry_written_late_says_which_day_it_is_now(signed_in, ana, treat, log):
+    treat(ana, ago=73 * HOUR)
+    read = saved(signed_in(ana), log(ana, 3, soreness=2, ago=72 * HOUR).entry)
+    assert "Often reported on the day of a session" in read
+    assert "This is day 3 after session 1." in read
+
+
 @pytest.mark.parametrize("answers", [{"pain": 8}, {"pain": 3, "compared": "worse"}, {"pain": 3, "dizziness": 3}])
 def test_saved_never_soothes_on_a_hard_day(signed_in, ben, treat, log, answers):
     treat(ben, ago=20 * HOUR, pain_before=7)
