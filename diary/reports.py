@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import BooleanField, CharField, Count, ExpressionWrapper, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 
-from diary.clinical.diary import REACTIONS
+from diary.clinical.diary import REACTIONS, SYMPTOMS
 from diary.models import Consent, Diary, Entry, Flag, Message, TreatmentSession, User
 from diary.models.prepared import Prepared
 from diary.models.readings import BEGINNING
@@ -221,5 +221,9 @@ def is_hard(said: Mapping[str, Any]) -> bool:
 
 
 def is_expected(session: NumberedSession | None, entry: Entry) -> bool:
-    """Tell whether an entry is from the two days in which a reaction is often reported."""
-    return session is not None and entry.observed_at - session.ended_at <= EXPECTED
+    """Tell whether an entry reports, in the two days in which one is often reported, a reaction that settles in them.
+
+    Bruising lasts longer by nature.
+    """
+    reported = any(getattr(entry, name) for name in SYMPTOMS)
+    return reported and session is not None and entry.observed_at - session.ended_at <= EXPECTED

@@ -96,6 +96,13 @@ def test_saved_on_an_ordinary_day_says_what_would_change_that(signed_in, ana, tr
     assert "This is day 1 after session 1. Next check-in tomorrow." in read
 
 
+@pytest.mark.parametrize("answers", [{"soreness": 0, "stiffness": 0, "fatigue": 0}, {"bruising": 1}, {}])
+def test_saved_calls_nothing_usual_where_nothing_that_settles_was_reported(answers, signed_in, ana, treat, log):
+    treat(ana, ago=24 * HOUR)
+    read = saved(signed_in(ana), log(ana, 3, **answers).entry)
+    assert ("No flag was raised." in read, "usually settle" in read) == (True, False)
+
+
 def test_saved_of_an_entry_written_late_says_which_day_it_is_now(signed_in, ana, treat, log):
     treat(ana, ago=73 * HOUR)
     read = saved(signed_in(ana), log(ana, 3, soreness=2, ago=72 * HOUR).entry)
