@@ -130,7 +130,7 @@ def settled(course: Course, x: float, up: Upward) -> Iterator[str]:
     if hours is not None:
         yield line("stem", x, up.floor, x, up.y(hours))
         yield dot("sore", x, up.y(hours), 4.5)
-    elif state == "still sore":
+    elif state in ("still sore", "clear for now"):
         yield line("open", x, up.floor, x, up.y(up.highest))
         yield dot("still", x, up.y(up.highest), 4.5)
     elif state == "never sore":

@@ -64,8 +64,9 @@ def test_what_is_not_known_is_a_question_mark_and_no_point():
     assert len(parts(picture, "sore")) == len(parts(picture, "stem")) == 1
 
 
-def test_what_still_goes_on_is_open_at_the_top():
-    picture = settling(course(1, "still sore"))
+@pytest.mark.parametrize("state", ["still sore", "clear for now"])
+def test_what_is_not_known_to_be_over_is_open_at_the_top(state):
+    picture = settling(course(1, state))
     assert len(parts(picture, "open")) == len(parts(picture, "still")) == 1
     assert parts(picture, "sore") == []
 

@@ -37,7 +37,9 @@ class Band(NamedTuple):
 
 
 class Settling(NamedTuple):
-    """How soreness went after a session: "settled" after so many hours, "still sore", "never sore", or "unknown"."""
+    """How soreness went after a session: "settled" after so many hours, "still sore" at the last answer, "clear for
+    now" at it but not for a day yet, "never sore", or "unknown".
+    """
 
     state: str
     hours: float | None = None
@@ -95,7 +97,7 @@ def _recoveries(case: Case) -> Iterator[Recovery]:
             session=follow_up.session.id,
             curve=tuple(_curve(follow_up)),
             band=band(follow_up.baseline) if follow_up.baseline else None,
-            settling=_settling(follow_up, seen_after.get(follow_up.session.id)),
+            settling=_settling(follow_up, seen_after.get(follow_up.session.id), case.usual("soreness")),
         )
 
 
@@ -104,12 +106,13 @@ def _curve(follow_up: FollowUp) -> Iterator[Reading]:
         yield Reading((observation.at - follow_up.session.ended_at) / HOUR, observation.pain, observation.soreness)
 
 
-def _settling(follow_up: FollowUp, spell: Spell | None) -> Settling:
+def _settling(follow_up: FollowUp, spell: Spell | None, usual: int) -> Settling:
     """From the last spell of soreness that was seen after the session: settled where it ended before the next."""
     if spell is None:
         asked = any(observation.soreness is not None for observation in follow_up.observations)
         return Settling("never sore" if asked else "unknown")
     ended_at, following = spell.ended_at, follow_up.next
     if ended_at is None or (following and ended_at >= following.ended_at):
-        return Settling("still sore")
+        *_, last = (one.soreness for one in follow_up.until_next() if one.soreness is not None)
+        return Settling("still sore" if last > usual else "clear for now")
     return Settling("settled", (ended_at - follow_up.session.ended_at) / HOUR)

@@ -53,7 +53,8 @@ BETWEEN = {
 }
 UNSETTLED = {
     "still sore": _("still sore at the last answer"),
-    "never sore": _("no soreness reported"),
+    "clear for now": _("clear at the last answer, not yet for a day"),
+    "never sore": _("no soreness above the usual"),
     "unknown": _("not known: soreness was not answered"),
 }
 
@@ -137,7 +138,7 @@ def drawn_settling(courses: list[Course]) -> SafeString:
 
 @register.filter
 def of_state(courses: list[Course], state: str) -> int:
-    """Return how many sessions settled, are still sore, were never sore, or of how many it is not known."""
+    """Return how many sessions stand so: settled, still sore, clear for now, never sore, or not known."""
     return sum(course.settling.state == state for course in courses)
 
 

@@ -69,7 +69,12 @@ class TestSettling:
         assert settling(session(), *parts) == [Settling("settled", 30.0)]
 
     def test_while_it_goes_on_there_is_no_number(self):
-        assert settling(session(), entry("20h", 0, 5), entry("30h", 0, 0)) == [Settling("still sore")]
+        assert settling(session(), entry("20h", 0, 5), entry("30h", 0, 1)) == [Settling("still sore")]
+
+    def test_clear_for_less_than_a_day_it_is_neither_sore_nor_settled(self):
+        assert settling(session(), entry("20h", 0, 5), entry("30h", 0, 0)) == [Settling("clear for now")]
+        parts = [session(), intake(None, 2), entry("20h", 0, 5), entry("30h", 0, 2), entry("400h", 0)]
+        assert settling(*parts) == [Settling("clear for now")]
 
     def test_a_clear_observation_before_the_next_session_ends_it(self):
         parts = [session(), session("40h"), entry("20h", 0, 5), entry("30h", 0, 0)]

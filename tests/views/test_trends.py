@@ -104,15 +104,16 @@ def test_show_tells_how_each_session_went(signed_in, ana, log, treat):
     [
         ([], "Nothing has been logged yet since session 1."),
         ([{}], "not known: soreness was not answered"),
-        ([{"soreness": 0}], "no soreness reported"),
+        ([{"soreness": 0}], "no soreness above the usual"),
         ([{"soreness": 2}], "still sore at the last answer"),
+        ([{"soreness": 2, "ago": 20 * HOUR}, {"soreness": 0}], "clear at the last answer, not yet for a day"),
     ],
 )
 def test_show_never_guesses_whether_soreness_settled(answers, said, signed_in, ana, log, treat):
     log(ana, 3, ago=5 * DAY)
     treat(ana, ago=DAY)
     for answer in answers:
-        log(ana, 4, ago=HOUR, **answer)
+        log(ana, 4, **{"ago": HOUR} | answer)
     assert said in text(signed_in(ana).get("/trends/"))
 
 
