@@ -138,7 +138,7 @@ PARTS: dict[str, dict[str, Text]] = {
             "Severe is pain of {severe_pain} or more, or soreness of {severe_soreness} or more, of {top}."
         ),
         "how far it rose": _("Severe pain is flagged when it is {severe_rise} or more above your usual."),
-        "how long it stayed": _("Or when it is above your usual for {severe_run}. Severe soreness is flagged at once."),
+        "how long it stayed": _("Or when it has been risen for {severe_run}. Severe soreness is flagged at once."),
         "the patient's own word": _(
             "While you answer “better” or “same”, it takes {overrules} above your usual, or {severe_run_against}. "
             "With nothing to compare with, any other answer is enough."

@@ -6,9 +6,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from diary.clinical.diary import RED_FLAGS
+from diary.clinical.rules.lingering_reaction import ALARMING_SYMPTOMS
 from diary.models import Flag, Level
 from diary.wording.answers import RED_FLAG, SYMPTOM
-from diary.wording.rules import RULES
+from diary.wording.rules import RULES, SEEN_OR_SEVERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def of(flag: Flag, number: int | str | None = None) -> Words:
     facts = facts_of(flag, number)
     return Words(
         title=str(words.title) % facts,
-        seen=str(words.seen) % facts,
+        seen=str(SEEN_OR_SEVERE if flag.symptom in ALARMING_SYMPTOMS else words.seen) % facts,
         rule=str(words.rule),
         asks=asks(flag),
         closes=str(words.closes),

@@ -27,24 +27,37 @@ RULES = {
         name=_("Lingering reaction"),
         title=_("%(symptom)s has not settled"),
         rule=stated(
-            _("A reaction usually settles within {settles} of a session. This one was still reported after that.")
+            _(
+                "A reaction usually settles within {settles} of a session. This one was still reported after that, or "
+                "is dizziness or low mood that was severe."
+            )
         ),
-        seen=stated(_("%(symptom)s was still there more than {settles} after session %(number)s, or was severe.")),
+        seen=stated(_("%(symptom)s was still there more than {settles} after session %(number)s.")),
         closes=stated(_("It closes when the answers stay clear for {calm}, or stay clear until the next session.")),
     ),
     "severe-pain": RuleWords(
         name=_("Severe pain"),
         title=_("Severe pain"),
-        rule=stated(_("Pain or soreness of {severe_pain} or more since a session, clearly above what is usual.")),
+        rule=stated(
+            _(
+                "Pain of {severe_pain} or more since a session, clearly above what is usual as far as that is known, "
+                "or soreness of {severe_soreness} or more."
+            )
+        ),
         seen=stated(
-            _("Pain or soreness reached {severe_pain} or more since session %(number)s, clearly above the usual.")
+            _(
+                "Since session %(number)s, pain reached {severe_pain} or more, clearly above the usual as far as that "
+                "is known, or soreness reached {severe_soreness} or more."
+            )
         ),
         closes=stated(_("It closes when pain and soreness have stayed lower, or back at the usual, for {calm}.")),
     ),
     "sharp-rise": RuleWords(
         name=_("Sharp rise during a session"),
         title=_("Sharp rise during a session"),
-        rule=stated(_("Pain rose sharply, by {sharp} or more, between the start and the end of a session.")),
+        rule=stated(
+            _("Pain rose sharply during a session: noted as sharp, or by {sharp} or more from its start to its end.")
+        ),
         seen=_("Pain rose sharply during session %(number)s."),
         closes=_("It closes with the first entry that is back near where the session began, or at the next session."),
     ),
@@ -54,14 +67,19 @@ RULES = {
         rule=stated(
             _("More than {settles} after a session, pain was above the usual and staying there, or still climbing.")
         ),
-        seen=stated(_("More than {settles} after session %(number)s, pain was above the usual and had not settled.")),
+        seen=stated(
+            _(
+                "More than {settles} after session %(number)s, pain was above the usual and staying there, or still "
+                "climbing."
+            )
+        ),
         closes=stated(_("It closes when pain has stayed near the usual for {calm}.")),
     ),
     "worsening-course": RuleWords(
         name=_("Worse over several sessions"),
         title=_("Worse over several sessions"),
         rule=stated(
-            _("The level to which pain settles after each session has risen over the last {multiple} sessions.")
+            _("Over the last {multiple} sessions, pain settled at a higher level than before the first session of all.")
         ),
         seen=_("Up to session %(number)s, pain settled at a higher level than before the first session."),
         closes=stated(_("It closes when pain settles near where it began after {levels_back} sessions in a row.")),
@@ -84,12 +102,18 @@ RULES = {
         name=_("Silence"),
         title=_("Not known whether it settled"),
         rule=stated(
-            _("No answer about soreness from {settles} to {silent} after a session, and none before that was clear.")
+            _(
+                "No answer about soreness from {settles} to {silent} after a session, and the last one before, if any, "
+                "was not clear."
+            )
         ),
         seen=_("There is no answer about soreness from the third and fourth day after session %(number)s."),
         closes=_("It closes with the next answer about soreness, or the next session."),
     ),
 }
+
+SEEN_OR_SEVERE = stated(_("%(symptom)s was still there more than {settles} after session %(number)s, or was severe."))
+"""What is seen of a lingering reaction that does not wait where it is severe."""
 
 NOT_EVALUABLE = {
     "no-baseline": _("There is nothing to compare with: no rating from before the session and no usual pain given."),

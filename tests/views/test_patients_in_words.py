@@ -127,7 +127,7 @@ def test_summary_says_where_the_patient_stands(signed_in, paula, ana, treat, log
         "Pain: usual 3, now 8 of 10 (Tuesday 10 March 2026, 12:00).",
         "Soreness: 2 of 10.",
         "1 open flag:",
-        "- Priority: Pain or soreness reached 7 or more since session 1",
+        "- Priority: Since session 1, pain reached 7 or more, clearly above the usual",
         "seen by Paula Pinho.",
         "Conditions: takes blood thinners",
         "Medicines: Apixaban",

@@ -62,7 +62,7 @@ def test_show_holds_chart_sessions_flags_and_background_and_no_note_until_asked(
     said = sheet(signed_in(diary))
     assert "Pain was between 3 and 8 in the last three months; the last entry was 3, today." in said
     assert re.search(r"1 · Sun 1 Mar, 12:00 Paula Pinho 4 3 4 8", said)
-    assert "Severe pain · Sun 1 Mar, 15:00 . Pain or soreness reached 7 or more since session 1" in said
+    assert "Severe pain · Sun 1 Mar, 15:00 . Since session 1, pain reached 7 or more, clearly above the usual" in said
     assert said.index("pregnancy") < said.index("Iron")
     assert "Could not sit." not in said
     assert "Could not sit." in sheet(signed_in(diary), **ALL)

@@ -41,7 +41,7 @@ def get(client, flag):
 def test_show_says_why_and_on_what_it_rests(signed_in, paula, flag):
     answer = get(signed_in(paula), flag)
     page = answer.content.decode()
-    assert "Pain or soreness reached 7 or more since session 1" in page
+    assert "Since session 1, pain reached 7 or more, clearly above the usual" in page
     assert "It closes when" in page
     assert [str(entry.pk) for entry in answer.context["evidence"]] == flag.evidence
     assert "Stiffness: moderate" in page

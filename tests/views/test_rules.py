@@ -6,6 +6,7 @@ import pytest
 from django.utils import translation
 
 from diary import stating, wording
+from diary.actions import intakes
 from diary.clinical import thresholds
 from diary.clinical.assess import RULES_VERSION
 from diary.clinical.diary import DAY, HOUR, RED_FLAGS
@@ -126,3 +127,12 @@ def test_a_flag_and_its_review_lead_to_their_rule(signed_in, ana, paula, treat, 
     flag = Flag.objects.get()
     assert 'href="/rules/#lingering-reaction"' in signed_in(ana).get(f"/flags/{flag.pk}/").content.decode()
     assert 'href="/rules/#lingering-reaction"' in signed_in(paula).get(f"/worklist/{flag.pk}/").content.decode()
+
+
+def test_list_calls_risen_what_is_risen_and_not_whatever_is_above_the_usual(client, ana, treat, log, now):
+    intakes.save(by=ana, now=now, usual_pain=6)
+    treat(ana, ago=timedelta(hours=10))
+    for ago in (6, 1):
+        log(ana, 7, ago=timedelta(hours=ago))
+    assert not Flag.objects.exists()
+    assert "Or when it has been risen for four hours." in text(client.get("/rules/"))
