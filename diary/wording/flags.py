@@ -26,7 +26,7 @@ class Words:
 ASKS = {
     Level.NOTICE: _("There is nothing you need to do. Log again when you can; it helps to know how it goes on."),
     Level.REVIEW: _(
-        "A practitioner you share with finds this on their list on the next working day. "
+        "If you share with a practitioner, they find this on their list on the next working day. "
         "If it gets worse before that, contact your practice."
     ),
     Level.PRIORITY: _(

@@ -120,6 +120,13 @@ def test_show_says_of_silence_that_the_last_answer_was_not_clear(signed_in, ana,
     assert "and the last one before, if any, was not clear." in of_rule(signed_in(ana), "silence")
 
 
+def test_show_promises_nobody_who_looks_where_the_diary_is_shared_with_nobody(signed_in, ben, treat, log):
+    treat(ben, ago=72 * HOUR)
+    log(ben, 3, soreness=5, ago=HOUR)
+    read = of_rule(signed_in(ben), "lingering-reaction")
+    assert "If you share with a practitioner, they find this on their list on the next working day." in read
+
+
 def test_show_has_rule_evidence_and_what_would_close_it(signed_in, ana, lingering):
     page = signed_in(ana).get(f"/flags/{lingering.pk}/")
     read = text(page)
