@@ -193,7 +193,7 @@ def worsening_course(seen: Seen) -> Says:
         return cannot_tell(reason)
     so_far = [one for one in seen.case.settled_levels if one.ended_at <= seen.ended_at]
     if not so_far or so_far[-1].ended_at < seen.ended_at:
-        return cannot_tell("no-late-entry")
+        return cannot_tell("no-settled-rating")
     return cannot_tell("no-settled-level") if len(so_far) < multiple else CLEARLY
 
 

@@ -99,7 +99,7 @@ def test_a_course_is_seen_from_the_third_session_on():
     assert [says(COURSE, *three, of=of)[1] for of in ("s1", "s2")] == ["too-few-sessions"] * 2
     assert clear(COURSE, *three, of="s3")
     assert says(COURSE, *weeks(3, 3, None), of="s3", now="15d") == (WAITING, at("16d"))
-    assert says(COURSE, *weeks(3, 3, 3, None), of="s4") == (UNKNOWN, "no-late-entry")
+    assert says(COURSE, *weeks(3, 3, 3, None), of="s4") == (UNKNOWN, "no-settled-rating")
 
 
 def test_a_course_that_cannot_be_seen():
@@ -117,7 +117,13 @@ def test_enough_levels_in_all_but_not_yet_at_that_session():
 
 def test_a_course_without_any_level_so_far():
     parts = list(weeks(None, None, None, 3, 3, 3))
-    assert says(COURSE, *parts, of="s3") == (UNKNOWN, "no-late-entry")
+    assert says(COURSE, *parts, of="s3") == (UNKNOWN, "no-settled-rating")
+
+
+def test_a_course_looks_at_eight_days_and_says_nothing_of_a_later_entry():
+    parts = [*weeks(3, 3, 3, None), entry("32d", 3)]
+    assert says(COURSE, *parts, of="s4") == (UNKNOWN, "no-settled-rating")
+    assert "from two days to eight days after" in str(wording.NOT_EVALUABLE["no-settled-rating"])
 
 
 def test_signs_that_need_care_are_asked_on_every_entry():

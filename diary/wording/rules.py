@@ -124,6 +124,7 @@ NOT_EVALUABLE = {
     "no-late-answer": stated(
         _("The last answer was not clear, and from {settles} after the session on there is none.")
     ),
+    "no-settled-rating": stated(_("No pain has been logged from {settles} to {course} after this session.")),
     "no-late-entry": stated(_("No pain has been logged later than {settles} after this session.")),
     "next-session": stated(_("The next session came before {settles} were over.")),
     "no-scores": _("Pain before or after this session was not noted."),
