@@ -108,14 +108,14 @@ class Seen:
         return entry.soreness if symptom == "soreness" else entry.reactions.get(symptom)
 
     def is_clear_at_last(self, entries: Sequence[Observation], symptoms: Collection[str]) -> bool:
-        """Whether the last answer about each of these symptoms was no more than usual."""
+        """Whether the last answer about each of these symptoms, where there is one, was no more than usual."""
         last = {
             symptom: value
             for entry in entries
             for symptom in symptoms
             if (value := self.answer(entry, symptom)) is not None
         }
-        return bool(last) and all(value <= self.case.usual(symptom) for symptom, value in last.items())
+        return all(value <= self.case.usual(symptom) for symptom, value in last.items())
 
 
 def answers(diary: Diary, now: Instant, session: str, flagged: Collection[str]) -> list[Answer]:
@@ -155,9 +155,9 @@ def lingering_reaction(seen: Seen) -> Says:
     answered = [entry for entry in seen.entries if any(seen.answer(entry, one) is not None for one in SYMPTOMS)]
     if not answered:
         return cannot_tell("no-reaction-answered")
-    if answered[-1].at > seen.late_from or seen.is_clear_at_last(answered, SYMPTOMS):
-        return CLEARLY
-    return cannot_tell("no-late-answer")
+    late = [entry for entry in answered if entry.at > seen.late_from]
+    left = {one for one in SYMPTOMS if all(seen.answer(entry, one) is None for entry in late)}
+    return CLEARLY if seen.is_clear_at_last(answered, left) else cannot_tell("no-late-answer")
 
 
 def severe_pain(seen: Seen) -> Says:
@@ -212,7 +212,8 @@ def silence(seen: Seen) -> Says:
     came_again = following is not None and following.ended_at <= until
     if came_again or any(seen.late_from < entry.at <= until for entry in answered):
         return CLEARLY
-    if seen.is_clear_at_last([entry for entry in answered if entry.at <= until], ("soreness",)):
+    early = [entry for entry in answered if entry.at <= until]
+    if early and seen.is_clear_at_last(early, ("soreness",)):
         return CLEARLY
     return (WAITING, until, None) if seen.case.now < until else cannot_tell("silent")
 

@@ -63,6 +63,9 @@ def test_a_reaction_that_settled():
 def test_a_reaction_of_which_nothing_is_known():
     assert says(LINGERING, session(), entry("60h", 3)) == (UNKNOWN, "no-reaction-answered")
     assert says(LINGERING, session(), entry("5h", 3, 5), entry("60h", 3)) == (UNKNOWN, "no-late-answer")
+    tired = entry("30h", 3, 0, fatigue="moderate")
+    assert says(LINGERING, session(), tired, entry("60h", 3, 0)) == (UNKNOWN, "no-late-answer")
+    assert clear(LINGERING, session(), tired, entry("60h", 3, 0, fatigue="none"))
     still_stiff = entry("5h", 3, None, stiffness="mild"), entry("6h", 3, 0)
     assert says(LINGERING, session(), *still_stiff) == (UNKNOWN, "no-late-answer")
 

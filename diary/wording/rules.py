@@ -122,7 +122,7 @@ NOT_EVALUABLE = {
     "no-entry": _("Nothing has been logged since this session."),
     "no-reaction-answered": _("No question about soreness or another reaction has been answered since this session."),
     "no-late-answer": stated(
-        _("The last answer was not clear, and from {settles} after the session on there is none.")
+        _("Of one reaction the last answer was not clear, and from {settles} after the session on it has none.")
     ),
     "no-settled-rating": stated(_("No pain has been logged from {settles} to {course} after this session.")),
     "no-late-entry": stated(_("No pain has been logged later than {settles} after this session.")),
