@@ -25,7 +25,12 @@ def database(url: str) -> dict[str, Any]:
     """The DATABASES entry for `url`; raises ImproperlyConfigured with one sentence for the person who set it."""
     if urlsplit(url).scheme not in ("sqlite", "postgres", "postgresql"):
         raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:/// or postgres://.")
-    settings: dict[str, Any] = environ.Env.db_url_config(url)
+    try:
+        settings: dict[str, Any] = environ.Env.db_url_config(url)
+    except ValueError:  # its words may hold a part of the password
+        raise ImproperlyConfigured(
+            "DATABASE_URL cannot be read: write the signs / ? # @ : of a password as %2F %3F %23 %40 %3A."
+        ) from None
     options = settings.setdefault("OPTIONS", {})
     if url.startswith("sqlite"):
         return settings | _sqlite(settings["NAME"], options)

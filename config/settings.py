@@ -3,33 +3,31 @@
 import re
 from pathlib import Path
 
-import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config.databases import database
+from config.environment import Named
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"
-env = environ.Env()
-if (BASE_DIR / ".env").exists():
-    env.read_env(BASE_DIR / ".env")
+env = Named(BASE_DIR)
 
 # Where it runs
 
-DEBUG = env.bool("DEBUG", default=False)
-DEMO = env.bool("DEMO", default=False)
-HTTPS = env.bool("HTTPS", default=True)  # off only for a loopback address, as ./run app does
+DEBUG = env.yes_or_no("DEBUG", default=False)
+DEMO = env.yes_or_no("DEMO", default=False)
+HTTPS = env.yes_or_no("HTTPS", default=True)  # off only for a loopback address, as ./run app does
 SECRET_KEY = env.str("SECRET_KEY", default="")
 if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY is missing: ./run setup writes one into .env, or set it in the environment.")
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # former ones, in force until they are taken out
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+SECRET_KEY_FALLBACKS = env.names("SECRET_KEY_FALLBACKS", default=[])  # former ones, in force until they are taken out
+ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"])
+CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS", default=[])
 # Where messages send people: a message is written with no request at hand to tell.
-SITE_URL = env.str("SITE_URL", default=f"{'https' if HTTPS else 'http'}://{(ALLOWED_HOSTS or ['localhost'])[0]}")
-TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+SITE_URL = env.site("SITE_URL", default=f"{'https' if HTTPS else 'http'}://{(ALLOWED_HOSTS or ['localhost'])[0]}")
+TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", default=0)
 WSGI_APPLICATION = "config.wsgi.application"
 ROOT_URLCONF = "config.urls"
 
@@ -195,7 +193,7 @@ CONTENT_SECURITY_POLICY = {
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
-HASHED_STATIC = env.bool("HASHED_STATIC", default=not DEBUG)
+HASHED_STATIC = env.yes_or_no("HASHED_STATIC", default=not DEBUG)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -208,7 +206,7 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not HASHED_STATIC  # looked fo
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # Webhooks go to public addresses only, unless a practice's system stands in the same network and it is said here.
-HOOKS_PRIVATE = env.bool("HOOKS_PRIVATE", default=False)
+HOOKS_PRIVATE = env.yes_or_no("HOOKS_PRIVATE", default=False)
 
 # Reminders that a browser shows: off without the site's own key, 32 bytes in base64url.
 VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", default="")

@@ -14,6 +14,7 @@ from django.test import RequestFactory
 
 from config import databases
 from config.databases import database, pragmas
+from config.environment import Named
 from config.logs import Impersonal
 
 
@@ -47,6 +48,67 @@ def test_an_unreadable_database_url_is_one_sentence():
     assert answer.returncode == 1
     assert answer.stderr.startswith("Settle cannot start: DATABASE_URL")
     assert len(answer.stderr.splitlines()) == 1
+
+
+def test_a_database_url_whose_password_breaks_it_is_one_sentence_without_the_password():
+    answer = manage("check", SECRET_KEY="x" * 60, DATABASE_URL="postgres://settle:hush/hush@h:5432/settle")
+    assert answer.returncode == 1
+    assert answer.stderr.startswith("Settle cannot start: DATABASE_URL cannot be read")
+    assert "hush" not in answer.stderr
+
+
+def test_a_setting_left_blank_is_not_set():
+    """A blank STATIC_ROOT was the folder that the command runs in, all of which `collectstatic --clear` deleted."""
+    names = ["HTTPS", "STATIC_ROOT", "BACKUPS", "ERASED_LIST", "AUDIT_HEADS", "SITE_URL", "TRUSTED_PROXY_COUNT"]
+    asked = f"from django.conf import settings; print([getattr(settings, name) for name in {names}])"
+    kept = {"SECRET_KEY": "x" * 60, "EMAIL_URL": ""}
+    unset, blank = (
+        manage("shell", "--no-imports", "-c", asked, **kept, **some) for some in ({}, dict.fromkeys(names, ""))
+    )
+    assert unset.stdout
+    assert blank.stdout == unset.stdout
+
+
+def named(monkeypatch: pytest.MonkeyPatch, **environment: str) -> Named:
+    for name, said in environment.items():
+        monkeypatch.setenv(name, said)
+    return Named(Path("/nowhere"))
+
+
+@pytest.mark.parametrize(
+    ("said", "heard"), [("off", False), ("False", False), (" ON ", True), ("1", True), ("", True), (" ", True)]
+)
+def test_on_and_off_are_heard_as_they_are_written(monkeypatch: pytest.MonkeyPatch, said: str, heard: bool):
+    assert named(monkeypatch, HTTPS=said).yes_or_no("HTTPS", default=True) is heard
+
+
+@pytest.mark.parametrize("said", ["ture", "on;", "none"])
+def test_a_misspelt_yes_or_no_stops_the_start(monkeypatch: pytest.MonkeyPatch, said: str):
+    with pytest.raises(ImproperlyConfigured, match="HTTPS must be on or off"):
+        named(monkeypatch, HTTPS=said).yes_or_no("HTTPS", default=True)
+
+
+@pytest.mark.parametrize("said", ["one", "-1", "1.5"])
+def test_what_is_no_number_stops_the_start(monkeypatch: pytest.MonkeyPatch, said: str):
+    with pytest.raises(ImproperlyConfigured, match="TRUSTED_PROXY_COUNT must be a whole number"):
+        named(monkeypatch, TRUSTED_PROXY_COUNT=said).number("TRUSTED_PROXY_COUNT", default=0)
+
+
+def test_hosts_may_stand_apart(monkeypatch: pytest.MonkeyPatch):
+    known = named(monkeypatch, ALLOWED_HOSTS="a.example, b.example,")
+    assert known.names("ALLOWED_HOSTS", default=[]) == ["a.example", "b.example"]
+
+
+@pytest.mark.parametrize("said", ["https://settle.example.org", "http://localhost:8000", "http://[::1]:8000"])
+def test_what_links_in_mails_begin_with_has_no_slash_at_its_end(monkeypatch: pytest.MonkeyPatch, said: str):
+    """With one each link of a mail led to //worklist/, where nothing is."""
+    assert named(monkeypatch, SITE_URL=f"{said}/").site("SITE_URL", default="") == said
+
+
+@pytest.mark.parametrize("said", ["settle.example.org", "https://settle.example.org/diary", "https://", "https://*"])
+def test_what_links_in_mails_cannot_begin_with_stops_the_start(monkeypatch: pytest.MonkeyPatch, said: str):
+    with pytest.raises(ImproperlyConfigured, match="SITE_URL must be an address"):
+        named(monkeypatch, SITE_URL=said).site("SITE_URL", default="")
 
 
 @pytest.mark.asvs("V13.4.2")
