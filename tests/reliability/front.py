@@ -21,14 +21,31 @@ CONFIGURED = settings.BASE_DIR / "deploy" / "nginx.conf"
 @contextmanager
 def front(folder: Path, sites: list[Site]) -> Iterator[int]:
     """Start nginx before these sites; return its port. TLS is left out, all else is as it is deployed."""
+    port = free_port()
+    with served(folder, port, on_loopback(CONFIGURED.read_text(encoding="utf-8"), port, sites)):
+        yield port
+
+
+@contextmanager
+def plain_front(folder: Path) -> Iterator[int]:
+    """Start what answers by plain HTTP; return its port. It is as it is deployed, and asks no site."""
+    configured, port = CONFIGURED.read_text(encoding="utf-8"), free_port()
+    secured = configured.index("    server {\n        listen 443")
+    plain = configured[:secured].replace("listen 80;", f"listen 127.0.0.1:{port};").replace("web:8000", "127.0.0.1:9")
+    with served(folder, port, plain + "}\n"):
+        yield port
+
+
+@contextmanager
+def served(folder: Path, port: int, configured: str) -> Iterator[None]:
     nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin") or pytest.skip(NOT_HERE)
-    port, file = free_port(), folder / "nginx.conf"
-    file.write_text(on_loopback(CONFIGURED.read_text(encoding="utf-8"), port, sites))
+    file = folder / "nginx.conf"
+    file.write_text(configured)
     own = ["-p", str(folder), "-e", str(folder / "nginx.log"), "-g", "daemon off; pid nginx.pid;"]
     with subprocess.Popen([nginx, "-c", str(file), *own]) as server:
         try:
             wait_for(port)
-            yield port
+            yield
         finally:
             server.send_signal(signal.SIGQUIT)
             time.sleep(0.2)
