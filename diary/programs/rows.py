@@ -53,8 +53,11 @@ def graded(grade: int | None) -> str | None:
     return None if grade is None else GRADES[grade]
 
 
-def sessions(rows: Iterable[TreatmentSession]) -> Iterator[dict[str, Any]]:
+def sessions(reader: User, patient: User, rows: Iterable[TreatmentSession], now: datetime) -> Iterator[dict[str, Any]]:
+    """Yield sessions of a patient; what the patient wrote of them in words only where the patient shares notes."""
+    in_words = reads_notes_of(reader, patient, now)
     for row in rows:
+        told = in_words or row.recorded_by_id != patient.pk
         yield {
             "id": str(row.pk),
             "ended_at": local(row.ended_at, row.zone),
@@ -64,10 +67,10 @@ def sessions(rows: Iterable[TreatmentSession]) -> Iterator[dict[str, Any]]:
             "pain_before": row.pain_before,
             "pain_after": row.pain_after,
             "sharp_increase": row.sharp_increase,
-            "response": row.response or None,
+            "response": (told and row.response) or None,
             "sites": row.sites,
-            "aftercare": row.aftercare,
-            "note": row.note or None,
+            "aftercare": [code for code in row.aftercare if told or code in KNOWN_ADVICE],
+            "note": (told and row.note) or None,
             "version": row.version,
         }
 

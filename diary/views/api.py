@@ -50,8 +50,9 @@ def entries(request: Asked) -> HttpResponse:
 
 @for_programs("patient", "own")
 def sessions(request: Asked) -> HttpResponse:
-    standing = visible_sessions(request.user, timezone.now()).standing().select_related("practitioner")
-    return listed(request, standing, "ended_at", rows.sessions)
+    now = timezone.now()
+    standing = visible_sessions(request.user, now).standing().select_related("practitioner")
+    return listed(request, standing, "ended_at", lambda page: rows.sessions(request.user, request.user, page, now))
 
 
 @for_programs("", "own", "shared", "flags")

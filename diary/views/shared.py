@@ -48,8 +48,9 @@ def entries(request: Asked, id: int) -> HttpResponse:
 @for_shared
 def sessions(request: Asked, id: int) -> HttpResponse:
     now = timezone.now()
-    standing = visible_sessions(request.user, now).standing().of(look_at(request, id, now))
-    return listed(request, standing.select_related("practitioner"), "ended_at", rows.sessions)
+    patient = look_at(request, id, now)
+    standing = visible_sessions(request.user, now).standing().of(patient).select_related("practitioner")
+    return listed(request, standing, "ended_at", lambda page: rows.sessions(request.user, patient, page, now))
 
 
 @for_programs("practitioner", "shared", "flags")

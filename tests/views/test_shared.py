@@ -44,6 +44,18 @@ def test_entries_leave_out_notes_that_are_not_shared(ask, shared, world, ana):
     assert CANARY not in ask(shared, f"/patients/{ana.pk}/entries").content.decode()
 
 
+@pytest.mark.asvs("V8.2.3")
+def test_sessions_leave_out_the_patients_own_words_where_notes_are_not_shared(ask, shared, world, ana):
+    own = ana.treatment_sessions.get(practitioner=None)
+    type(own).objects.filter(pk=own.pk).update(aftercare=["water", CANARY])
+    Share.objects.filter(patient=ana).update(with_notes=False)
+    hers, given = sorted(
+        ask(shared, f"/patients/{ana.pk}/sessions").json()["data"], key=lambda one: one["id"] != str(own.pk)
+    )
+    assert (hers["note"], hers["response"], hers["aftercare"]) == (None, None, ["water"])
+    assert given["note"] == CANARY  # the practitioner's words
+
+
 def test_sessions_hold_what_was_recorded(ask, shared, world, ana):
     said = ask(shared, f"/patients/{ana.pk}/sessions").json()["data"]
     assert [(one["note"], one["response"]) for one in said] == [(CANARY, CANARY)] * 2
