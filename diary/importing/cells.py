@@ -40,7 +40,7 @@ def moment(cells: dict[str, str], form: str, zone: str) -> datetime:
 def on_the_wall(cells: dict[str, str], form: str) -> datetime:
     told = cells.get("when")
     day, clock = split(told or cells.get("date", ""), form)
-    if not told and "time" in cells:
+    if "time" in cells and not (told and clock):
         clock = clock_of(cells["time"])
     return datetime.combine(day, clock or NOON)
 

@@ -121,6 +121,19 @@ def test_the_own_table_says_the_same_again(ana, log, now):
 
 
 @pytest.mark.engineless
+@pytest.mark.parametrize(
+    ("when", "observed"), [("1.3.2026", "2026-03-01T09:30"), ("1.3.2026 7:05", "2026-03-01T07:05")]
+)
+def test_a_time_in_a_column_of_its_own_counts_where_that_of_the_moment_says_none(when, observed, now):
+    """All of a diary came in at noon where the column of dates stayed "date and time", as it is guessed to be."""
+    brought = table.opened(f"Jour;Heure;Douleur\n{when};9:30;4".encode())
+    reading = heads.guessed(brought, "UTC")
+    assert reading.columns == ["when", "", ""]
+    (entry,) = lines.read(brought, replace(reading, columns=["when", "time", "pain"]), BEN, now).entries
+    assert entry["observed_at"][:16] == observed
+
+
+@pytest.mark.engineless
 def test_a_time_that_the_clock_leaves_out_is_the_next(now):
     assert moments("date,time,pain\n2025-03-30,01:30,4", now) == ["2025-03-30T01:30"]
 
