@@ -35,19 +35,20 @@ class Rows:
 
 def read(table: Table, reading: Reading, by: User, now: datetime) -> Rows:
     """Read a table; who brings it is in the ids, so that the same table brought by two people is two diaries."""
-    entries, wrongs, seen = list[dict[str, Any]](), list[Wrong](), set[str]()
+    entries, wrongs, seen = list[dict[str, Any]](), list[Wrong](), dict[str, dict[str, Any]]()
     examples: list[tuple[list[str], dict[str, Any]]] = []
     for line, row in table.rows:
         told = zip(reading.columns, row, strict=True)
         cells = {kind: cell if kind == "note" else cell.strip() for kind, cell in told if kind and cell.strip()}
         try:
             entry = entry_of(cells, reading, by, now)
+            if seen.setdefault(entry["id"], entry) != entry:
+                raise WrongAnswer(_("says something else than an earlier line with its id"))
         except WrongAnswer as wrong:
             wrongs.append(Wrong(_("Line %(number)s") % {"number": line}, wrong.why))
             continue
-        if entry["id"] not in seen:  # the same line twice says nothing new
+        if seen[entry["id"]] is entry:  # the same line twice says nothing new
             entries.append(entry)
-            seen.add(entry["id"])
             examples += [(row, entry)] if len(examples) < EXAMPLES else []
     return Rows(entries, wrongs, examples)
 

@@ -103,6 +103,19 @@ def test_the_same_row_is_the_same_entry_and_another_persons_is_not(now):
     assert not {*ids} & {entry["id"] for entry in others}
 
 
+def test_two_lines_of_one_id_that_differ_are_told_and_not_chosen_between(ana, log, now):
+    """Of two exports in one file the entry that was put right in between came in as it first was, in silence."""
+    log(ana, 4)
+    once = "".join(as_csv(ana))
+    (line,) = once.splitlines()[1:]
+    brought = table.opened(f"{once}{line}\r\n{line.replace(',4,', ',9,', 1)}\r\n".encode())
+    found = lines.read(brought, heads.guessed(brought, "UTC"), ana, now)
+    assert [entry["pain"] for entry in found.entries] == [4]
+    (wrong,) = found.wrongs
+    assert str(wrong.where) == "Line 4"
+    assert "an earlier line with its id" in str(wrong.why)
+
+
 def test_the_own_table_says_the_same_again(ana, log, now):
     log(ana, 4, note=" \t=1+1 ", soreness=2, stiffness=3, red_flags=["fever"], good=["relaxed"], compared="worse")
     log(ana, 5, note="two\nlines; “quoted”, and ' more", regions=["leg-left", "leg-right"], aftercare=["water"])
