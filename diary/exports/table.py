@@ -1,6 +1,7 @@
 """The entries of a diary as a table for a spreadsheet."""
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from io import StringIO
@@ -72,10 +73,21 @@ def cells_of(entry: Entry) -> dict[str, Any]:
         "time_zone": entry.zone,
         **{name: getattr(entry, name) for name in SCORES},
         "compared": entry.compared,
-        **{name: "; ".join(map(str, getattr(entry, name))) for name in LISTS},
+        **{name: "; ".join(map(escaped, getattr(entry, name))) for name in LISTS},
         "note": entry.note,
         "withdrawn_at": entry.withdrawn_at.isoformat() if entry.withdrawn_at else "",
     }
+
+
+def escaped(item: str) -> str:
+    """Return an item of a list without a bare sign that parts items; `items_of` gives back what it was."""
+    return re.sub(r"([\\;])", r"\\\1", item)
+
+
+def items_of(cell: str) -> list[str]:
+    """Return the items of a list, without blanks around them."""
+    items = (re.sub(r"\\(.)", r"\1", item).strip() for item in re.findall(r"(?:\\.|[^;])+", cell))
+    return [item for item in items if item]
 
 
 def local(moment: datetime, zone: str) -> str:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext_lazy as _
 
 from diary.clinical.diary import GRADES, REACTIONS
-from diary.exports.table import unguarded
+from diary.exports.table import items_of, unguarded
 from diary.importing import answers
 from diary.importing.answers import WrongAnswer
 
@@ -120,7 +120,7 @@ def note(cell: str) -> str:
 
 
 def codes(read: Callable[[Any], Any]) -> Callable[[str], Any]:
-    return lambda cell: read([code.strip() for code in unguarded(cell).split(";") if code.strip()])
+    return lambda cell: read(items_of(unguarded(cell)))
 
 
 READ: dict[str, Callable[[str], Any]] = {

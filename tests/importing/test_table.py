@@ -122,6 +122,7 @@ def test_the_own_table_says_the_same_again(ana, log, now):
     for hours, note in enumerate(["'=1", "''+1", "'plain'", "' -1", "-'1"], 2):
         log(ana, 6, ago=timedelta(hours=hours), note=note)
     log(ana, 6, ago=timedelta(hours=1), aftercare=["- walk to the lake, slowly", "= no needles"])
+    log(ana, 6, ago=timedelta(hours=8), aftercare=["water", "rest; then walk;", "; again", "back\\slash\\", "last"])
     brought = table.opened("".join(as_csv(ana)).encode())
     found = lines.read(brought, heads.guessed(brought, "UTC"), ana, now)
     assert found.wrongs == []
