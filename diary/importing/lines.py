@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 
 from django.utils.translation import gettext_lazy as _
 
+from diary.clinical.diary import REACTIONS
 from diary.importing import answers
 from diary.importing.answers import WrongAnswer
 from diary.importing.cells import READ, moment, of_a_hundred
@@ -21,7 +22,9 @@ EXAMPLES = 3
 OURS = UUID("5a0b9a34-9d5c-4b0e-9f43-6a4f1d6f6d01")
 """Under which the ids of rows are derived from what they say."""
 UNSAID = ("recorded_at", "version", "offset_minutes")
-"""What a table does not say of an entry that stands here already."""
+"""What no table says of an entry that stands here already."""
+SAID = {"soreness", *REACTIONS, "compared", "note", "red_flags", "regions", "good", "aftercare"}
+"""What a table says where it has a column of it. Without one for deleted entries all that it holds stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,11 @@ def read(table: Table, reading: Reading, by: User, now: datetime) -> Rows:
             entries.append(entry)
             examples += [(row, entry)] if len(examples) < EXAMPLES else []
     return Rows(entries, wrongs, examples)
+
+
+def unsaid(reading: Reading) -> set[str]:
+    """Return what a table that is read so does not say of an entry: that is compared with nothing."""
+    return {*UNSAID, *SAID.difference(reading.columns)} | ({"zone"} if "time_zone" not in reading.columns else set())
 
 
 def entry_of(cells: dict[str, str], reading: Reading, by: User, now: datetime) -> dict[str, Any]:

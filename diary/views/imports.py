@@ -92,13 +92,13 @@ def show_table(request, taken, now, context):
         wrong = Unreadable(
             _("Some lines cannot be read. Put them right in the file, or change how it is read."), rows.wrongs
         )
-    made = planning.plan(request.user, as_parts(rows))
+    made = planning.plan(request.user, as_parts(rows, reading))
     said = {"form": form, "rows": rows, "wrong": wrong, "plan": made}
     return render(request, "imports/show.html", context | said)
 
 
-def as_parts(rows):
-    return {"entries": rows.entries, "unsaid": lines.UNSAID}
+def as_parts(rows, reading):
+    return {"entries": rows.entries, "unsaid": lines.unsaid(reading)}
 
 
 def done(person, taken, now):
@@ -136,8 +136,9 @@ def parts_of(taken, person, now):
     """Return what a file says; None where a line of it cannot be read."""
     if taken.kind == JSON:
         return json.loads(taken.text)
-    rows = lines.read(table.of(taken.text), heads.Reading(**taken.choices), person, now)
-    return None if rows.wrongs or not rows.entries else as_parts(rows)
+    reading = heads.Reading(**taken.choices)
+    rows = lines.read(table.of(taken.text), reading, person, now)
+    return None if rows.wrongs or not rows.entries else as_parts(rows, reading)
 
 
 @for_patients

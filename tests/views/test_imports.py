@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from diary.actions import entries
 from diary.exports.document import as_json
 from diary.exports.table import as_csv, columns_of
 from diary.models import Entry, Flag, Import
@@ -180,6 +181,19 @@ def test_show_knows_the_own_table_without_ids(signed_in, ana, log, now):
     table = "".join(as_csv(ana, columns_of([])))
     client = signed_in(ana)
     assert "1 row stands here already" in text(client.get(bring(client, table, "csv")["Location"]))
+
+
+def test_show_compares_what_the_own_table_says_and_not_what_was_left_out_of_it(signed_in, ana, log, now):
+    """Of each entry with a note it was said that it says something else here, where notes were not ticked."""
+    log(ana, 4, ago=DAY, note="as said", stiffness=2, zone="Europe/Lisbon")
+    gone = log(ana, 5, ago=2 * DAY).entry
+    log(ana, 6, ago=3 * DAY)
+    without = "".join(as_csv(ana, columns_of(["exact"])))
+    entries.withdraw(by=ana, now=now, entry=gone)
+    client = signed_in(ana)
+    said = text(client.get(bring(client, without, "csv")["Location"]))
+    assert "2 rows stand here already" in said
+    assert said.count("stands here under the same id and says something else") == 1  # the one that was deleted since
 
 
 def test_confirm_of_a_table_twice_is_once(signed_in, ben):
