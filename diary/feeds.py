@@ -23,13 +23,13 @@ def calendar(plan: ReminderPlan, now: datetime) -> bytes:
 
     Mails sent meanwhile change nothing here: somebody may use the one, the other or both.
     """
-    from icalendar import Calendar
+    from icalendar import Calendar, vDuration
 
     made = Calendar()
     made.add("prodid", "-//Settle//Check-ins//EN")
     made.add("version", "2.0")
     made.add("method", "PUBLISH")
-    made.add("refresh-interval", FRESH_FOR, parameters={"value": "DURATION"})
+    made.add("refresh-interval", vDuration(FRESH_FOR), parameters={"value": "DURATION"})
     with override(plan.patient.language):
         made.add("x-wr-calname", _("Settle"))
         for moment in check_ins(course_of(plan.patient, now), plan.habits(reminded=False), now):

@@ -28,6 +28,11 @@ def test_show_has_the_check_ins_still_to_come(feed, ana, paula, treat, now):
     assert hours == [3, 24, 48, 168]
 
 
+def test_show_says_how_often_to_ask_as_calendar_programs_read_it(feed):
+    """It said 4:00:00, which is no duration of iCalendar (RFC 5545, 3.3.6)."""
+    assert b"\r\nREFRESH-INTERVAL;VALUE=DURATION:PT4H\r\n" in feed().content
+
+
 def test_show_says_nothing_of_the_diary(feed, ana, paula, treat, log, now):
     treat(ana, by=paula, ago=20 * HOUR, note="canary", pain_before=7)
     log(ana, 8, note="canary", ago=HOUR, soreness=6)
