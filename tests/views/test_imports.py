@@ -196,6 +196,16 @@ def test_show_compares_what_the_own_table_says_and_not_what_was_left_out_of_it(s
     assert said.count("stands here under the same id and says something else") == 1  # the one that was deleted since
 
 
+def test_show_says_how_many_more_are_left_out_than_it_lists(signed_in, ana, log, now):
+    for number in range(52):
+        log(ana, 4, ago=number * HOUR)
+    content = "".join(as_csv(ana)).replace(",4,", ",5,")
+    client = signed_in(ana)
+    said = text(client.get(bring(client, content, "csv")["Location"]))
+    assert said.count("says something else; yours here stays.") == 50
+    assert "2 more" in said
+
+
 def test_confirm_of_a_table_twice_is_once(signed_in, ben):
     client = signed_in(ben)
     for count in (0, 2):
