@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from diary.clinical import document as rules
+from diary.clinical.diary import Intake
 from diary.exports.document import FORM, SAID, digest
 from diary.exports.fhir.reading import InvalidBundle, document_of
 from diary.importing.foreign import entry_of, session_of
@@ -85,7 +86,6 @@ def of_rules(whole: dict[str, Any], now: datetime) -> Found:
     except rules.InvalidDiary as wrong:
         where = Wrong(wrong.field, wrong.problem)
         raise Unreadable(_("Something in this diary cannot be read, so nothing of it is taken in."), [where]) from None
-    intake = diary.intake
     parts = {
         "intake": None,
         "sessions": [session_of(one, diary.time_zone) for one in diary.sessions],
@@ -93,5 +93,4 @@ def of_rules(whole: dict[str, Any], now: datetime) -> Found:
         "amendments": [],
     }
     found = checked(parts, now)
-    others = {"intake": 1} if intake.conditions or intake.usual_pain is not None else {}
-    return Found(found, digest(found), others)
+    return Found(found, digest(found), {} if diary.intake == Intake() else {"intake": 1})

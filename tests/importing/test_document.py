@@ -108,6 +108,15 @@ def test_a_diary_of_another_program_is_read_as_the_rules_read_it(whole, now):
 
 
 @pytest.mark.engineless
+@pytest.mark.parametrize(
+    ("intake", "kept_out"),
+    [({"usual_soreness": 3}, {"intake": 1}), ({"usual_reactions": {"fatigue": "mild"}}, {"intake": 1}), ({}, {})],
+)
+def test_a_background_of_another_program_is_said_not_to_be_taken_in(intake, kept_out, now):
+    content = json.dumps({"format": "symptom-diary/1", "intake": intake, "entries": []}).encode()
+    assert read(content, now).others == kept_out
+
+
 def test_an_id_of_half_a_sign_is_one_like_any_other(now):
     ids = ["\ud800", "\udfff"]
     entries = [{"id": id, "observed_at": "2026-03-09T09:00:00Z", "pain": 3} for id in ids]
