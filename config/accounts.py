@@ -14,12 +14,14 @@ from django.contrib.auth import update_session_auth_hash
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from config import staff
 from diary import seals, typed
 from diary.actions import accounts, reminders, signins
 from diary.models import User
+from diary.notices import waited_for
 
 log = logging.getLogger(__name__)
 
@@ -102,9 +104,14 @@ class AccountAdapter(DefaultAccountAdapter):
             stay_here(current.request, user)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send at once what somebody waits for; a mail server in trouble must not tell which addresses it knows."""
+        """Send at once what somebody waits for, in the language of whose account it is, else of who asks.
+
+        A mail server in trouble must not tell which addresses it knows.
+        """
+        language = context["user"].language if "user" in context else get_language()
         try:
-            super().send_mail(template_prefix, email, context)
+            with override(language):
+                waited_for.mail(template_prefix.removeprefix("account/email/"), email, context).send()
         except OSError as trouble:  # SMTP's own errors are OSErrors too
             log.warning("a mail could not be handed over (%s)", type(trouble).__name__)
 
