@@ -2,7 +2,9 @@
 
 import os
 import shutil
+import sqlite3
 import subprocess
+from contextlib import closing
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -13,7 +15,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from diary.actions import backups, erased, links, reminders, tokens
-from diary.actions.backups import container, postgresql
+from diary.actions.backups import container, postgresql, sqlite
 from diary.models import Entry, Event, Flag, User
 from tests import digests
 from tests.figures import Figure
@@ -126,6 +128,33 @@ def test_a_database_in_use_is_replaced_only_by_its_name(taken: backups.Taken, no
     for over in ("", "another"):
         with pytest.raises(backups.Refused, match="holds accounts"):
             backups.restore(taken.path, now=now, over=over)
+
+
+def test_a_restore_onto_a_file_that_somebody_holds_ends_and_says_so(tmp_path: Path, monkeypatch):
+    """It waited for ever, without a word."""
+    monkeypatch.setattr(sqlite, "WAITS", 0.5)
+    monkeypatch.setattr(sqlite, "path", lambda: str(tmp_path / "held"))
+    with closing(sqlite3.connect(tmp_path / "new")) as new, closing(sqlite3.connect(tmp_path / "held")) as held:
+        new.execute("CREATE TABLE diary (note)")
+        held.execute("CREATE TABLE here (note)")
+        held.execute("BEGIN IMMEDIATE")
+        with pytest.raises(backups.Refused, match="Somebody else holds the database"):
+            sqlite.pour(str(tmp_path / "new"))
+        held.rollback()
+        sqlite.pour(str(tmp_path / "new"))
+        assert held.execute("SELECT name FROM sqlite_master").fetchall() == [("diary",)]
+
+
+def test_the_commands_say_in_a_sentence_that_a_database_is_away(monkeypatch, tmp_path: Path):
+    def away(*given: object, **options: object) -> None:
+        with closing(sqlite3.connect(tmp_path / "nowhere" / "settle")):
+            raise AssertionError
+
+    monkeypatch.setattr(backups, "take", away)
+    monkeypatch.setattr(backups, "restore", away)
+    for command in (["backup"], ["restore", str(tmp_path), "--yes"]):
+        with pytest.raises(CommandError, match="unable to open database file"):
+            call_command(*command)
 
 
 def test_who_was_erased_does_not_come_back(taken: backups.Taken, ana, ben, now):

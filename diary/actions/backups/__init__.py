@@ -1,6 +1,7 @@
 """Backups: taken while people write, proved by restoring them, and restored without bringing back who was erased."""
 
 import shutil
+import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
 
+import psycopg
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection
@@ -21,11 +23,13 @@ from diary.actions.backups import container, postgresql, sqlite
 from diary.actions.backups.container import Facts, Refused
 from diary.models import Event, Link, ReminderPlan, Token, User
 
-__all__ = ["Refused", "Taken", "last_verified", "look", "prune", "restore", "take", "verify"]
+__all__ = ["TROUBLE", "Refused", "Taken", "last_verified", "look", "prune", "restore", "take", "verify"]
 
 STREAM, VERIFIED = "backups", "backup-verified"
 NAMED = 80  # signs of a name that the audit has room for
 ROOM, LEFT = "room-", timedelta(days=1)
+TROUBLE = (Refused, OSError, sqlite3.Error, psycopg.Error)
+"""What stands in the way of a backup or of its restoring: a file, a disk, a database that is away."""
 ENGINES: dict[str, ModuleType] = {"sqlite": sqlite, "postgresql": postgresql}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import monotonic
 
 from django.db import connection
 
@@ -21,7 +22,7 @@ def save(to: Path) -> Content:
     with TemporaryDirectory(dir=to.parent) as folder:
         copy = Path(folder) / "copy"
         with closing(sqlite3.connect(path(), timeout=WAITS)) as source, closing(sqlite3.connect(copy)) as target:
-            source.backup(target)
+            copied(source, target)
         content = content_of(str(copy))
         compress(copy, to)
     return content
@@ -78,4 +79,15 @@ def pour(scratch: str) -> None:
     """Put a scratch database in the place of the settings' one, in a single transaction: the old or the new, whole."""
     with closing(sqlite3.connect(scratch)) as source, closing(sqlite3.connect(path(), timeout=WAITS)) as target:
         target.execute("PRAGMA synchronous=EXTRA")
-        source.backup(target)
+        copied(source, target)
+
+
+def copied(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
+    """Copy a database in one step. SQLite's own interface asks again for ever while somebody holds a lock."""
+    ends = monotonic() + WAITS
+
+    def held(status: int, remaining: int, total: int) -> None:
+        if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) and monotonic() > ends:
+            raise Refused("Somebody else holds the database: stop everything that uses it, then try again.")
+
+    source.backup(target, progress=held)

@@ -29,7 +29,7 @@ class Command(BaseCommand):
                 self.say(verify, backups.verify(verify, now=timezone.now(), identity=identity))
                 return
             taken = backups.take(to, now=timezone.now(), recipient=recipient)
-        except (backups.Refused, OSError) as trouble:
+        except backups.TROUBLE as trouble:
             raise CommandError(str(trouble)) from None
         self.say(taken.path, taken.facts)
         for path in backups.prune(to, keep) if keep else ():

@@ -27,6 +27,6 @@ class Command(BaseCommand):
                 said = f"{file}, made {facts.made_at}, {sum(facts.rows.values()):,} rows, can be restored"
                 raise CommandError(f"{said}. Nothing was written. Repeat with --yes to do it.")
             again = backups.restore(file, now=timezone.now(), over=over, identity=identity)
-        except (backups.Refused, OSError) as trouble:
+        except backups.TROUBLE as trouble:
             raise CommandError(f"{trouble} Nothing was written.") from None
         self.stdout.write(f"{file} is restored. Erased again: {again}. Everybody signs in anew.")
