@@ -59,8 +59,7 @@ def on_loopback(configured: str, port: int, sites: list[Site]) -> str:
     for old, new in (
         (configured[plain:secured], ""),
         ("server web:8000 max_fails=1 fail_timeout=2s;", servers),
-        ("listen 443 ssl;", f"listen 127.0.0.1:{port};"),
-        ("http2 on;", ""),
+        ("listen 443 ssl http2;", f"listen 127.0.0.1:{port};"),
         ("ssl_certificate /certificates/fullchain.pem;", ""),
         ("ssl_certificate_key /certificates/privkey.pem;", ""),
         ("ssl_protocols TLSv1.2 TLSv1.3;", ""),

@@ -212,7 +212,7 @@ def test_the_database_and_the_proxy_log_nothing_of_a_person():
     assert silent <= {*COMPOSED["services"]["primary"]["command"]}
     assert silent <= {*(ROOT / "deploy" / "postgres" / "follow.sh").read_text().split()}
     proxy = (ROOT / "deploy" / "nginx.conf").read_text()
-    assert re.findall(r"(access|error)_log ([^;]+);", proxy) == [("access", "off"), ("error", "/dev/stderr alert")]
+    assert re.findall(r"(access|error)_log ([^;]+);", proxy) == [("access", "off"), ("error", "stderr alert")]
 
 
 def test_each_setting_that_a_container_is_given_is_one_of_ours():

@@ -1,0 +1,37 @@
+"""docs/deploy.md on a machine of its own: what it says to copy and to set is taken by what Debian brings."""
+
+import shutil
+import socket
+import subprocess
+
+import pytest
+
+from tests.production import free_port
+from tests.reliability.front import CONFIGURED, NOT_HERE
+from tests.test_calling import certificate  # noqa: F401
+
+
+def set_as_documented(certificate):  # noqa: F811
+    """Return the configuration with the upstream and the two certificate paths set; on ports that anybody may open."""
+    configured = CONFIGURED.read_text(encoding="utf-8")
+    for old, new in (
+        ("web:8000", "127.0.0.1:8000"),
+        ("/certificates/fullchain.pem", str(certificate)),
+        ("/certificates/privkey.pem", str(certificate)),
+        ("listen 80;", f"listen 127.0.0.1:{free_port()};"),
+        ("listen 443 ", f"listen 127.0.0.1:{free_port()} "),
+    ):
+        assert configured.count(old) == 1, old
+        configured = configured.replace(old, new)
+    return configured
+
+
+def test_nginx_takes_the_configuration_also_where_its_errors_go_to_a_socket(certificate, tmp_path):  # noqa: F811
+    """Under systemd standard error is a socket, and no file that could be opened by its name."""
+    nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin") or pytest.skip(NOT_HERE)
+    (tmp_path / "nginx.conf").write_text(set_as_documented(certificate))
+    own = ["-p", str(tmp_path), "-e", str(tmp_path / "nginx.log"), "-g", "pid nginx.pid;"]
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        tried = subprocess.run([nginx, "-t", "-c", str(tmp_path / "nginx.conf"), *own], stderr=theirs, check=False)
+        assert tried.returncode == 0, ours.recv(10_000).decode()
