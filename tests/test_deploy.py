@@ -1,14 +1,19 @@
 """docs/deploy.md on a machine of its own: what it says to copy and to set is taken by what Debian brings."""
 
+import re
 import shutil
 import socket
 import subprocess
 
 import pytest
+from django.conf import settings
 
 from tests.production import free_port
 from tests.reliability.front import CONFIGURED, NOT_HERE
 from tests.test_calling import certificate  # noqa: F401
+
+SAID = (settings.BASE_DIR / "docs" / "deploy.md").read_text(encoding="utf-8")
+COMPOSED = (settings.BASE_DIR / "deploy" / "compose.yaml").read_text(encoding="utf-8")
 
 
 def set_as_documented(certificate):  # noqa: F811
@@ -35,3 +40,9 @@ def test_nginx_takes_the_configuration_also_where_its_errors_go_to_a_socket(cert
     with ours, theirs:
         tried = subprocess.run([nginx, "-t", "-c", str(tmp_path / "nginx.conf"), *own], stderr=theirs, check=False)
         assert tried.returncode == 0, ours.recv(10_000).decode()
+
+
+def test_what_the_containers_cannot_do_without_is_what_the_document_says_to_set():
+    """A setting that was forgotten is named at once, instead of a container that does not start."""
+    (asked,) = re.findall(r"^cp \.env\.example \.env +# (.+)$", SAID, re.MULTILINE)
+    assert {*re.findall(r"\$\{([A-Z_]+):\?\}", COMPOSED)} == {*asked.split(", ")}
