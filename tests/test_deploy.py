@@ -14,6 +14,10 @@ from tests.test_calling import certificate  # noqa: F401
 
 SAID = (settings.BASE_DIR / "docs" / "deploy.md").read_text(encoding="utf-8")
 COMPOSED = (settings.BASE_DIR / "deploy" / "compose.yaml").read_text(encoding="utf-8")
+EVERY_NIGHT = (
+    settings.BASE_DIR / "deploy" / "systemd" / "settle-backup.service",
+    settings.BASE_DIR / "docs/reliability.md",
+)
 
 
 def set_as_documented(certificate):  # noqa: F811
@@ -46,3 +50,8 @@ def test_what_the_containers_cannot_do_without_is_what_the_document_says_to_set(
     """A setting that was forgotten is named at once, instead of a container that does not start."""
     (asked,) = re.findall(r"^cp \.env\.example \.env +# (.+)$", SAID, re.MULTILINE)
     assert {*re.findall(r"\$\{([A-Z_]+):\?\}", COMPOSED)} == {*asked.split(", ")}
+
+
+def test_as_many_backups_are_kept_wherever_they_are_taken():
+    texts = [COMPOSED, *(file.read_text(encoding="utf-8") for file in EVERY_NIGHT)]
+    assert len({tuple(re.findall(r"manage\.py backup --keep (\d+)", text)) for text in texts}) == 1

@@ -1,7 +1,6 @@
 """Times on clocks that change: each offset change 2020-2035 of each zone, at 17 points around it.
 
 What is expected is worked out in whole seconds from the change alone: no calendar, no time zone arithmetic.
-`pytest tests/time --full -rP` prints how many cases there were.
 """
 
 from datetime import UTC, datetime, time, timedelta
@@ -209,15 +208,15 @@ def test_a_form_asks_which_of_two_and_explains_what_never_came(zone):
 
 @pytest.mark.full
 @pytest.mark.parametrize("area", AREAS)
-def test_every_zone(area):
+def test_every_zone(area, figure):
     cases = sum(checked(zone) for zone in zones() if zone.rpartition("/")[0] == area)
-    print(f"{area or 'without an area'}: {cases:,} cases")  # noqa: T201
+    figure(f"wrong times at changes of the clocks, {area or 'without an area'}", 0, f"{cases:,} cases")
 
 
 @pytest.mark.full
-def test_every_zone_is_that_many_cases():
+def test_every_zone_is_that_many_cases(figure):
     cases = sum(len(changes_of(zone)) for zone in zones()) * len(POINTS)
-    print(f"In all {cases:,} cases")  # noqa: T201
+    figure("cases at changes of the clocks", f"{cases:,}", f"{len(zones())} zones")
     assert cases >= EVERY_CASE
 
 
