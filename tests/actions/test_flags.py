@@ -7,6 +7,7 @@ from django.db import connection, transaction
 
 from diary.actions import diaries, entries, flags, intakes
 from diary.clinical import assess
+from diary.clinical.assess import RULES_VERSION
 from diary.models import Event, Flag, Level, Notification
 from tests.working import PATIENCE
 
@@ -30,7 +31,12 @@ def test_a_finding_raises_one_flag(flag, ana, log):
     log(ana, 3, soreness=4)
     flag.refresh_from_db()
     assert Flag.objects.count() == 1
-    assert (flag.rule, flag.symptom, flag.level, flag.rules_version) == ("lingering-reaction", "soreness", 2, "1")
+    assert (flag.rule, flag.symptom, flag.level, flag.rules_version) == (
+        "lingering-reaction",
+        "soreness",
+        2,
+        RULES_VERSION,
+    )
     assert (flag.status, flag.resolved_at, flag.withdrawn_at) == ("open", None, None)
 
 
@@ -217,7 +223,7 @@ def test_a_flag_that_a_worse_one_followed_is_not_opened_beside_it(ana, paula, tr
 @pytest.fixture
 def older(flag, monkeypatch):
     """The same flag, the rules having changed since: they find no lingering reaction any more."""
-    monkeypatch.setattr("diary.clinical.assess.RULES_VERSION", "2")
+    monkeypatch.setattr("diary.clinical.assess.RULES_VERSION", "other")
     monkeypatch.setattr(assess, "RULES", [rule for rule in assess.RULES if rule.code != flag.rule])
     return flag
 
@@ -237,21 +243,22 @@ def test_a_change_of_the_diary_withdraws_a_flag_of_other_rules(older, ana, now):
 def test_a_flag_of_other_rules_is_not_made_worse_by_the_present_ones(flag, ana, log, now, monkeypatch):
     """It tells a finding of its instant; where that has become worse, a flag of the present rules stands beside it."""
     Flag.objects.update(level=Level.NOTICE)
-    monkeypatch.setattr("diary.clinical.assess.RULES_VERSION", "2")
+    monkeypatch.setattr("diary.clinical.assess.RULES_VERSION", "other")
     log(ana, 3, soreness=5, now=now + HOUR)
     old, new = Flag.objects.order_by("raised_at")
-    assert (old.level, old.rules_version, new.level, new.rules_version) == (Level.NOTICE, "1", Level.REVIEW, "2")
+    assert (old.level, old.rules_version) == (Level.NOTICE, RULES_VERSION)
+    assert (new.level, new.rules_version) == (Level.REVIEW, "other")
     assert (new.fired_at, new.status) == (old.fired_at, "open")
     log(ana, 3, soreness=5, now=now + 2 * HOUR)
     assert Flag.objects.count() == 2
 
 
 def test_a_flag_of_other_rules_settles_once(flag, ana, log, now, monkeypatch):
-    monkeypatch.setattr("diary.clinical.assess.RULES_VERSION", "2")
+    monkeypatch.setattr("diary.clinical.assess.RULES_VERSION", "other")
     log(ana, 3, soreness=0, now=now + DAY)
     log(ana, 3, soreness=0, now=now + 2 * DAY)
     flag.refresh_from_db()
-    assert (flag.resolved_at, flag.rules_version) == (now + 2 * DAY, "1")
+    assert (flag.resolved_at, flag.rules_version) == (now + 2 * DAY, RULES_VERSION)
     log(ana, 3, soreness=0, now=now + 3 * DAY, ago=36 * HOUR)
     flag.refresh_from_db()
     assert flag.resolved_at == now + 2 * DAY

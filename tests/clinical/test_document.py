@@ -5,7 +5,7 @@ import json
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from diary.clinical.assess import assess
+from diary.clinical.assess import RULES_VERSION, assess
 from diary.clinical.diary import Diary, Entry, Intake, Session
 from diary.clinical.document import compose, read, write
 from tests.clinical.builders import START, at
@@ -131,7 +131,7 @@ class TestWriting:
         )
         assert json.dumps(write(assess(diary, now)), indent=1) == json.dumps(
             {
-                "rules_version": "1",
+                "rules_version": RULES_VERSION,
                 "now": "2026-03-06T00:00:00Z",
                 "findings": [
                     {

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from diary.actions import entries, escalations, flags, shares
+from diary.clinical.assess import RULES_VERSION
 from diary.models import Flag
 from tests.views.test_today import text
 
@@ -61,7 +62,7 @@ def test_show_says_what_an_entry_said_when_the_flag_was_raised(signed_in, ana, l
     read = text(client.get(f"/flags/{lingering.pk}/"))
     assert "pain 3 when it was raised" in read
     assert "soreness 5 when it was raised" in read
-    assert "raised by the rules, version 1" in read
+    assert f"raised by the rules, version {RULES_VERSION}" in read
 
 
 def of_rule(client, rule):
