@@ -49,6 +49,13 @@ def test_a_mutant_has_the_name_of_its_function():
     assert function("diary.clinical.rules.severe_pain.x__found__mutmut_15") == "rules.severe_pain._found"
 
 
+def test_each_module_is_in_the_figure_or_said_not_to_be():
+    core, page = ROOT / "diary" / "clinical", PAGE.read_text(encoding="utf-8")
+    with_functions = [path for path in core.rglob("*.py") if re.search(r"^def ", path.read_text(), re.MULTILINE)]
+    modules = {path.relative_to(core).with_suffix("").as_posix() for path in with_functions}
+    assert modules - {*re.findall(r"`([\w/]+)`", page.partition("## Survivors")[0])} == set()
+
+
 def test_the_functions_listed_are_there_and_each_has_its_reason():
     assert listed()
     for name in listed():
