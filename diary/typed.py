@@ -1,6 +1,6 @@
 """What was typed and could not be saved: it travels in the answer itself, to be sent once more and not typed again.
 
-Nothing of it is stored before its writer has proved who they are. See docs/adr on what was typed.
+Nothing of it is stored before its writer has proved who they are. See docs/adr/0009.
 """
 
 import re
