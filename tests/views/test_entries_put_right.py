@@ -29,6 +29,14 @@ def filled(form):
     return {name: value for name, value in values.items() if value is not None}
 
 
+def test_saved_offers_undo_of_a_new_entry_alone_since_it_takes_the_whole_entry_back(signed_in, ana, log, now):
+    entry = log(ana, 3).entry
+    saved = f"/entries/{entry.pk}/saved/"
+    assert "Edit Undo" in text(signed_in(ana).get(saved))
+    entries.amend(by=ana, now=now, entry=entry, version=1, note="put right")
+    assert "Edit Delete" in text(signed_in(ana).get(saved))
+
+
 def test_amend_without_a_change_is_no_amendment_and_keeps_the_seconds(signed_in, ana, log):
     entry = log(ana, 3, ago=timedelta(hours=2, seconds=17)).entry
     client = signed_in(ana)
