@@ -165,6 +165,11 @@ def latest(patient: User, now: datetime) -> list[dict[str, Any]]:
     return [dict(zip(ANSWERS, row, strict=True)) for row in SAID_LATELY.typed(patient=patient, now=now)]
 
 
+def to_ask_again(said: list[dict[str, Any]], now: datetime) -> dict[str, Any] | None:
+    """Return of the `latest` entries the one whose reactions may still be there, or None after two silent weeks."""
+    return next((one for one in said if one["observed_at"] > now - FOLLOW_UP), None)
+
+
 def said_lately(patient: User, now: datetime) -> QuerySet[Entry, Any]:
     return visible_entries(patient, now).standing().latest_first().values_list(*ANSWERS)[:LATEST]
 

@@ -77,7 +77,8 @@ class EntryForm(MomentForm):
         self.fields["observed"].required = data is None or plain(data.get("when", "")) == "pick"
         self.last: dict[str, int] = {}
         sent = self.fields["aftercare"].widget.value_from_datadict(data or {}, {}, "aftercare")
-        self.offer(options["initial"].get("aftercare", []) if data is None else sent or [])
+        self.sent_advice: list[str] = sent or []
+        self.offer(options["initial"].get("aftercare", []) if data is None else self.sent_advice)
 
     def offer(self, said: list[str], only: bool = False) -> None:
         """Offer advice in words of somebody's own beside the usual aftercare, or `only` what is said."""
@@ -92,7 +93,7 @@ class EntryForm(MomentForm):
         """Ask what was done of what was advised at the latest session, where something was."""
         if given:
             self.fields["aftercare"].label = _("What did you do of what you were advised?")
-            self.offer(given, only=True)
+            self.offer([*dict.fromkeys([*given, *self.sent_advice])], only=True)
 
     def clean(self) -> dict[str, Any]:
         observed_at = self.observed_at(self.now)

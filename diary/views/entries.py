@@ -48,15 +48,25 @@ def add(request: SignedIn) -> HttpResponse:
     """Show the form, or log what it says: a red flag is answered at once, in this response."""
     now = timezone.now()
     if request.method != "POST":
-        return render(request, "entries/add.html", {"form": EntryForm(now=now, person=request.user)})
+        return render(request, "entries/add.html", {"form": as_today_asks(request, now)})
     form = EntryForm(request.POST, now=now, person=request.user)
     if asks_json(request):
         return replay(request, form, now)
     if is_anothers(request):
         return refuse(request, form, now)
     if not form.is_valid():
+        form = as_today_asks(request, now, request.POST)
+        form.is_valid()
         return render(request, "entries/add.html", {"form": form} | numbers_to_call(request, form, now))
     return answer(request, form, logged(request, form, now), now)
+
+
+def as_today_asks(request: SignedIn, now: datetime, data: Any = None) -> EntryForm:
+    """Return a form that asks what Today's does: what is still there, and what was done of what was advised."""
+    form = EntryForm(data, now=now, person=request.user)
+    form.ask_again(reports.to_ask_again(reports.latest(request.user, now), now))
+    form.advise(reports.standing(request.user, now).advised)
+    return form
 
 
 def replay(request: SignedIn, form: EntryForm, now: datetime) -> JsonResponse:

@@ -29,7 +29,7 @@ def show(request: SignedIn) -> HttpResponse:
     told = any(flag.level > 1 for flag in waiting)  # a notice only stands on the chart
     standing = reports.standing(person, now, with_readers=told)
     form = EntryForm(now=now, person=person)
-    form.ask_again(next((one for one in said if one["observed_at"] > now - reports.FOLLOW_UP), None))
+    form.ask_again(reports.to_ask_again(said, now))
     form.advise(standing.advised)
     context = {
         "now": now,

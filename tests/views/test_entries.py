@@ -30,6 +30,26 @@ def test_add_shows_the_form(signed_in, ana):
     assert b'name="pain"' in signed_in(ana).get("/entries/add/").content
 
 
+def test_add_asks_what_today_asks_also_of_what_could_not_be_saved(signed_in, ana, paula, treat, log):
+    treat(ana, by=paula, ago=20 * HOUR, aftercare=["no_strain", "ten minutes flat"])
+    log(ana, 4, ago=HOUR, soreness=3, stiffness=2)
+    client = signed_in(ana)
+    for page in (client.get("/today/"), client.get("/entries/add/"), add(client, pain="", aftercare=["no_strain"])):
+        read = page.content.decode()
+        assert "Last time: 3. Still there?" in read
+        assert "Last time: moderate. Still there?" in read
+        assert "What did you do of what you were advised?" in read
+        assert re.findall(r'name="aftercare" value="([^"]+)"', read) == ["no_strain", "ten minutes flat"]
+    assert re.search(r'value="no_strain"[^>]*checked', read)
+
+
+def test_add_keeps_the_advice_that_was_ticked_where_another_is_asked_for_by_now(signed_in, ana, paula, treat):
+    treat(ana, by=paula, ago=20 * HOUR, aftercare=["no_strain"])
+    read = add(signed_in(ana), pain="", aftercare=["warmth", "in my own words"]).content.decode()
+    assert re.findall(r'name="aftercare" value="([^"]+)"', read) == ["no_strain", "warmth", "in my own words"]
+    assert len(re.findall(r'name="aftercare"[^>]*checked', read)) == 2
+
+
 def test_add_needs_pain_only(signed_in, ana, now):
     answer = add(signed_in(ana))
     entry = Entry.objects.get()
