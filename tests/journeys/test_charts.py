@@ -74,6 +74,19 @@ def test_pain_and_soreness_over_time(diary, page, now):
     assert [late for _, y, late in points if y is not None] == [True, True, True, False]
 
 
+INKED = """canvas => {
+  const { x, y } = Chart.getChart(canvas).getDatasetMeta(0).data.at(-1), pen = canvas.getContext("2d");
+  return [-3, 3].map((across) => pen.getImageData(x + across, y, 1, 1).data[3]);
+}"""
+
+
+def test_the_dot_of_the_latest_entry_is_whole(ana, log, page):
+    log(ana, 5)
+    opened = page(ana)
+    opened.goto("/trends/")
+    assert all(ink > 200 for ink in canvas(opened, "time").evaluate(INKED))  # what is left is smoothing
+
+
 def test_sessions_and_what_is_usual_lie_under_the_curves(diary, page, now):
     opened = page(diary)
     opened.goto("/trends/")

@@ -17,6 +17,7 @@ export function dataset(label, points, colour, roomy, surface, more = {}) {
     borderWidth: 2,
     borderJoinStyle: "round",
     pointRadius: roomy ? 3 : 0,
+    clip: 5, // a dot at the edge is whole: the latest entry stands there
     pointHoverRadius: 5,
     pointHitRadius: 12,
     pointBorderWidth: 1.5,
