@@ -1,11 +1,13 @@
 """A practitioner's morning in a browser: the worklist by keyboard, a session in seconds, a message and its draft."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import expect
 
-from diary.models import Message, TreatmentSession
+from diary.actions import messages
+from diary.models import Message, TreatmentSession, User
 from tests.browser import DESKTOP, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -52,6 +54,17 @@ def test_letters_are_letters_in_a_box_and_when_switched_off(three, paula, page):
     opened.reload()
     opened.keyboard.press("j")
     expect(opened.locator(".work-row:focus")).to_have_count(0)
+
+
+@pytest.mark.parametrize("path", ["/worklist/", "/hours/"])
+def test_the_longest_words_of_the_navigation_fit_on_a_phone(ana, paula, now, page, path):
+    """German's, with the number of what is new and without it."""
+    messages.send(by=ana, now=now, to=paula, id=uuid4(), body="Hello")
+    User.objects.filter(pk=paula.pk).update(language="de")
+    opened = page(paula, size=PHONE)
+    opened.goto(path)
+    opened.get_by_role("link", name="Einladungen").wait_for()
+    assert opened.locator("nav.nav").evaluate("nav => nav.scrollWidth <= nav.clientWidth")
 
 
 def test_a_session_is_recorded_in_under_twenty_seconds(ana, paula, treat, page):
