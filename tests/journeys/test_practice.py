@@ -67,6 +67,17 @@ def test_the_longest_words_of_the_navigation_fit_on_a_phone(ana, paula, now, pag
     assert opened.locator("nav.nav").evaluate("nav => nav.scrollWidth <= nav.clientWidth")
 
 
+LOOSE = """cell => [...cell.childNodes].filter(({ nodeType, data }) => nodeType === 1 || data.trim()).length"""
+
+
+def test_on_a_phone_what_a_cell_says_stands_together_beside_its_name(ana, paula, treat, page):
+    treat(ana, by=paula, ago=DAY, pain_before=3, pain_after=7, sharp_increase=True)
+    opened = page(paula, size=PHONE)
+    opened.goto(f"/patients/{ana.pk}/")
+    cells = opened.locator(".table-stack td:has(a), .table-stack td:has(.meta)").all()
+    assert [cell.evaluate(LOOSE) for cell in cells] == [1, 1]
+
+
 def test_a_session_is_recorded_in_under_twenty_seconds(ana, paula, treat, page):
     """The end is there already; both scores, and where and what was advised as last time."""
     treat(ana, by=paula, ago=7 * DAY, sites=["lower-left", "lower-right"], aftercare=["water"])
