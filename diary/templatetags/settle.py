@@ -97,6 +97,12 @@ def questions(form: Any) -> str:
     return draw() if form.alike is None else _once(draw, form.alike)
 
 
+@register.filter
+def leading(label: str) -> str:
+    """Return a question as what is said of it comes after it: "Pain:", and "When did it end?" as it is."""
+    return label if label.endswith(("?", "？")) else f"{label}:"
+
+
 @register.simple_tag
 def ask(look: str, field: BoundField, *, compact: bool = False) -> str:
     """A question as `crispy/<look>.html` draws it.

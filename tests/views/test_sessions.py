@@ -358,3 +358,7 @@ def test_add_says_which_advice_is_too_long_and_keeps_it(signed_in, ana):
     assert "A line can have up to 80 characters" in text(page)
     assert b"x" * 81 in page.content
     assert not TreatmentSession.objects.exists()
+
+
+def test_add_says_what_is_wrong_after_the_question_without_a_colon_of_its_own(signed_in, ana):
+    assert "When did it end? Enter a date and a time." in text(add(signed_in(ana), ended=""))
