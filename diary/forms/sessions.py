@@ -40,7 +40,7 @@ class SessionForm(MomentForm):
     sites = CodesField(label=_("Where the needles were"), choices=REGIONS)
     aftercare = CodesField(label=_("Aftercare that was advised"), choices=AFTERCARE)
     advice = AdviceField(
-        label=_("Other advice"), help_text=_("A line each. The patient can tick on Today what was done."), rows=2
+        label=_("Other advice"), help_text=_("A line each. What was done can be ticked on Today."), rows=2
     )
     note = NoteField(label=_("Note"))
 

@@ -89,7 +89,7 @@ RULES = {
         title=_("Needs care: %(code)s"),
         rule=_("A sign that needs medical care, whenever it appears."),
         seen=_("An entry reported: %(code)s."),
-        closes=_("Only a person at the practice closes it, after speaking with the patient."),
+        closes=_("Only a person at the practice closes it, after a conversation about it."),
     ),
     "marked-bruising": RuleWords(
         name=_("Marked bruising"),

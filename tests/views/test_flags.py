@@ -293,3 +293,10 @@ def test_answer_is_the_patients_own(signed_in, ben, paula, lingering):
     assert answer(signed_in(ben), lingering, urgency="urgent").status_code == 404
     assert answer(signed_in(paula), lingering, urgency="urgent").status_code == 404
     assert answer(signed_in(ben), type("Missing", (), {"pk": uuid4()}), urgency="urgent").status_code == 404
+
+
+def test_pages_of_a_patient_speak_of_nobody_as_the_patient(signed_in, ana, log):
+    log(ana, 4, red_flags=["saddle"])
+    client = signed_in(ana)
+    for page in (f"/flags/{Flag.objects.get().pk}/", "/sessions/add/"):
+        assert "the patient" not in text(client.get(page)).lower()
