@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from diary.actions import accounts, entries, flags, intakes, messages, shares
 from diary.models import Event, Flag, User
+from tests.views.test_today import text
 
 pytestmark = pytest.mark.django_db
 DAYS = timedelta(days=1)
@@ -278,3 +279,9 @@ def test_show_offers_no_page_that_does_not_open_of_a_patient_whose_account_is_cl
 
 def linked(answer):
     return set(re.findall(r'href="([^"?]+)', answer.content.decode()))
+
+
+def test_show_begins_what_was_done_with_a_capital_as_the_history_does(signed_in, paula, flag, now):
+    flags.handle(by=paula, now=now, flag=flag, outcome="contacted")
+    read = text(get(signed_in(paula), flag))
+    assert "What was done Contacted, by Paula Pinho" in read
