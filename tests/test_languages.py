@@ -11,6 +11,7 @@ from django.utils import translation
 
 from diary import urls
 from diary.management.commands.messages import gathered, read, translated_to, untranslated
+from diary.models import User
 from tests.world import HEADER, ROWS, address
 
 LANGUAGES = translated_to()
@@ -120,3 +121,9 @@ def test_the_rules_speak_it_too(language):
         foreign = [str(words.rule) for words in RULES.values()]
     with translation.override("en"):
         assert not set(foreign) & {str(words.rule) for words in RULES.values()}
+
+
+@pytest.mark.django_db
+def test_no_page_ends_a_sentence_twice_after_what_is_abbreviated(signed_in, paula):
+    User.objects.filter(pk=paula.pk).update(language="de")
+    assert ".." not in re.sub("<[^>]+>", "", signed_in(paula).get("/sandbox/").content.decode())
