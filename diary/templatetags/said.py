@@ -107,7 +107,7 @@ def state_of(flag: Flag) -> str:
 
 @register.inclusion_tag("components/flag.html")
 def flag_card(
-    flag: Flag, number: int | None = None, *, url: str = "", todo: bool = True, closes: bool = True
+    flag: Flag, number: int | None = None, *, url: str = "", time: str = "", todo: bool = True, closes: bool = True
 ) -> dict[str, Any]:
     """A flag as its card, with what to do and what would close it unless told otherwise."""
     said = wording.of(flag, number)
@@ -119,6 +119,7 @@ def flag_card(
         "closes": said.closes if todo and closes else "",
         "url": url,
         "state": state_of(flag),
+        "time": time,
     }
 
 

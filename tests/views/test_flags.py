@@ -23,7 +23,7 @@ def lingering(ana, paula, treat, log):
 
 def test_list_has_what_waits_and_all(signed_in, ana, paula, lingering, now):
     client = signed_in(ana)
-    assert "Soreness has not settled" in text(client.get("/flags/"))
+    assert "waiting · Tue 10 Mar, 10:00 Soreness has not settled" in text(client.get("/flags/"))
     flags.handle(by=paula, now=now, flag=lingering, outcome="contacted")
     said = text(client.get("/flags/"))
     assert ("No flag is waiting" in said, "What was answered stays here" in said, "is expected" in said) == (
