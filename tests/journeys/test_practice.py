@@ -78,6 +78,13 @@ def test_on_a_phone_what_a_cell_says_stands_together_beside_its_name(ana, paula,
     assert [cell.evaluate(LOOSE) for cell in cells] == [1, 1]
 
 
+def test_the_button_beside_a_long_text_is_no_taller_than_a_button(ana, paula, log, page):
+    log(ana, 3)
+    opened = page(paula, size=DESKTOP)
+    opened.goto(f"/patients/{ana.pk}/summary/")
+    assert opened.get_by_role("button", name="Copy the summary").bounding_box()["height"] < 60
+
+
 def test_a_session_is_recorded_in_under_twenty_seconds(ana, paula, treat, page):
     """The end is there already; both scores, and where and what was advised as last time."""
     treat(ana, by=paula, ago=7 * DAY, sites=["lower-left", "lower-right"], aftercare=["water"])
