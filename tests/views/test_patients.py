@@ -269,3 +269,8 @@ def test_record_offers_advice_in_the_own_words_of_who_treats_and_none_of_the_pat
 def test_record_asks_what_was_changed_right_there(signed_in, paula, ana, after, asked):
     answer = record(signed_in(paula), ana, ended="", pain_before="3", pain_after=after)
     assert ("rise flow risen" in answer.content.decode()) is asked
+
+
+def test_list_without_a_match_leads_back_to_everybody(signed_in, ana, paula):
+    page = signed_in(paula).get("/patients/", {"q": "nobody"})
+    assert '<a class="btn btn-primary" href="/patients/">Show the whole list</a>' in page.content.decode()
