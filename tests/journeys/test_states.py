@@ -163,3 +163,13 @@ def test_typed_and_given_back(status, ana, page, sound, monkeypatch):
 
 def out_of_reach(**_asked):
     raise OperationalError("database is locked")
+
+
+def test_the_button_that_puts_a_deleted_entry_back_stands_clear_of_the_words(ana, log, page, now):
+    entry = log(ana, 3).entry
+    entries.withdraw(by=ana, now=now, entry=entry)
+    opened = page(ana, size=PHONE)
+    opened.goto(f"/entries/{entry.pk}/")
+    words = opened.locator(".note p").bounding_box()
+    button = opened.get_by_role("button", name="Put it back").bounding_box()
+    assert button["y"] - words["y"] - words["height"] >= 12
