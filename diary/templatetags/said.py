@@ -123,6 +123,9 @@ def flag_card(
     }
 
 
+register.filter(wording.browser)
+
+
 @register.filter
 def asks_urgency(flag: Flag) -> bool:
     """Tell whether a patient is asked if this can wait: while it stands, and neither of a notice nor of what cannot."""

@@ -16,6 +16,7 @@ from diary.wording.answers import (
     RED_FLAG_QUESTIONS,
     SYMPTOM,
 )
+from diary.wording.browsers import browser
 from diary.wording.flags import ADVICE, ASKS, OUTCOME, Words, asks, example, facts_of, level_code, of
 from diary.wording.rates import RATES, STANDS
 from diary.wording.rules import CLEAR, NOT_EVALUABLE, RULES, said_of
@@ -38,6 +39,7 @@ __all__ = [
     "SYMPTOM",
     "Words",
     "asks",
+    "browser",
     "day_of",
     "example",
     "facts_of",
