@@ -274,3 +274,7 @@ def test_record_asks_what_was_changed_right_there(signed_in, paula, ana, after, 
 def test_list_without_a_match_leads_back_to_everybody(signed_in, ana, paula):
     page = signed_in(paula).get("/patients/", {"q": "nobody"})
     assert '<a class="btn btn-primary" href="/patients/">Show the whole list</a>' in page.content.decode()
+
+
+def test_list_says_that_its_times_are_on_more_than_one_clock(signed_in, ana, paula):
+    assert "Times are on each patient's clock." in signed_in(paula).get("/patients/").content.decode()
