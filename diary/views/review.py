@@ -100,7 +100,7 @@ def page(request, flag, now, form=None, reopening=None, late=False, risen=False)
         **said(request.user, flag, now),
         **done(request.user, flag, now),
         **known(request.user, flag, now),
-        **(chart_of(request, flag.patient, now) if request.method == "GET" else {}),
+        **(chart_of(request, flag.patient, now) if request.method == "GET" and flag.patient.is_active else {}),
         "following": following(request.user, flag, now),
     }
     return render(request, "review/show.html", context, status=409 if late or risen else 200)

@@ -272,6 +272,7 @@ def test_show_offers_no_page_that_does_not_open_of_a_patient_whose_account_is_cl
     accounts.deactivate(by=admin, now=now, user=ana)
     said = get(client, flag)
     assert "This account is closed" in said.content.decode()
+    assert "data-chart=" not in said.content.decode()  # its numbers do not open either: it could not be drawn
     assert not {chart, letters} & linked(said)
     assert letters not in linked(client.get(reverse("messages-list")))
     assert client.get(reverse("worklist-show")).context["letters"] == 0
