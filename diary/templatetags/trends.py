@@ -119,7 +119,7 @@ def said_of_all_settling(courses: list[Course]) -> str:
     """Return the sentence above the settling times: the middle of those known, and how many are not."""
     hours = [course.settling.hours for course in courses if course.settling.hours is not None]
     if courses and of_state(courses, "never sore") == len(courses):
-        return say("After no session here was soreness reported.")
+        return say("After no session here was soreness above the usual.")
     if not hours:
         return say("Of no session here is it known yet how long soreness took to settle.")
     facts = {"hours": whole_hours(median(hours)), "known": len(hours), "all": len(courses)}

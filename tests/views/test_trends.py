@@ -227,7 +227,7 @@ def test_data_is_compressed_for_who_can_read_it_so(signed_in, ana, now):
 def test_show_does_not_call_unknown_how_long_soreness_took_where_none_was_reported(signed_in, ana, treat, log):
     treat(ana, ago=10 * DAY)
     log(ana, 3, soreness=0, ago=9 * DAY)
-    assert "After no session here was soreness reported." in text(signed_in(ana).get("/trends/"))
+    assert "After no session here was soreness above the usual." in text(signed_in(ana).get("/trends/"))
     treat(ana, ago=5 * DAY)
     log(ana, 3, ago=4 * DAY)
     assert "Of no session here is it known yet" in text(signed_in(ana).get("/trends/"))
