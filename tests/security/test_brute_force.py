@@ -13,7 +13,6 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
-import time_machine
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core import mail
 from django.test import Client
@@ -150,12 +149,6 @@ def test_counters_in_each_process_let_more_through(tries, site, figure):
 
 
 # In one process: what the count is made of
-
-
-@pytest.fixture
-def clock(now):
-    with time_machine.travel(now, tick=False) as moved:
-        yield moved
 
 
 @pytest.fixture

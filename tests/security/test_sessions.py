@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.urls import reverse
@@ -16,12 +15,6 @@ from tests.people import PASSWORD, SECRET
 pytestmark = pytest.mark.django_db
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 STAFF = ["paula", "admin", "newcomer"]
-
-
-@pytest.fixture
-def clock(now):
-    with time_machine.travel(now, tick=False) as moved:
-        yield moved
 
 
 def open_for(client, url="/accounts/sessions/"):
