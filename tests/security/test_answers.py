@@ -1,33 +1,25 @@
-"""What every answer carries, errors included; no form is taken without its token; and looking changes nothing."""
+"""What every answer carries, errors included, and what is set beside it: cookies."""
 
 import json
 import re
 from functools import partial
 
 import pytest
-from django.apps import apps
 from django.conf import settings
-from django.core import serializers
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, connection
 from django.http import HttpResponse
-from django.test import RequestFactory
 from django.test.client import ClientHandler
 
 from config.accounts import COOKIE
-from diary import urls
 from tests.people import PASSWORD
 from tests.security import grade
+from tests.security.asked import few_and_all
 from tests.security.entrance import ENTRANCE
-from tests.security.hall import asked_by
-from tests.security.test_matrix import TABLE, ask
-from tests.world import ROWS, address
+from tests.security.test_forgery import as_served, tokenless
+from tests.security.test_matrix import NAMES, ask
+from tests.world import address
 
 pytestmark = pytest.mark.django_db
-
-NAMES = [pattern.name for pattern in urls.urlpatterns]
-POSTS = [row[0] for row in ROWS if row[1] == "POST"]
-PEOPLE = ["anonymous", "ana", "paula", "admin"]
-
 
 NEVER_SAID = ["unsafe-inline", "unsafe-eval", "strict-dynamic", "*", "http:", "https:", "blob:"]
 INLINE = re.compile(
@@ -82,22 +74,6 @@ def written_into(response):
 def signed_in(response):
     """Tell whether an answer is a page of somebody who has signed in: it names them in its menu."""
     return not response.streaming and b'class="menu-who"' in response.content
-
-
-def let_in(page):
-    """Return who gets more of a page than the sign-in page or the answer to what is not there."""
-    rows = [row for (name, _), row in TABLE.items() if name == page]
-    open_to = {person for row in rows for person in PEOPLE if row[person] not in {"login", "404"}}
-    return sorted(open_to) or ["admin" if page.startswith("/admin/") else "ana"]
-
-
-def everybody(page):
-    return PEOPLE
-
-
-few_and_all = pytest.mark.parametrize(
-    "asked", [let_in, pytest.param(everybody, marks=pytest.mark.full)], ids=["let in", "everybody"]
-)
 
 
 def whole_site(hall, asked):
@@ -222,117 +198,3 @@ def test_cookies_go_nowhere_else_and_no_script_reads_a_session(client, ana):
     assert {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, COOKIE} <= {*cookies}
     assert {cookie["samesite"] for cookie in cookies.values()} <= {"Lax", "Strict"}
     assert {name for name, cookie in cookies.items() if not cookie["httponly"]} == {settings.CSRF_COOKIE_NAME}
-
-
-# No form without its token
-
-
-EXEMPT = {
-    "reminders-stop": "a mail program posts here by itself (RFC 8058); its link is the proof, and it only switches off",
-    "cards-show": "a program asks with a token; no cookie opens it (test_programs.py)",
-}
-
-
-def as_served():
-    """Return the site as it is served; the test client's own lets forms without a token pass."""
-    return ClientHandler(enforce_csrf_checks=True)
-
-
-def tokenless(hall, person, url, site):
-    """Send a form as another site would."""
-    told = "; ".join(f"{key}={morsel.value}" for key, morsel in hall.cookies.get(person, {}).items())
-    headers = {"HTTP_COOKIE": told, "HTTP_ORIGIN": "https://evil.example"}
-    headers |= {"wsgi.url_scheme": "https"} if settings.SECURE_SSL_REDIRECT else {}
-    with transaction.atomic():
-        response = site(RequestFactory()._base_environ(**asked_by("POST", url, b"a=b"), **headers))
-        transaction.set_rollback(True)
-    return response
-
-
-def accepted(hall, names, asked):
-    """Return the pages that take a form without a token, and how many were sent."""
-    site, taken, sent = as_served(), set(), 0
-    for name in names:
-        url = name if name.startswith("/") else address(name, hall.things.get(name.partition("-")[0]))
-        for person in asked(name):
-            sent += 1
-            taken |= {name} if tokenless(hall, person, url, site).status_code != 403 else set()
-    return taken, sent
-
-
-@pytest.mark.engineless
-@pytest.mark.asvs("V3.5.1")
-@few_and_all
-def test_no_form_is_taken_without_its_token(asked, hall, figure):
-    names = [*NAMES, *ENTRANCE]
-    taken, sent = accepted(hall, names, asked)
-    figure("forms taken without a token", len(taken - set(EXEMPT)), f"{sent} sent to {len(names)} pages")
-    assert taken == set(EXEMPT)
-
-
-@pytest.mark.engineless
-def test_control_without_the_check_forms_are_taken(hall, monkeypatch, figure):
-    """The site is built after the check is taken out: one that was built before keeps it."""
-    monkeypatch.setattr("django.middleware.csrf.CsrfViewMiddleware.process_view", lambda *args: None)
-    taken, _ = accepted(hall, POSTS, let_in)
-    figure("control: forms taken where the token is not asked for", len(taken), f"of {len(POSTS)}")
-    assert set(POSTS) - taken == {"review-undo"}  # in this world nobody has a step to take back: 403 all the same
-
-
-# Looking changes nothing
-
-
-NOTED = {  # what a look is for: that somebody looked is noted, and how far a diary was read
-    "diary.message": {"read_at"},
-    "sessions.session": None,
-}
-
-
-def kept():
-    """Return every row as it stands, without what a look notes."""
-    rows = {}
-    for model in apps.get_models():
-        label = model._meta.label_lower
-        if model._meta.managed and NOTED.get(label, set()) is not None:
-            rows |= {(label, row["pk"]): row["fields"] for row in json.loads(serialized(model))}
-    return rows
-
-
-def serialized(model):
-    return serializers.serialize("json", model._base_manager.order_by("pk"))
-
-
-def changed(before, after):
-    """Return the rows that differ in more than what a look notes."""
-    differing = {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
-    return {(*key, *what(before.get(key), after.get(key))) for key in differing if not only_noted(key, before, after)}
-
-
-def what(old, new):
-    return sorted(name for name in (new or old) if (old or {}).get(name) != (new or {}).get(name))
-
-
-def only_noted(key, before, after):
-    old, new = before.get(key), after.get(key)
-    if key[0] == "diary.event":
-        return old is None and new["verb"] in {"diary-read", "messages-read"}
-    return old is not None and new is not None and set(what(old, new)) <= NOTED.get(key[0], set())
-
-
-@pytest.mark.asvs("V3.5.3")
-@few_and_all
-def test_looking_changes_nothing(asked, hall, figure):
-    """All pages are opened one after another, by everybody, without anything being undone in between."""
-    before = kept()
-    looks = [(row[0], person) for row in ROWS if row[1] == "GET" for person in asked(row[0])]
-    for name, person in looks:
-        hall.ask(person, "GET", address(name, hall.things.get(name.partition("-")[0])))
-    wrong = changed(before, kept())
-    figure("rows that a GET changed", len(wrong), f"{len(looks)} looks, {len(before)} rows")
-    assert wrong == set()
-
-
-def test_control_a_look_that_changes_something_is_seen(hall, monkeypatch):
-    before = kept()
-    hall.ask("ana", "POST", address("entries-withdraw", hall.things["entries"]))
-    assert {key[:1] for key in changed(before, kept())} >= {("diary.entry",), ("diary.event",)}

@@ -12,15 +12,14 @@ from django.http import HttpResponse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from diary import urls
 from diary.models import Cover, Entry, Event, Message, Note, Share, Step, TreatmentSession
-from tests.security.test_answers import ENTRANCE, let_in
-from tests.security.test_matrix import ask
+from tests.security.asked import let_in
+from tests.security.entrance import ENTRANCE
+from tests.security.test_matrix import NAMES, ask
 from tests.world import address
 
 pytestmark = pytest.mark.django_db
 
-NAMES = [pattern.name for pattern in urls.urlpatterns]
 KEPT = "kept as typed"
 NASTY = [
     *("", " ", "0", "-1", "3.5", "1e309", "NaN", "9" * 400, "-" + "9" * 30, "５", "٣", "1_000", "0x10", "three"),
