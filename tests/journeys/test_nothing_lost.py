@@ -10,8 +10,8 @@ from playwright.sync_api import expect
 
 from diary.models import Entry
 from tests.browser import signed_in
+from tests.journeys.device import KEPT, READY, note, save, waiting
 from tests.journeys.test_journeys import rate
-from tests.journeys.test_offline import KEPT, READY, note, save, waiting
 from tests.people import PASSWORD
 from tests.production import free_port
 from tests.reliability.site import Site
