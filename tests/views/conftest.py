@@ -1,4 +1,6 @@
-"""Pages ask the clock; in their tests it stands where the people of the tests stand."""
+"""Pages ask the clock; in their tests it stands where the people of the tests stand. One patient is in severe pain."""
+
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -8,3 +10,16 @@ import time_machine
 def _clock(now):
     with time_machine.travel(now, tick=False):
         yield
+
+
+@pytest.fixture
+def severe(treat, log, paula):
+    """Return a function that brings a patient into severe pain after a session two days ago, usual pain 3."""
+
+    def suffered(patient):
+        for days in (5, 4, 3):
+            log(patient, 3, ago=timedelta(days=days))
+        treat(patient, by=paula, ago=timedelta(days=2), pain_before=3)
+        log(patient, 8, ago=timedelta(hours=1), compared="worse")
+
+    return suffered

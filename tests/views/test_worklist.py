@@ -1,14 +1,15 @@
+"""The worklist: what each row says, and in which order."""
+
 from datetime import timedelta
 from itertools import pairwise
 from uuid import uuid4
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from diary import worklist
 from diary.actions import entries, flags, intakes, messages, sessions, shares
-from diary.models import Flag, Practice
+from diary.models import Flag
 from diary.views.worklist import age
 
 pytestmark = pytest.mark.django_db
@@ -18,19 +19,6 @@ HOURS, DAYS = timedelta(hours=1), timedelta(days=1)
 @pytest.fixture
 def url():
     return reverse("worklist-show")
-
-
-@pytest.fixture
-def severe(treat, log, paula):
-    """Return a function that brings a patient into severe pain after a session two days ago, usual pain 3."""
-
-    def suffered(patient):
-        for days in (5, 4, 3):
-            log(patient, 3, ago=days * DAYS)
-        treat(patient, by=paula, ago=2 * DAYS, pain_before=3)
-        log(patient, 8, ago=1 * HOURS, compared="worse")
-
-    return suffered
 
 
 def rows(answer):
@@ -92,16 +80,6 @@ def test_show_says_what_the_diary_no_longer_supports(signed_in, paula, ana, trea
     answer = signed_in(paula).get(url)
     assert answer.context["groups"] == []
     assert "No longer supported" in answer.content.decode()
-
-
-def test_show_moves_an_acknowledged_flag_to_the_seen(signed_in, paula, ana, severe, now, url):
-    severe(ana)
-    flags.handle(by=paula, now=now, flag=Flag.objects.get(), outcome="acknowledged")
-    client = signed_in(paula)
-    assert client.get(url).context["groups"] == []
-    for chosen in ("seen", "mine"):
-        [row] = rows(client.get(url, {"show": chosen}))
-        assert (row.name, row.looked) == ("Ana Alves", "acknowledged by Paula Pinho, under an hour ago")
 
 
 def test_show_knows_at_once_what_was_put_right(signed_in, paula, ana, severe, treat, log, now, url):
@@ -230,59 +208,6 @@ def test_show_says_how_long_a_flag_has_waited():
     assert said == ["under an hour", "1 hour", "47 hours", "2 days", "3 days"]
 
 
-# Asking for less
-
-
-@pytest.fixture
-def two(ana, join, paula, severe, log):
-    """Ana in severe pain, and Uma with a sign that needs care."""
-    severe(ana)
-    log(join("Uma Urgent", "patient", by=paula), 2, red_flags=["fever"])
-
-
-@pytest.mark.parametrize(
-    ("asked", "names"),
-    [
-        ({"level": "urgent"}, ["Uma Urgent"]),
-        ({"rule": "severe-pain"}, ["Ana Alves"]),
-        ({"q": "ALV"}, ["Ana Alves"]),
-        ({"q": "alv", "level": "urgent"}, []),
-        ({"level": "nonsense", "rule": "nonsense", "show": "nonsense", "page": "x"}, ["Uma Urgent", "Ana Alves"]),
-    ],
-)
-def test_show_narrows_to_what_is_asked(signed_in, paula, two, url, asked, names):
-    answer = signed_in(paula).get(url, asked)
-    assert [row.name for row in rows(answer)] == names
-    assert ("matches what you asked for" in answer.content.decode()) is (not names)
-
-
-def test_show_keeps_to_the_acknowledged_of_oneself(signed_in, paula, two, other, now, url):
-    flags.handle(by=other, now=now, flag=Flag.objects.get(rule="severe-pain"), outcome="acknowledged")
-    client = signed_in(paula)
-    assert [row.looked for row in rows(client.get(url, {"show": "seen"}))] == [
-        "acknowledged by Olga Other, under an hour ago"
-    ]
-    mine = client.get(url, {"show": "mine"})
-    assert rows(mine) == []
-    assert "None at the moment" in mine.content.decode()
-    assert [count for _, _, count in mine.context["tabs"]] == [1, 1, 0]
-
-
-def test_show_goes_by_pages_of_fifty(signed_in, paula, ana, severe, url, django_assert_num_queries):
-    severe(ana)
-    flag = Flag.objects.get()
-    for _number in range(51):
-        flag.pk, flag.status, flag.code = uuid4(), "open", str(uuid4())[:12]
-        flag.save(force_insert=True)
-    client = signed_in(paula)
-    first = client.get(url)
-    assert len(rows(first)) == 50
-    assert first.context["groups"][0].flags == "52 flags"
-    assert "Page 1 of 2" in first.content.decode()
-    with django_assert_num_queries(4):
-        assert len(rows(client.get(url, {"page": "2", "level": "priority"}))) == 2
-
-
 # The patient's own urgency
 
 
@@ -298,36 +223,6 @@ def test_show_puts_what_is_urgent_to_the_patient_first_of_its_kind(signed_in, pa
     assert len(rows(answer)) == 3
     assert "urgent for the patient" in answer.content.decode()
     assert "can wait, says the patient" in answer.content.decode()
-
-
-# Who looked last
-
-
-def test_show_says_who_looked_last(signed_in, paula, ana, other, severe, now, url):
-    severe(ana)
-    client = signed_in(paula)
-    assert [row.looked for row in rows(client.get(url))] == ["not read yet"]
-    shares.look(by=other, now=now - 3 * HOURS, patient=ana)
-    shares.look(by=paula, now=now - 1 * DAYS, patient=ana)
-    assert [row.looked for row in rows(client.get(url))] == ["read by Olga Other, 3 hours ago"]
-
-
-def test_show_leaves_out_ones_own_look_of_this_moment(signed_in, paula, ana, other, severe, now, url):
-    severe(ana)
-    shares.look(by=other, now=now - 3 * HOURS, patient=ana)
-    shares.look(by=paula, now=now, patient=ana)
-    client = signed_in(paula)
-    assert [row.looked for row in rows(client.get(url))] == ["read by Olga Other, 3 hours ago"]
-    with time_machine.travel(now + timedelta(minutes=6), tick=False):
-        assert [row.looked for row in rows(client.get(url))] == ["read by you, under an hour ago"]
-
-
-def test_show_says_nothing_of_who_looked_elsewhere(signed_in, paula, ana, other, severe, now, url):
-    severe(ana)
-    shares.look(by=other, now=now - 3 * HOURS, patient=ana)
-    other.practitioner.practice = Practice.objects.create(name="Elsewhere")
-    other.practitioner.save()
-    assert [row.looked for row in rows(signed_in(paula).get(url))] == ["not read yet"]
 
 
 def test_show_escapes_whatever_a_person_is_called(signed_in, paula, ana, severe, url):
