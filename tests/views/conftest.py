@@ -1,9 +1,12 @@
-"""Pages ask the clock; in their tests it stands where the people of the tests stand. One patient is in severe pain."""
+"""Pages ask the clock; in their tests it stands where the people of the tests stand."""
 
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.urls import reverse
+
+from diary.actions import accounts
 
 
 @pytest.fixture(autouse=True)
@@ -23,3 +26,15 @@ def severe(treat, log, paula):
         log(patient, 8, ago=timedelta(hours=1), compared="worse")
 
     return suffered
+
+
+@pytest.fixture
+def invited(paula, now):
+    """An invitation of Paula's to Clara, who has no account."""
+    return accounts.invite(by=paula, now=now, email="clara@settle.example", role="patient", name="Clara")
+
+
+@pytest.fixture
+def link(invited):
+    """The address of that invitation."""
+    return reverse("join-show", args=[invited.token])
