@@ -17,7 +17,7 @@ from diary.management.commands import worker
 from diary.models import imports
 from tests.load.test_load import HELD, OFFERED
 from tests.oracle.test_oracle import MANY, MODEST
-from tests.performance.test_plans import PATHS
+from tests.performance.paths import PATHS
 from tests.reliability.test_disk_first import journey
 from tests.security.test_matrix import EVERYBODY
 from tests.world import ROWS
