@@ -3,10 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
-from .pain import course_of, escalating_pain, settled_levels, severe_pain, sharp_rise, worsening_course
+from .pain import escalating_pain, severe_pain, sharp_rise
 from .reactions import SILENT_UNTIL, lingering_reaction, marked_bruising, silence, silent_since
 from .reading import EPOCH, Session, read
 from .terms import ROOM, Diary, Finding, baseline
+from .worsening import course_of, settled_levels, worsening_course
 
 
 def answer(document: Any, now: str | None) -> dict[str, Any]:

@@ -1,11 +1,8 @@
-"""Diaries by chance, for two programs to disagree on: courses of people, dice on a grid, treatments, documents gone
-wrong.
+"""Diaries by chance, for two programs to disagree on: courses of people, dice on a grid, treatments.
 
 Everything comes of the `Random` given: a number is enough to have a diary again.
 """
 
-from collections.abc import Iterator
-from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from random import Random
@@ -248,34 +245,6 @@ def treatment(chance: Random) -> Made:
         ],
     }
     return shuffled(chance, document), written(chance, now(chance, ends, sorted(at for _, at in times)))
-
-
-# Gone wrong: one place of a document holds what it cannot.
-
-WRONG = [None, True, 5.0, "5", -1, 11, "", [], {}, "none", "x", [None], ["x"], {"x": "mild"}, {"stiffness": 1}]
-WRONG += ["2026-03-02T10:00:00", "2026-03-02", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00", "../etc/passwd"]
-
-
-def broken(chance: Random) -> Made:
-    """Return a short diary with one value replaced, which may or may not be wrong there."""
-    document, at = course(chance)
-    document = {**document, "sessions": document["sessions"][:2], "entries": document["entries"][:3], "now": at}
-    return replaced(document, chance.choice(list(paths(document))), chance.choice(WRONG)), at
-
-
-def paths(value: Any, so_far: tuple = ()) -> Iterator[tuple]:
-    yield so_far
-    within = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, each in within:
-        yield from paths(each, (*so_far, key))
-
-
-def replaced(value: Any, path: tuple, by: Any) -> Any:
-    if not path:
-        return by
-    inside = copy(value)
-    inside[path[0]] = replaced(value[path[0]], path[1:], by)
-    return inside
 
 
 # Single values.

@@ -17,8 +17,9 @@ from diary.clinical.assess import assess
 from diary.clinical.document import InvalidDiary, read, write
 from diary.clinical.instants import instant_of
 
-from . import answering, pain, reactions, terms
-from .diaries import broken, diary
+from . import answering, pain, reactions, terms, worsening
+from .broken import broken
+from .diaries import diary
 from .reading import Refused
 
 MODEST, MANY = 300, 20_000
@@ -156,7 +157,7 @@ MISREAD = {
     "severe-pain": (pain, "SEVERE_RISE", 4),
     "sharp-rise": (pain, "SHARP", 4),
     "escalating-pain": (pain, "CLIMBED", 4),
-    "worsening-course": (pain, "JUDGED", 2),
+    "worsening-course": (worsening, "JUDGED", 2),
     "red-flag": (answering, "red_flags", flags_of_observations),
     "marked-bruising": (reactions, "MODERATE", 3),
     "silence": (reactions, "SILENT_FROM", 47 * terms.HOUR),
@@ -173,7 +174,7 @@ def test_a_rule_misread_is_seen(code, monkeypatch, figure):
 
 NUMBERS = [
     (module, name, by)
-    for module in (terms, pain, reactions)
+    for module in (terms, pain, worsening, reactions)
     for name, value in sorted(vars(module).items())
     if name.isupper() and type(value) is int and name not in {"DAY", "HOUR", "MINUTE"}
     for by in (-1, 1)
