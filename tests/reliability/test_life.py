@@ -1,6 +1,6 @@
 """Nothing is lost and nobody is missed in whatever order things happen: a practice against a plain model of it.
 
-Row 11 of docs/reliability.md; the steps and what must be true after each are in `life`.
+Row 11 of docs/reliability.md; the steps are in `life`, what must be true after each in `truths`.
 """
 
 from collections import Counter
