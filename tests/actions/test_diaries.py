@@ -106,12 +106,15 @@ def without_spells(case):
 @pytest.fixture
 def years(ana, paula, treat, log, now):
     """Two years of a diary, and its past closed."""
-    for week in range(104, 0, -1):
-        treat(ana, by=paula, ago=week * 7 * DAY, now=now, pain_before=4)
-        Entry.objects.bulk_create(
-            Entry(patient=ana, pain=4, soreness=0, observed_at=now - (week * 7 - day) * DAY + HOUR, recorded_at=now)
-            for day in (1, 3)
-        )
+    ends = [now - week * 7 * DAY for week in range(104, 0, -1)]
+    about = {"patient": ana, "practitioner": paula, "recorded_by": paula, "recorded_at": now}
+    TreatmentSession.objects.bulk_create(TreatmentSession(**about, ended_at=at, pain_before=4) for at in ends[:-1])
+    treat(ana, by=paula, ago=now - ends[-1], pain_before=4)
+    Entry.objects.bulk_create(
+        Entry(patient=ana, pain=4, soreness=0, observed_at=at + day * DAY + HOUR, recorded_at=now)
+        for at in ends
+        for day in (1, 3)
+    )
     log(ana, 4, soreness=0)
     return ana
 
@@ -140,7 +143,7 @@ def test_what_is_usual_changes_the_whole_diary(years, now):
     assert Diary.objects.get(patient=years).past["past"]["usual"]["soreness"] == 2
 
 
-def test_a_past_closed_by_other_rules_does_not_count(years, log, now, monkeypatch):
+def test_a_past_closed_by_other_rules_does_not_count(monkeypatch):
     monkeypatch.setattr(diaries, "RULES_VERSION", "other")
     assert diaries.kept('{"rules_version": "1", "past": {}}') is None
 
