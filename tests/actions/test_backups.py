@@ -36,13 +36,13 @@ def test_without_a_backup_there_is_none(db):
     assert backups.last_verified() is None
 
 
-def test_old_backups_go_and_the_latest_stay(kept: str, tmp_path: Path, now):
+def test_old_backups_go_and_the_latest_stay(kept: None, tmp_path: Path, now):
     paths = [backups.take(tmp_path, now=now + timedelta(hours=number)).path for number in range(3)]
     assert backups.prune(tmp_path, 2) == [paths[0]]
     assert [path.exists() for path in paths] == [False, True, True]
 
 
-def test_what_a_killed_backup_left_in_the_clear_is_cleared_away_by_the_next(kept: str, tmp_path: Path, now):
+def test_what_a_killed_backup_left_in_the_clear_is_cleared_away_by_the_next(kept: None, tmp_path: Path, now):
     killed, at_work, others = (tmp_path / name for name in ("room-killed", "room-at-work", "mine"))
     for room, hours in ((killed, 30), (at_work, 1), (others, 30)):
         room.mkdir()
@@ -53,7 +53,7 @@ def test_what_a_killed_backup_left_in_the_clear_is_cleared_away_by_the_next(kept
     assert [room.exists() for room in (killed, at_work, others)] == [False, True, True]
 
 
-def test_what_cannot_be_cleared_away_keeps_no_backup_from_being_taken(kept: str, tmp_path: Path, monkeypatch, now):
+def test_what_cannot_be_cleared_away_keeps_no_backup_from_being_taken(kept: None, tmp_path: Path, monkeypatch, now):
     def not_ours(folder: Path, **_: object) -> None:
         raise PermissionError(folder)
 
@@ -64,7 +64,7 @@ def test_what_cannot_be_cleared_away_keeps_no_backup_from_being_taken(kept: str,
     assert backups.last_verified() == now
 
 
-def test_what_a_killed_backup_left_on_the_server_is_cleared_away_by_the_next(kept: str, tmp_path: Path, now):
+def test_what_a_killed_backup_left_on_the_server_is_cleared_away_by_the_next(kept: None, tmp_path: Path, now):
     if connection.vendor == "sqlite":
         return  # there it lies in the room
     killed, at_work, others = "settle_scratch_0dead000", "settle_scratch_0bu5y000", "settles_own"
@@ -104,7 +104,7 @@ def key(tmp_path: Path) -> tuple[str, Path]:
 
 
 @pytest.mark.asvs("V11.3.3")
-def test_an_encrypted_backup_is_opened_by_its_key_alone(kept: str, key: tuple[str, Path], tmp_path: Path, now):
+def test_an_encrypted_backup_is_opened_by_its_key_alone(kept: None, key: tuple[str, Path], tmp_path: Path, now):
     recipient, identity = key
     taken = backups.take(tmp_path / "backups", now=now, recipient=recipient)
     assert taken.path.suffix == ".age"
@@ -120,7 +120,7 @@ def test_an_encrypted_backup_is_opened_by_its_key_alone(kept: str, key: tuple[st
 
 
 @pytest.mark.parametrize("program", ["no age", "age that breaks off"])
-def test_what_could_not_be_encrypted_is_no_backup(kept: str, tmp_path: Path, now, monkeypatch, program: str):
+def test_what_could_not_be_encrypted_is_no_backup(kept: None, tmp_path: Path, now, monkeypatch, program: str):
     """A wrong key, no age, a full disk: nothing is left behind, and nobody is told that there is a proved backup."""
     breaks_off = '#!/bin/sh\nwhile [ $# -gt 0 ]; do [ "$1" = --output ] && echo half >"$2"; shift; done; exit 1\n'
     (programs := tmp_path / "programs").mkdir()
@@ -141,7 +141,7 @@ def test_a_backup_with_a_long_name_is_proved_and_restored(taken: backups.Taken, 
     assert long.name.startswith(Event.objects.get(verb="backup-restored").subject)
 
 
-def test_the_commands_say_what_they_did(kept: str, tmp_path: Path):
+def test_the_commands_say_what_they_did(kept: None, tmp_path: Path):
     said = StringIO()
     call_command("backup", to=tmp_path / "backups", keep=1, stdout=said)
     (path,) = (tmp_path / "backups").iterdir()

@@ -18,6 +18,18 @@ from tests.figures import Figure
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("_own_list")]
 
 
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("shelf")
+
+
+@pytest.fixture
+def earlier(kept: None, shelf: Path, now) -> backups.Taken:
+    """A backup of a diary such as is there, taken once: for tests in which nothing of it is written."""
+    path = next(shelf.iterdir(), None)
+    return backups.Taken(path, container.read(path)) if path else backups.take(shelf, now=now)
+
+
 def without_audit() -> list:
     return [*User.objects.values_list().order_by("pk"), *Entry.objects.values_list().order_by("pk")]
 
@@ -33,9 +45,9 @@ def test_what_is_restored_is_what_was_there(taken: backups.Taken, ana, log, now)
 
 @pytest.mark.parametrize("tries", [12, pytest.param(1000, marks=pytest.mark.full)])
 def test_a_changed_or_shortened_file_is_refused_before_anything_is_written(
-    taken: backups.Taken, now, figure: Figure, tries: int, tmp_path: Path
+    earlier: backups.Taken, now, figure: Figure, tries: int, tmp_path: Path
 ):
-    whole, before, chance, refused = taken.path.read_bytes(), digests.of_the_database(), Random(tries), 0
+    whole, before, chance, refused = earlier.path.read_bytes(), digests.of_the_database(), Random(tries), 0
     wrong = tmp_path / "wrong.backup"
     for number in range(tries):
         at = chance.randrange(len(whole))
@@ -53,7 +65,7 @@ def test_a_changed_or_shortened_file_is_refused_before_anything_is_written(
 
 
 @pytest.mark.parametrize("content", [b"", b"settle", b"SQLite format 3\0", b"PK\3\4", b"PGDMP"])
-def test_a_foreign_file_is_refused(kept: str, tmp_path: Path, now, content: bytes):
+def test_a_foreign_file_is_refused(kept: None, tmp_path: Path, now, content: bytes):
     (tmp_path / "foreign").write_bytes(content)
     with pytest.raises(backups.Refused, match="not a backup of Settle"):
         backups.restore(tmp_path / "foreign", now=now)
@@ -67,28 +79,28 @@ def rewritten(taken: backups.Taken, tmp_path: Path, **facts: object) -> Path:
     return tmp_path / "rewritten"
 
 
-def test_a_newer_schema_is_refused(taken: backups.Taken, tmp_path: Path, now):
-    newer = rewritten(taken, tmp_path, migrations=[*taken.facts.migrations, ["diary", "9999_from_the_future"]])
+def test_a_newer_schema_is_refused(earlier: backups.Taken, tmp_path: Path, now):
+    newer = rewritten(earlier, tmp_path, migrations=[*earlier.facts.migrations, ["diary", "9999_from_the_future"]])
     with pytest.raises(backups.Refused, match=r"newer Settle: diary\.9999_from_the_future"):
         backups.restore(newer, now=now, over=connection.settings_dict["NAME"])
 
 
-def test_another_engine_is_refused(taken: backups.Taken, tmp_path: Path, now):
+def test_another_engine_is_refused(earlier: backups.Taken, tmp_path: Path, now):
     with pytest.raises(backups.Refused, match="is of oracle"):
-        backups.restore(rewritten(taken, tmp_path, engine="oracle"), now=now)
+        backups.restore(rewritten(earlier, tmp_path, engine="oracle"), now=now)
 
 
-def test_other_rows_than_promised_are_refused(taken: backups.Taken, tmp_path: Path, now):
+def test_other_rows_than_promised_are_refused(earlier: backups.Taken, tmp_path: Path, now):
     before = digests.of_the_database()
     with pytest.raises(backups.Refused, match="does not restore to the rows"):
-        backups.restore(rewritten(taken, tmp_path, content="0" * 64), now=now, over=connection.settings_dict["NAME"])
+        backups.restore(rewritten(earlier, tmp_path, content="0" * 64), now=now, over=connection.settings_dict["NAME"])
     assert digests.of_the_database() == before
 
 
-def test_a_database_in_use_is_replaced_only_by_its_name(taken: backups.Taken, now):
+def test_a_database_in_use_is_replaced_only_by_its_name(earlier: backups.Taken, now):
     for over in ("", "another"):
         with pytest.raises(backups.Refused, match="holds accounts"):
-            backups.restore(taken.path, now=now, over=over)
+            backups.restore(earlier.path, now=now, over=over)
 
 
 def test_a_restore_onto_a_file_that_somebody_holds_ends_and_says_so(tmp_path: Path, monkeypatch):
