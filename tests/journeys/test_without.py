@@ -120,6 +120,6 @@ def test_an_entry_without_a_script(ana, page):
     opened.get_by_role("button", name="Save", exact=True).click()
     expect(opened.get_by_role("heading", level=1)).to_contain_text("Saved")
     assert (Entry.objects.get().pain, Entry.objects.get().note) == (6, "without a script")
-    opened.get_by_role("button", name="Undo").click()
+    opened.get_by_role("button", name="Delete").click()
     expect(opened.get_by_role("button", name="Put it back")).to_be_visible()
     assert Entry.objects.get().withdrawn_at
