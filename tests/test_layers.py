@@ -45,3 +45,15 @@ def test_a_foreign_import_and_a_clock_are_seen():
     assert CORE
     assert foreign("def f():\n    from numpy.linalg import norm\n") == {"numpy.linalg"}
     assert clocks("import datetime\ndatetime.datetime.now()\n") == {"now"}
+
+
+LONGEST = 300
+"""Lines of a module: more than that has a second subject."""
+
+
+def test_no_module_is_longer_than_one_subject():
+    root = Path(settings.BASE_DIR)
+    folders = ("config/**/*.py", "diary/**/*.py", "tests/**/*.py", "static/js/**/*.js", "static/css/*.css")
+    written = [path for folder in folders for path in root.glob(folder) if "migrations" not in path.parts]
+    assert len(written) > 700
+    assert [str(path) for path in written if len(path.read_text().splitlines()) > LONGEST] == []
