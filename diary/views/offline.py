@@ -21,7 +21,7 @@ from diary.permissions import visible_practices
 from diary.views import SignedIn, for_patients
 
 ANYBODY: Any = SimpleNamespace(time_zone="UTC")
-FILES = ["built/site.css", "js/settle.js", "js/offline.js", "icons/favicon.svg"]
+FILES = ["built/site.css", "built/settle.js", "built/offline.js", "icons/favicon.svg"]
 ICONS = [("192", "any"), ("512", "any"), ("512", "maskable")]
 LATEST = cache_control(no_cache=True)  # asked for each time: an old worker is an old product
 

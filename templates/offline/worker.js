@@ -1,5 +1,5 @@
 {% load static %}// Opens the log form without a network, and keeps what is sent into nowhere. It stores no page of anybody's diary.
-importScripts("{% static 'js/offline.js' %}");
+importScripts("{% static 'built/offline.js' %}");
 const SHELL = "settle-{{ version }}";
 const PAGE = "{% url 'offline-show' %}";
 const FILES = [PAGE{% for file in files %}, "{% static file %}"{% endfor %}];

@@ -61,7 +61,7 @@ def test_signing_out_asks_and_then_leaves_nothing(ana, ready):
     with there.expect_navigation():
         sign_out(there)
     there.goto("/rules/")
-    there.add_script_tag(url="/static/js/offline.js")
+    there.add_script_tag(url="/static/built/offline.js")
     assert there.evaluate(LEFT) == [[], [], 0, 0]
 
 

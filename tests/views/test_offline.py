@@ -45,7 +45,7 @@ def test_worker_is_asked_for_each_time_and_keeps_only_the_shell(client):
     assert answer["Cache-Control"] == "no-cache"
     files = re.search(r"FILES = \[(.*?)\]", answer.content.decode())[1]
     assert re.findall(r'"/([^"]+)"', files) == [
-        "static/built/site.css", "static/js/settle.js", "static/js/offline.js", "static/icons/favicon.svg"
+        "static/built/site.css", "static/built/settle.js", "static/built/offline.js", "static/icons/favicon.svg"
     ]  # fmt: skip
     assert "worker-src 'self'" in answer["Content-Security-Policy"]
 
