@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from csp.constants import NONE, SELF
+from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
@@ -178,7 +178,7 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
-        "style-src": [SELF],
+        "style-src": [SELF, NONCE],  # of a page that asks for one: what its first frame looks like stands in itself
         "connect-src": [SELF],
         "font-src": [SELF],
         "manifest-src": [SELF],

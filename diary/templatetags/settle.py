@@ -9,6 +9,7 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.conf import settings
 from django.core.cache import caches
 from django.forms import BoundField, ChoiceField
 from django.template import Context
@@ -50,6 +51,15 @@ FORMATS = {
     "month": pgettext_lazy("date format", "F Y"),
     "full": pgettext_lazy("date format", "l j F Y, H:i"),
 }
+
+FRAME = settings.BASE_DIR / "static/built/frame.css"
+
+
+@register.simple_tag
+@cache
+def first_frame() -> SafeString:
+    """Return how what stands above a page's content looks, for its head: the rest comes below it (adr/0035)."""
+    return mark_safe(FRAME.read_text())  # noqa: S308 - our own file, built at set-up
 
 
 # The slash is for the eye, the words are for the ear.
