@@ -83,6 +83,26 @@ def test_the_first_load_of_the_charts(diary, first_visit):
     assert sum(came.values()) <= 100 * KB, came
 
 
+SENT = """() => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+  .filter((one) => one.transferSize > 0).map((one) => [new URL(one.name).pathname, one.transferSize])"""
+
+
+@pytest.mark.parametrize(("path", "its"), [("/today/", []), ("/trends/", ["/trends.json"])])
+def test_a_second_load_brings_only_what_is_written_anew_each_time(diary, whole_browser, production, path, its):
+    """Without the worker that keeps pages for want of a network: what passes by it is measured unpacked."""
+    context = whole_browser.new_context(viewport=PHONE, service_workers="block")
+    page = signed_in(context, production.url, diary).new_page()
+    loads = []
+    for _ in range(2):
+        page.goto(f"{production.url}{path}", wait_until="networkidle")
+        loads.append(dict(page.evaluate(SENT)))
+    context.close()
+    first, second = loads
+    assert len(first) > 3
+    assert list(second) == [path, *its]
+    assert sum(second.values()) <= 7.5 * KB, second
+
+
 @pytest.fixture
 def painted(whole_browser, production):
     """Return a function that opens a page with nothing kept from before: milliseconds until anything stands there."""
