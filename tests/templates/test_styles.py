@@ -11,6 +11,8 @@ BUILT = [settings.BASE_DIR / "static/built" / name for name in ("site.css", "cha
 PAGES = sorted(
     set((settings.BASE_DIR / "templates").rglob("*.html")) - {settings.BASE_DIR / "templates/exports/take.html"}
 )
+# What the policy of Today allows: its first frame under a nonce, and a blank that waits for the stylesheet (adr/0035).
+ALLOWED = ('<style nonce="{{ request.csp_nonce }}">{% first_frame %}</style>', "<script> </script>")
 # Names of things whose look is that of their kind.
 PLAIN = {"key-pain", "work"}
 
@@ -37,5 +39,7 @@ def test_every_class_has_a_look(page, styled):
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(settings.BASE_DIR / "templates")))
 def test_no_style_or_script_stands_in_a_page(page):
     text = page.read_text()
+    for piece in ALLOWED:
+        text = text.replace(piece, "")
     assert not re.search(r"\sstyle=|<style|\son[a-z]+=|javascript:", text)
     assert not re.search(r"<script(?![^>]*(?:src=|application/json))", text)
