@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from diary.bench import floor, measure
 from diary.bench.rows import fill
@@ -78,6 +79,12 @@ def test_what_grows_too_much_is_missed():
 @pytest.mark.parametrize(("text", "found"), [("10k,1M", [10_000, 1_000_000]), ("500", [500])])
 def test_sizes_are_written_short(text, found):
     assert sizes(text) == found
+
+
+@pytest.mark.parametrize("wrong", [("--rows", ""), ("--rows", "10z"), ("--rows", "-5"), ("--rounds", "0")])
+def test_no_entries_and_no_rounds_are_refused(wrong):
+    with pytest.raises(CommandError, match=wrong[0]):
+        call_command("bench", *wrong)
 
 
 @pytest.mark.django_db

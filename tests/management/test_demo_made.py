@@ -50,7 +50,18 @@ def test_it_says_how_far_it_is_and_who_signs_in(db, monkeypatch):
     assert all(who["password"] in said for who in signins())
 
 
-@pytest.mark.parametrize("wrong", ["yesterday", "2026-03-10", "2026-03-10T12:00:00"])
+NO_INSTANTS = (
+    "",
+    "yesterday",
+    "2026-03-10",
+    "2026-03-10T12:00:00",
+    "2026-13-45T00:00Z",
+    "0001-01-01T00:00Z",
+    "9999-12-31T00:00Z",
+)
+
+
+@pytest.mark.parametrize("wrong", NO_INSTANTS)
 def test_an_instant_that_is_none_is_refused(db, wrong):
     with pytest.raises(CommandError, match="--now"):
         run("--now", wrong)

@@ -10,7 +10,7 @@ import time_machine
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core import mail
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.utils import timezone
 
@@ -35,6 +35,12 @@ def urgent(ana, paula, log):
 
 
 # In this process
+
+
+@pytest.mark.parametrize("wrong", ["soon", "0", "-1", "nan", "90", "1e30"])
+def test_looks_that_a_worker_cannot_keep_up_are_refused(db, wrong):
+    with pytest.raises(CommandError, match="--poll: it takes seconds, above 0 and up to 60"):
+        call_command("worker", "--once", "--poll", wrong)
 
 
 def test_once_lets_go_of_files_that_nobody_decided_about(ana):

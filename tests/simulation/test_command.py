@@ -62,6 +62,12 @@ def test_a_parameter_can_be_set_and_a_wrong_one_is_refused():
         simulate("--set", "hram=1")
 
 
+@pytest.mark.parametrize("value", ["relief=much", "relief=nan", "relief=inf", "completion=7"])
+def test_a_value_by_which_nobody_can_live_is_refused(value):
+    with pytest.raises(CommandError, match="--set: "):
+        simulate("--set", value)
+
+
 def test_progress_is_told_beside_the_output():
     told = io.StringIO()
     call_command("simulate", "--patients", "4", stdout=io.StringIO(), stderr=told)

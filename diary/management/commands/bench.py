@@ -48,7 +48,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--rounds", type=int, default=300)
+        parser.add_argument("--rounds", type=whole, default=300)
         parser.add_argument("--check", action="store_true", help="exit 1 where a gate is missed")
         parser.add_argument("--json", action="store_true")
         parser.add_argument("--rows", type=sizes, default=[], help="entries in the database, e.g. 10k,1M: shows growth")
@@ -203,7 +203,16 @@ def row(work: Work, sql: int, answer: works.Answer, ratio: measure.Ratio) -> dic
 
 def sizes(text: str) -> list[int]:
     """Return numbers of entries, from "10k,1M"."""
-    return [int(part[:-1]) * THOUSANDS[part[-1]] if part[-1] in THOUSANDS else int(part) for part in text.split(",")]
+    return [
+        whole(part[:-1]) * THOUSANDS[part[-1]] if part[-1:] in THOUSANDS else whole(part) for part in text.split(",")
+    ]
+
+
+def whole(text: str) -> int:
+    """Return a number, 1 or more. Raises ValueError."""
+    if (number := int(text)) < 1:
+        raise ValueError(text)
+    return number
 
 
 def missed(runs: dict[int, Rows]) -> list[str]:

@@ -7,6 +7,8 @@ from django.utils.dateparse import parse_datetime
 from diary.demo import making, removing
 from diary.demo.people import signins
 
+YEARS = range(2000, 2100)
+"""In which the practice can be made: courses reach years back, credentials years ahead."""
 EVERY = 10
 """Patients between two lines of progress where no terminal shows a moving one."""
 
@@ -29,7 +31,7 @@ class Command(BaseCommand):
         elif not removing.is_alone():
             raise CommandError("This database holds accounts of other people. Give the demo a database of its own.")
         else:
-            making.make(instant(now) if now else timezone.now(), self.progress)
+            making.make(timezone.now() if now is None else instant(now), self.progress)
             self.say_who_signs_in()
 
     def remove(self):
@@ -53,7 +55,11 @@ class Command(BaseCommand):
 
 
 def instant(text):
-    moment = parse_datetime(text)
-    if moment is None or moment.tzinfo is None:
-        raise CommandError("--now needs an instant with its offset, such as 2026-03-10T12:00:00Z.")
+    """Return the moment that is written. Raises CommandError where it is none, has no offset or lies too far away."""
+    try:
+        moment = parse_datetime(text)
+    except ValueError:  # written as a moment is, and no day of the calendar
+        moment = None
+    if moment is None or moment.tzinfo is None or moment.year not in YEARS:
+        raise CommandError("--now needs an instant of 2000 to 2099 with its offset, such as 2026-03-10T12:00:00Z.")
     return moment

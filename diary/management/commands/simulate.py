@@ -31,7 +31,7 @@ class Command(BaseCommand):
 
     def handle(self, *, patients: int, seed: int, json: bool, **options: Any) -> None:
         given = self.parameters(options["set"])
-        done = run(patients, seed, given, tick=self.ticker(patients))
+        done = self.lived(patients, seed, given)
         self.stdout.write(json_module.dumps(report.numbers(done), indent=1) if json else report.text(done), ending="")
         self.draw(done, options["chart"], options["page"])
 
@@ -40,6 +40,14 @@ class Command(BaseCommand):
             return changed(changes)
         except ValueError as wrong:
             raise CommandError(f"--set: {wrong}", returncode=2) from wrong
+
+    def lived(self, patients: int, seed: int, given: Parameters) -> Run:
+        try:
+            return run(patients, seed, given, tick=self.ticker(patients))
+        except (ValueError, OverflowError) as wrong:
+            if given == Parameters():
+                raise
+            raise CommandError(f"--set: nobody can live by these values: {wrong}", returncode=2) from wrong
 
     def draw(self, done: Run, drawing: Path | None, text: Path | None) -> None:
         try:

@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 import socket
+from argparse import ArgumentTypeError
 from datetime import timedelta
 from threading import Event
 
@@ -27,6 +28,7 @@ from diary.actions import (
 
 log = logging.getLogger("diary.worker")
 POLL_SECONDS = 3
+LONGEST_POLL = 60  # a worker says that it is there once a round, and counts as silent after 90 s
 BEATS_EVERY = timedelta(seconds=10)
 LOOKS_AT_THE_CALENDAR = timedelta(minutes=10)
 COUNTS_EVERY = timedelta(minutes=1)
@@ -42,7 +44,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--once", action="store_true", help="do what is due now, then end")
-        parser.add_argument("--poll", type=float, default=POLL_SECONDS, help="seconds between looks (%(default)s)")
+        parser.add_argument("--poll", type=seconds, default=POLL_SECONDS, help="seconds between looks (%(default)s)")
 
     def handle(self, *, once, poll, **options):
         stop, pulse = Event(), Pulse()
@@ -56,6 +58,17 @@ class Command(BaseCommand):
             outlive(work, stop, pulse)
             stop.wait(poll)
         log.info("worker stopped")
+
+
+def seconds(text):
+    """Return a time between two looks. Raises ArgumentTypeError where it is none, or none that a worker can keep."""
+    try:
+        length = float(text)
+    except ValueError:
+        length = 0
+    if not 0 < length <= LONGEST_POLL:
+        raise ArgumentTypeError(f"it takes seconds, above 0 and up to {LONGEST_POLL}")
+    return length
 
 
 class Every:
