@@ -199,7 +199,7 @@ def deactivate(*, by: User, now: datetime, user: User, handover: Handover | None
 
     Of a practitioner with whom patients share, who takes over is said first. Raises HandoverNeeded.
     """
-    require(still_manages(by) and user != by)
+    require(still_manages(by, user) and user != by)
     hand_over(by=by, now=now, practitioner=user, handover=handover)
     set_active(user, False, by=by, now=now, verb="deactivated")
     end_invitations(by=by, now=now, inviter=user)
@@ -228,12 +228,14 @@ def end_invitations(*, by: User, now: datetime, inviter: User) -> None:
         record_event(by=by, now=now, stream=inviter.pk, verb="invitations-ended", new=ended)
 
 
-def still_manages(by: User) -> bool:
+def still_manages(by: User, user: User) -> bool:
     """Tell whether somebody is an admin at this very moment, and keep it so until the end of the transaction.
 
-    Nobody closes or demotes themselves, so one admin is always left: unless two did it to each other at once.
+    Nobody closes or demotes themselves, so one admin is always left: unless two did it to each other at once. Both
+    are locked, in one order for everybody: of two at once one waits and is told no, instead of each for the other.
     """
-    return User.objects.select_for_update().active().filter(pk=by.pk, role=User.Role.ADMIN).exists()
+    both = User.objects.active().admins().filter(pk__in=(by.pk, user.pk)).order_by("pk")
+    return by in both.select_for_update(no_key=True)
 
 
 def end_sessions(user: User) -> None:
