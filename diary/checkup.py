@@ -31,7 +31,7 @@ CLOCKS_AGREE = timedelta(seconds=5)
 FREE_BYTES = 1_000_000_000
 FREE_SHARE = 0.05
 NOT_FOR_REAL_PEOPLE = "@demo.settle.example"
-SYNCED_ON_POSTGRESQL = {"on", "remote_apply", "remote_write"}
+SYNCED_ON_POSTGRESQL = {"on", "remote_apply"}  # not remote_write: what a replica holds in memory only
 SYNCED_ON_SQLITE = {"delete": 3, "wal": 2}  # EXTRA beside the rollback journal, FULL beside the write-ahead log
 LOOSE = 9
 BACKUP_LASTS = timedelta(hours=26)  # one a day, and two hours for it to be late

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.utils import timezone
 
+from config.postgresql.base import WAITS_FOR_THE_DISK
 from diary import checkup, watching
 from diary.actions import backups
 from diary.actions.audit import record_event
@@ -174,11 +175,22 @@ def test_storage_is_asked_of_the_database():
 
 @pytest.mark.parametrize(
     ("commit", "fsync", "is_red"),
-    [("on", "on", False), ("off", "on", True), ("on", "off", True), ("local", "on", True)],
+    [
+        ("on", "on", False),
+        ("remote_apply", "on", False),
+        ("remote_write", "on", True),  # a replica that has it in memory only: gone where both machines stop
+        ("local", "on", True),
+        ("off", "on", True),
+        ("on", "off", True),
+    ],
 )
 def test_storage_on_postgresql(monkeypatch, commit, fsync, is_red):
     monkeypatch.setattr(checkup, "asked", {"SHOW synchronous_commit": commit, "SHOW fsync": fsync}.get)
     assert checkup.postgresql_storage()[0] == (not is_red)
+
+
+def test_doctor_and_the_connection_agree_on_what_waits_for_the_disk():
+    assert set(WAITS_FOR_THE_DISK) == checkup.SYNCED_ON_POSTGRESQL
 
 
 @pytest.mark.parametrize(
