@@ -13,18 +13,30 @@ from django.template.loader import get_template
 from diary.typed import asks_json, is_own_form, typed_in
 
 RETRY_AFTER = 30  # seconds
+READ_ONLY = {
+    "type": "about:blank",
+    "title": "Forbidden",
+    "status": 403,
+    "detail": "Nothing can be changed here: use GET.",
+}
 FULL = (errno.ENOSPC, errno.EROFS, errno.EDQUOT)
 
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form without a valid token. Only to a page of our own is it given back ready to send: a form that
     another site made must not become one press of a button here; nor must what somebody else wrote in this browser."""
+    if is_for_programs(request):
+        return JsonResponse(READ_ONLY, status=403, content_type="application/problem+json")
     if asks_json(request):
         return JsonResponse({"error": "token"}, status=403)
     typed = typed_in(request) if is_own_form(request) else None
     if typed and request.user.pk and not typed.is_of(request.user.pk):
         typed = None
     return render(request, "403_csrf.html", {"typed": typed}, status=403)
+
+
+def is_for_programs(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/v")
 
 
 def broken(request: HttpRequest) -> HttpResponse:

@@ -35,7 +35,7 @@ MINUTE = 60
 TITLES = {
     400: "Bad request",
     401: "No valid token",
-    403: "Not with this token",
+    403: "Forbidden",
     404: "Not found",
     405: "Method not allowed",
     429: "Too many requests",
@@ -58,13 +58,17 @@ class Problem(Exception):
 
     status: int
     detail: str
+    allow: str = ""
 
 
-def problem(status: int, detail: str) -> HttpResponse:
+def problem(status: int, detail: str, allow: str = "") -> HttpResponse:
+    """Return the document; `allow` names the methods that an address takes where it was asked with another."""
     said = {"type": "about:blank", "title": TITLES[status], "status": status, "detail": detail}
     answer = JsonResponse(said, status=status, content_type="application/problem+json")
     if status == 401:
         answer["WWW-Authenticate"] = 'Bearer realm="Settle"'
+    if allow:
+        answer["Allow"] = allow
     if status == 429:
         answer["Retry-After"] = str(MINUTE)
     return answer
@@ -85,7 +89,7 @@ def for_programs(role: str, *scopes: str, method: str = "GET") -> Callable[[View
             try:
                 return enter(request, view, (role, scopes, method), *args, **kwargs)
             except Problem as trouble:
-                return problem(trouble.status, trouble.detail)
+                return problem(trouble.status, trouble.detail, trouble.allow)
             except (Http404, PermissionDenied):
                 return problem(404, "There is nothing here for you.")
 
@@ -104,8 +108,9 @@ def enter(
     request.token = token = token_of(request)
     request.user = token.user
     count(request, "program", str(token.pk))
-    if request.method not in (method, "HEAD" if method == "GET" else method):
-        raise Problem(405, f"Use {method}.")
+    taken = ("GET", "HEAD") if method == "GET" else (method,)
+    if request.method not in taken:
+        raise Problem(405, f"Use {method}.", ", ".join(taken))
     if role and token.user.role != role:
         raise Http404
     if token.scope not in scopes:

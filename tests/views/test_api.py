@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from jsonschema import Draft202012Validator
 
@@ -204,6 +205,15 @@ def test_me_is_refused_to_who_tries_tokens(ask, db, settings):
 def test_me_takes_another_method_for_none_of_its_own(client, own):
     answer = client.post(f"{ROOT}/me", HTTP_AUTHORIZATION=f"Bearer {own}")
     assert (answer.status_code, answer["Content-Type"]) == (405, "application/problem+json")
+    assert answer["Allow"] == "GET, HEAD"
+
+
+@pytest.mark.parametrize("path", ["/me", "/entries", "/nowhere"])
+def test_missing_and_what_is_only_read_say_so_to_a_program_that_would_write(path, own):
+    """As it is served: the check of forms comes first, and answered with a page about a form."""
+    answer = Client(enforce_csrf_checks=True).post(f"{ROOT}{path}", HTTP_AUTHORIZATION=f"Bearer {own}")
+    assert (answer.status_code, answer["Content-Type"]) == (403, "application/problem+json")
+    assert answer.json()["detail"] == "Nothing can be changed here: use GET."
 
 
 def test_missing_is_said_as_a_problem(client, db):
