@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from django.db.models import Case, DateTimeField, F, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models.functions import Cast, Coalesce, Concat, Greatest, Least
 
 from diary.actions.shares import SAME_LOOK
 from diary.clinical.baseline import baseline
@@ -16,7 +16,7 @@ from diary.clinical.thresholds import BASELINE_REACHES_BACK, DOUBLED_WITHIN, SET
 from diary.models import Entry, Flag, TreatmentSession, User
 from diary.models.columns import Column, Minute
 from diary.models.prepared import LONG_AGO, SOMEBODY, Prepared
-from diary.models.readings import dashed
+from diary.models.readings import Second, dashed
 from diary.permissions import beside, looks_of_practice, visible_entries, visible_flags, visible_intakes
 
 DRAWN = 14  # days, and what has passed of today
@@ -25,16 +25,17 @@ WIDE, HIGH = 120, 32
 HEIGHTS = [f"{HIGH - 3 - pain * (HIGH - 6) / 10:g}" for pain in range(11)]
 A_DAY = 24 * 3600
 GAP, SPAN = 2 * A_DAY, (DRAWN + 1) * A_DAY
-APART = DOUBLED_WITHIN // 60
+PLACE, LATEST = 30, 2**26 - 1
 
 Points = list[int]
-"""Pain ratings in order, each in one number: its minute since 1970 times 16, and the pain."""
+"""Pain ratings in the order of the rules, each in one number: its second since 1970, then in 26 bits how many seconds
+later it was recorded, which decides between two of one second, then in four the pain."""
 Sessions = list[int]
-"""Sessions in order, each in one number: the minute of its end times 256, and both scores, one higher; 0: none."""
+"""Sessions in order, each in one number: the second of its end times 256, and both scores, one higher; 0: none."""
 
 
 class Listed(NamedTuple):
-    """A flag as the list reads it; moments in minutes since 1970, sessions and points packed into whole numbers.
+    """A flag as the list reads it; moments in minutes since 1970, `ended` in seconds, sessions and points packed.
 
     `looked` is the last look of the reader's practice at the diary: its minute, who as a key, and their name.
     """
@@ -129,14 +130,22 @@ def rows_of(
     flags = visible_flags(user, now).on_worklist().order_by("-level", "rule", "raised_at", "pk").annotate(reach=reach)
     return flags.values_list(
         *("id", "level", "rule", "symptom", "code", "status"),
-        *map(Minute, ("raised_at", "resolved_at", "withdrawn_at", "session__ended_at")),
+        *map(Minute, ("raised_at", "resolved_at", "withdrawn_at")),
+        Second("session__ended_at"),
         *("patient_id", "patient__name", "patient__time_zone"),
         Subquery(usual),
         *("patient_urgency", "handled_by_id", "handled_by__name", Minute("handled_at")),
         Subquery(looks.values_list(look)[:1]),
-        together(held, Minute("ended_at") * 256 + scores),
-        together(recent, Minute("observed_at") * 16 + F("pain")),
+        together(held, Second("ended_at") * 256 + scores),
+        together(recent, rating()),
     )
+
+
+def rating() -> Any:
+    """Return a rating as one of `Points`; most are recorded as they are observed, and a file may say before."""
+    later = Greatest(Least(Second("recorded_at") - Second("observed_at"), LATEST), 0)
+    late = Case(When(recorded_at=F("observed_at"), then=0), default=later)
+    return Second("observed_at") * 2**PLACE + late * 16 + F("pain")
 
 
 def instant(moment: datetime) -> Value:
@@ -171,12 +180,12 @@ def older_points(user: User, flags: list[Listed], now: datetime) -> dict[int, Po
     for patient, ended_at in old:
         wanted |= Q(patient=patient, observed_at__gte=ended_at - BEFORE, observed_at__lt=min(ended_at, reach))
     rows = visible_entries(user, now).standing().filter(wanted).order_by().values_list("patient")
-    numbers = rows.annotate(numbers=Column(Minute("observed_at") * 16 + F("pain")))
+    numbers = rows.annotate(numbers=Column(rating()))
     return {patient: in_time(packed) for patient, packed in numbers}
 
 
-def moment(minute: int) -> datetime:
-    return datetime.fromtimestamp(minute * 60, UTC)
+def moment(second: int) -> datetime:
+    return datetime.fromtimestamp(second, UTC)
 
 
 def in_time(packed: str | None) -> list[int]:
@@ -207,8 +216,8 @@ def stands(
     """
     sessions, points = in_time(held), put_right([*older, *in_time(rated)])
     number = bisect_left(sessions, ended + 1 << 8) if ended else len(sessions)
-    drawn = points[bisect_left(points, since // 60 << 4) :]
-    ended_at = (sessions[number - 1] >> 8) * 60 if number else None
+    drawn = points[bisect_left(points, since << PLACE) :]
+    ended_at = sessions[number - 1] >> 8 if number else None
     return Standing(
         number=number,
         ended_at=ended_at,
@@ -221,7 +230,7 @@ def stands(
 
 def put_right(points: Points) -> Points:
     """Leave out a rating that was put right within minutes."""
-    kept = [point for point, following in pairwise(points) if (following >> 4) - (point >> 4) > APART]
+    kept = [point for point, following in pairwise(points) if (following >> PLACE) - (point >> PLACE) > DOUBLED_WITHIN]
     return kept + points[-1:]
 
 
@@ -230,11 +239,11 @@ def usual(sessions: Sessions, points: Points, usual_pain: int | None) -> float |
     if not sessions:
         return usual_pain
     *earlier, session = sessions
-    ended_at, ends = (session >> 8) * 60, [(one >> 8) * 60 for one in earlier]
+    ended_at, ends = session >> 8, [one >> 8 for one in earlier]
     since = ended_at - BASELINE_REACHES_BACK
-    before = points[bisect_left(points, since // 60 << 4) : bisect_left(points, session >> 8 << 4)]
-    rated = [Point(at, one & 15, is_settled(at, ends)) for one in before for at in ((one >> 4) * 60,)]
-    rated += [Point((one >> 8) * 60, (one & 15) - 1, False) for one in earlier[bisect_left(ends, since) :] if one & 15]
+    before = points[bisect_left(points, since << PLACE) : bisect_left(points, ended_at << PLACE)]
+    rated = [Point(at, one & 15, is_settled(at, ends)) for one in before for at in (one >> PLACE,)]
+    rated += [Point(one >> 8, (one & 15) - 1, False) for one in earlier[bisect_left(ends, since) :] if one & 15]
     found = baseline(ended_at, rated, score(session >> 4 & 15), usual_pain)
     return found.value if found else None
 
@@ -248,7 +257,7 @@ def line(points: Points, start: int) -> str:
     """Return the path of the last two weeks; gaps of over two days stay gaps, a rating alone is a dot."""
     steps, last = [], 0
     for one in points:
-        at = (one >> 4) * 60
+        at = one >> PLACE
         step = f"{across(at - start)} {HEIGHTS[one & 15]}"
         steps.append(f"L{step}" if at - last <= GAP else f"M{step}h.01")
         last = at
