@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from diary import charts, drawing
 from diary.charts import Course, Trend
 from diary.forms.reports import ReportForm
+from diary.models import Flag
+from diary.models.flags import FlagQuerySet
 from diary.periods import DAY, Period, own_period
 from diary.permissions import Shown, shown_by, shown_to
 from diary.templatetags.trends import said_of_pain
@@ -35,6 +37,7 @@ class Report:
 
     `notes` are entries with a note, the latest first, and `untold` how many more there are; `unlisted` and `unmarked`
     how many sessions and flags of the period are left out. `since` and `until` are its first and last instant.
+    `flags` are those of the period and those that went on when it began, the newest first.
     `chosen` names its sections; `reader` is None where it is opened by a link, `link`, and not by an account.
     """
 
@@ -49,6 +52,7 @@ class Report:
     picture: SafeString | None
     held: list[Held]
     unlisted: int
+    flags: list[Flag]
     unmarked: int
     notes: list[Any]
     untold: int
@@ -111,11 +115,18 @@ def composed(
         picture=picture(trend, shown, since, until) if shown else None,
         held=held(trend, rows.sessions) if "sessions" in chosen else [],
         unlisted=len(trend.earlier),
+        flags=told_flags(trend, flags) if "flags" in chosen else [],
         unmarked=charts.unmarked(trend, flags) if "flags" in chosen else 0,
         notes=told[:NOTES],
         untold=len(told[NOTES:]),
         intake=rows.intakes.first() if "intake" in chosen else None,
     )
+
+
+def told_flags(trend: Trend, flags: FlagQuerySet) -> list[Flag]:
+    """Return the flags of a period and those that went on when it began: none of them is "found nothing"."""
+    since = trend.period.since
+    return [*trend.flags, *(flags.going_on(since).latest_first() if since else ())]
 
 
 def edges(trend: Trend, shown: list[charts.Reading]) -> tuple[datetime, datetime]:

@@ -100,6 +100,7 @@ def report(reader: User, now: datetime) -> reporting.Report:
         picture=reporting.picture(told, made, since, now),
         held=[reporting.Held(one, given) for one in reversed(told.courses)],
         unlisted=0,
+        flags=told.flags,
         unmarked=0,
         notes=[SimpleNamespace(observed_at=now - 3 * DAY, pain=5, note=_("A note in passing."))],
         untold=0,

@@ -49,6 +49,11 @@ class FlagQuerySet(models.QuerySet["Flag"]):
         holds = Q(status=Word(Flag.Status.OPEN), resolved_at=None)
         return self.filter(holds | Q(raised_at=at), withdrawn_at=None)
 
+    def going_on(self, at: datetime) -> Self:
+        """Return flags that had fired before that moment, and that neither the diary nor a person had ended by then."""
+        closed = Q(status=Flag.Status.CLOSED, handled_at__lt=at)
+        return self.filter(fired_at__lt=at, withdrawn_at=None).exclude(resolved_at__lt=at).exclude(closed)
+
     def only_seen(self) -> Self:
         """Return flags that the diary still supports, and that a person has seen and not closed."""
         return self.filter(status=Word(Flag.Status.ACKNOWLEDGED), resolved_at=None, withdrawn_at=None)

@@ -248,7 +248,8 @@ def test_read_of_everything_holds_every_part_and_still_nobodys_address(link_to, 
     assert told == set().union(*HEARD.values())
     assert never(diary, answer) == []
     figure("words that reached a second reader unticked", 0, f"{len(PARTS)} parts, {len(told)} words when ticked")
-    for said in ("Paula Pinho", "has not settled", "Pain was 6", "Dr Weber"):
+    counted, began = "counted from the first of these days", "Flags that began before these days are not on this sheet."
+    for said in ("Paula Pinho", "has not settled", "Pain was 6", "Dr Weber", counted, began):
         assert said in text(answer)
     assert "left out" not in text(answer)
 

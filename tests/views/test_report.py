@@ -87,6 +87,26 @@ def test_show_has_the_chosen_days(signed_in, diary):
     assert "No session in these days." in said
 
 
+def test_show_holds_a_flag_that_began_before_the_days_and_goes_on(signed_in, diary, paula):
+    """Severe pain of 1 March is not over on the 2nd: nobody reads there that no rule found anything."""
+    days = {"since": "2026-03-02", "until": "2026-03-08"}
+    for person, address in ((diary, "/report/"), (paula, f"/patients/{diary.pk}/report/")):
+        client = signed_in(person)
+        said = sheet(client, address, **ALL, **days)
+        assert "Severe pain · Sun 1 Mar, 15:00" in said
+        assert "Began before these days." in said
+        assert "No rule found" not in said
+        assert "Began before" not in sheet(client, address, **ALL, since="2026-03-01", until="2026-03-08")
+
+
+@pytest.mark.parametrize("over", ["resolved", "closed", "withdrawn"])
+def test_show_leaves_out_a_flag_that_was_over_before_the_days(signed_in, diary, now, over):
+    closed = {"status": "closed", "outcome": "contacted", "handled_at": now - 5 * DAY, "handled_by": diary}
+    Flag.objects.update(**(closed if over == "closed" else {f"{over}_at": now - 5 * DAY}))
+    said = sheet(signed_in(diary), **ALL, since="2026-03-06", until="2026-03-08")
+    assert "No rule found anything in these days." in said
+
+
 @pytest.mark.parametrize(
     ("days", "said"),
     [
