@@ -9,7 +9,7 @@ from diary.clinical.diary import RED_FLAGS
 from diary.clinical.rules.lingering_reaction import ALARMING_SYMPTOMS
 from diary.models import Flag, Level
 from diary.wording.answers import RED_FLAG, SYMPTOM
-from diary.wording.rules import RULES, SEEN_OR_SEVERE
+from diary.wording.rules import LINGERS, RULES, SEEN_OR_SEVERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def of(flag: Flag, number: int | str | None = None) -> Words:
     return Words(
         title=str(words.title) % facts,
         seen=str(SEEN_OR_SEVERE if flag.symptom in ALARMING_SYMPTOMS else words.seen) % facts,
-        rule=str(words.rule),
+        rule=str(LINGERS if flag.symptom and flag.symptom not in ALARMING_SYMPTOMS else words.rule),
         asks=asks(flag),
         closes=str(words.closes),
     )

@@ -114,6 +114,8 @@ RULES = {
 
 SEEN_OR_SEVERE = stated(_("%(symptom)s was still there more than {settles} after session %(number)s, or was severe."))
 """What is seen of a lingering reaction that does not wait where it is severe."""
+LINGERS = stated(_("A reaction usually settles within {settles} of a session. This one was still reported after that."))
+"""The rule of a lingering reaction that is none of those that do not wait."""
 
 NOT_EVALUABLE = {
     "no-baseline": _("There is nothing to compare with: no rating from before the session and no usual pain given."),

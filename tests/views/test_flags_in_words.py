@@ -17,6 +17,14 @@ def test_show_says_of_severe_dizziness_at_once_that_it_was_severe(signed_in, ana
     assert "more than two days after session 1, or was severe." in read
 
 
+def test_show_says_nothing_of_dizziness_where_soreness_lingers(signed_in, ana, treat, log):
+    treat(ana, ago=72 * HOUR)
+    log(ana, 3, soreness=5, ago=HOUR)
+    read = of_rule(signed_in(ana), "lingering-reaction")
+    assert "This one was still reported after that." in read
+    assert "dizziness" not in read.lower()
+
+
 def test_show_claims_no_usual_that_is_not_known(signed_in, ana, treat, log):
     treat(ana, ago=5 * HOUR)
     log(ana, 8, ago=HOUR)
