@@ -3,10 +3,10 @@
 import csv
 import re
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import timedelta, timezone, tzinfo
 from io import StringIO
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from diary.clinical.diary import REACTIONS
 from diary.models import Entry, User
@@ -69,7 +69,7 @@ def cells_of(entry: Entry) -> dict[str, Any]:
     return {
         "id": str(entry.pk),
         "observed_at": entry.observed_at.isoformat(),
-        "local_time": local(entry.observed_at, entry.zone),
+        "local_time": local(entry),
         "time_zone": entry.zone,
         **{name: getattr(entry, name) for name in SCORES},
         "compared": entry.compared,
@@ -90,8 +90,13 @@ def items_of(cell: str) -> list[str]:
     return [item for item in items if item]
 
 
-def local(moment: datetime, zone: str) -> str:
-    return moment.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")
+def local(entry: Entry) -> str:
+    """Return what the clocks of the entry's zone showed; where this machine does not know it, by its kept offset."""
+    try:
+        here: tzinfo = ZoneInfo(entry.zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        here = timezone(timedelta(minutes=entry.offset_minutes))
+    return entry.observed_at.astimezone(here).strftime("%Y-%m-%d %H:%M")
 
 
 def safe(cell: Any) -> Any:

@@ -14,7 +14,7 @@ from diary.clinical.assess import assess
 from diary.clinical.diary import REACTIONS
 from diary.clinical.document import read
 from diary.exports.table import COLUMNS, PARTS
-from diary.models import Event
+from diary.models import Entry, Event
 from tests.views.test_today import text
 from tests.world import CANARY
 
@@ -88,6 +88,18 @@ def test_take_as_a_table_has_both_clocks(signed_in, ana, log, now):
 def table(answer):
     said = b"".join(answer.streaming_content).decode("utf-8-sig")
     return [*csv.DictReader(StringIO(said, newline=""))]
+
+
+def test_take_as_a_table_goes_on_at_a_zone_that_this_machine_does_not_know(signed_in, ana, log, now):
+    """The file ended there, half of it sent; what the clock showed is known by the offset that was kept."""
+    log(ana, 4, observed_at=now, offset_minutes=-300)
+    log(ana, 2, ago=timedelta(hours=1))
+    Entry.objects.filter(pain=4).update(zone="America/Nuevo_Nunca")
+    rows = table(taken(signed_in, ana, "csv"))
+    assert {(row["pain"], row["local_time"], row["time_zone"]) for row in rows} == {
+        ("4", "2026-03-10 07:00", "America/Nuevo_Nunca"),
+        ("2", "2026-03-10 11:00", "Europe/Lisbon"),
+    }
 
 
 def test_take_as_a_table_of_chosen_columns(signed_in, ana, log, now):
