@@ -6,7 +6,8 @@ from playwright.sync_api import expect
 
 from diary.models import Entry
 from tests.browser import signed_in, until
-from tests.journeys.device import cut, mend, waiting, write_offline
+from tests.journeys.device import cut, mend, note, save, waiting, write_offline
+from tests.journeys.test_journeys import rate
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -44,6 +45,24 @@ def test_another_person_on_the_device_neither_sees_nor_sends_it(ana, ben, ready,
     there.goto("/today/")
     expect(there.get_by_text("What waited on this device is saved.")).to_be_visible()
     assert Entry.objects.get().patient == ana
+
+
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("form", ["/today/", "/entries/add/"])
+def test_back_gives_what_one_person_typed_to_no_other(ana, ben, page, live_server, script, form):
+    """Ana left her form open, Ben has signed in: the form that Back shows is his, and one press from being sent."""
+    there = page(ana, java_script_enabled=script)
+    there.goto(form)
+    rate(there, "Pain", 6)
+    note(there, "of Ana")
+    there.context.clear_cookies(name="sessionid")
+    signed_in(there.context, live_server.url, ben)
+    save(there)
+    expect(there.get_by_text("somebody else had opened")).to_be_visible()
+    there.go_back()
+    expect(there.locator("input[name=who]")).to_have_value(str(ben.pk))
+    expect(there.locator("[name=note]")).to_have_value("")
+    expect(there.locator("[name=pain]:checked")).to_have_count(0)
 
 
 @pytest.mark.asvs("V14.3.1")
