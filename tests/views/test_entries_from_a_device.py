@@ -59,6 +59,12 @@ def test_add_in_json_is_never_for_another_person(signed_in, ana, ben):
     assert replay(signed_in(ana), who=str(ana.pk)).status_code == 201
 
 
+@pytest.mark.parametrize("ticked", [["head"], []])
+def test_add_of_another_person_answers_a_sign_alone_on_the_screen(signed_in, ana, ben, ticked):
+    page = signed_in(ana).post("/entries/add/", typed(who=str(ben.pk), red_flags=ticked)).content.decode()
+    assert ("tel:" in page, "<nav" in page) == (bool(ticked), not ticked)
+
+
 @pytest.mark.parametrize(
     ("when", "hour"),
     [("now", (8, 21, 30)), ("morning", (8, 8, 0)), ("night", (7, 22, 0))],
