@@ -52,6 +52,13 @@ def test_what_the_containers_cannot_do_without_is_what_the_document_says_to_set(
     assert {*re.findall(r"\$\{([A-Z_]+):\?\}", COMPOSED)} == {*asked.split(", ")}
 
 
+def test_the_site_is_told_the_name_of_a_promoted_standby_as_the_document_says():
+    assert "@${DATABASE_HOST:-primary}:5432/settle" in COMPOSED
+    assert "echo DATABASE_HOST=standby >>.env" in SAID
+    (folder,) = re.findall(r"promote -D (\S+)", SAID)
+    assert f"data={folder}\n" in (settings.BASE_DIR / "deploy/postgres/follow.sh").read_text(encoding="utf-8")
+
+
 def test_as_many_backups_are_kept_wherever_they_are_taken():
     texts = [COMPOSED, *(file.read_text(encoding="utf-8") for file in EVERY_NIGHT)]
     assert len({tuple(re.findall(r"manage\.py backup --keep (\d+)", text)) for text in texts}) == 1
