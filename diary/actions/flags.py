@@ -16,7 +16,7 @@ from diary.clinical.assess import Assessment, Finding
 from diary.clinical.diary import Diary
 from diary.clinical.inputs import Inputs
 from diary.models import Flag, Level, Share, Step, User, diary_of
-from diary.models.readings import moment
+from diary.models.readings import HELD, moment
 from diary.permissions import can_handle, can_say_urgency, can_undo, escalation_of, notified_of, require
 
 LEVELS = {name: Level[name.upper()] for name in ("notice", "review", "priority", "urgent")}
@@ -206,7 +206,7 @@ def reopen(*, by: User, now: datetime, flag: Flag, note: str = "") -> Flag:
     Raises AlreadyHandled where another person was first, OpenAlready where what has become worse since waits there.
     """
     require(can_handle(by, flag, now))
-    flag = held(flag)
+    flag = held_to_open(flag)
     new = {"status": end_of(flag, "reopened"), "outcome": "", "handled_at": None, "handled_by_id": None}
     return take_step(flag, new, by=by, now=now, action="reopened", note=note)
 
@@ -218,7 +218,7 @@ def undo(*, by: User, now: datetime, flag: Flag) -> Flag:
     Raises OpenAlready as reopening does.
     """
     require(can_handle(by, flag, now))
-    flag = held(flag)
+    flag = held_to_open(flag)
     last = flag.steps.last()
     if last is None:
         raise PermissionDenied
@@ -230,6 +230,12 @@ def undo(*, by: User, now: datetime, flag: Flag) -> Flag:
 def held(flag: Flag) -> Flag:
     """Return a flag as it stands, nobody else's to change until the transaction ends: of two people the first wins."""
     return Flag.objects.select_for_update().get(pk=flag.pk)
+
+
+def held_to_open(flag: Flag) -> Flag:
+    """Return a flag held, once nobody else opens another of its finding: the diary is held first, as by who writes."""
+    HELD.rows(patient=flag.patient)
+    return held(flag)
 
 
 def end_of(flag: Flag, act: str) -> str:

@@ -1,15 +1,16 @@
-"""Two admins who close each other's account, or change each other's role, at the same moment."""
+"""Two people at the same moment: admins who close each other's account, practitioners who open flags again."""
 
 import threading
 from contextlib import suppress
+from datetime import timedelta
 from functools import partial
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import OperationalError, connection
+from django.db import IntegrityError, OperationalError, connection
 
-from diary.actions import accounts, people
-from diary.models import Practice, User
+from diary.actions import accounts, flags, intakes, people
+from diary.models import Flag, Practice, User
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def at_once(*works):
 
     def meet(execute, sql, *given):
         result = execute(sql, *given)
-        if "FOR " in sql and 'FROM "diary_user"' in sql:
+        if "FOR " in sql and ('FROM "diary_user"' in sql or 'FROM "diary_flag"' in sql):
             wait(together)
         return result
 
@@ -31,7 +32,7 @@ def at_once(*works):
         try:
             with connection.execute_wrapper(meet):
                 work()
-        except (PermissionDenied, OperationalError) as trouble:
+        except (PermissionDenied, OperationalError, IntegrityError, flags.OpenAlready) as trouble:
             wrong.append(type(trouble))
         finally:
             connection.close()
@@ -66,3 +67,20 @@ def test_of_one_who_closes_and_one_who_demotes_one_is_left(admin, other, now):
     demote = partial(people.change_role, by=other, now=now, user=admin, role="practitioner", practice=practice)
     assert at_once(close(admin, other, now), demote) == [PermissionDenied]
     assert User.objects.active().admins().count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("settled", [False, True])
+def test_of_two_flags_of_one_finding_opened_at_once_one_is_open(ana, paula, treat, log, now, settled):
+    """Where both had settled no constraint would stop the second, and no entry could be saved once they hold again."""
+    intakes.save(by=ana, now=now, conditions=["blood_thinners"])
+    treat(ana, ago=timedelta(days=1))
+    for grade, ago in ((2, 2), (3, 1)):
+        log(ana, 3, bruising=grade, ago=timedelta(hours=ago))
+        flags.handle(by=paula, now=now, flag=Flag.objects.waiting().get(), outcome="contacted")
+    if settled:
+        log(ana, 3, bruising=1)
+    first, worse = Flag.objects.order_by("raised_at", "level")
+    reopen = [partial(flags.reopen, by=paula, now=now, flag=flag) for flag in (first, worse)]
+    assert at_once(*reopen) == [flags.OpenAlready]
+    assert Flag.objects.waiting().count() == 1
