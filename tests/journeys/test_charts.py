@@ -23,6 +23,12 @@ TOKEN = "name => getComputedStyle(document.documentElement).getPropertyValue(nam
 TICKS = "canvas => Chart.getChart(canvas).scales.x.ticks.map(({ label }) => label)"
 
 
+NOTE_INK_ON_PAPER = """() => matchMedia("print").addEventListener("change", ({ matches }) => {
+  const inked = ({ width, height }, pen) => pen.getImageData(0, 0, width, height).data.some(Boolean);
+  if (matches) window.inked = [...document.querySelectorAll("canvas")].map((canvas) => inked(canvas, canvas.getContext("2d")));
+})"""
+
+
 def colours(page):
     """Return the colours of what is drawn now: it is drawn anew a moment after what the browser was told."""
     return canvas(page, "time").evaluate(COLOURS)["datasets"]
@@ -138,6 +144,16 @@ def test_on_paper_a_dark_chart_is_light(diary, page):
     until(opened, lambda: colours(opened) == ON_PAPER)
     opened.emulate_media(media="screen")
     until(opened, lambda: colours(opened) == dark)
+
+
+def test_on_paper_a_chart_that_moves_on_a_screen_is_whole(diary, page):
+    opened = page(diary)
+    opened.emulate_media(reduced_motion="no-preference")
+    opened.goto("/trends/")
+    canvas(opened, "time")
+    opened.evaluate(NOTE_INK_ON_PAPER)
+    opened.pdf()
+    assert opened.evaluate("window.inked") == [True, True]
 
 
 @pytest.mark.parametrize("years", [1, pytest.param(10, marks=pytest.mark.full)])

@@ -1,5 +1,5 @@
 // How a chart looks, in the tokens of the stylesheet.
-const still = matchMedia("(prefers-reduced-motion: reduce)");
+const still = matchMedia("(prefers-reduced-motion: reduce), print"); // paper does not wait for what moves
 
 // On paper the tokens are those of the light, whatever the screen has: see @media print.
 export function colours() {
