@@ -24,8 +24,8 @@ TICKS = "canvas => Chart.getChart(canvas).scales.x.ticks.map(({ label }) => labe
 
 
 NOTE_INK_ON_PAPER = """() => matchMedia("print").addEventListener("change", ({ matches }) => {
-  const inked = ({ width, height }, pen) => pen.getImageData(0, 0, width, height).data.some(Boolean);
-  if (matches) window.inked = [...document.querySelectorAll("canvas")].map((canvas) => inked(canvas, canvas.getContext("2d")));
+  const pixels = (canvas) => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+  if (matches) window.inked = [...document.querySelectorAll("canvas")].map((canvas) => pixels(canvas).some(Boolean));
 })"""
 
 
