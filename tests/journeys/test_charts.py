@@ -146,6 +146,18 @@ def test_on_paper_a_dark_chart_is_light(diary, page):
     until(opened, lambda: colours(opened) == dark)
 
 
+def test_in_colours_of_a_person_s_own_every_mark_of_a_key_is_seen(diary, page):
+    opened = page(diary, forced_colors="active")
+    opened.goto("/trends/")
+    canvas(opened, "courses")
+    for key in filter(lambda key: key.is_visible(), opened.locator(".key").all()):
+        key.scroll_into_view_if_needed()
+        there = key.bounding_box()
+        seen = opened.screenshot(clip=there)
+        key.evaluate("key => (key.style.visibility = 'hidden')")
+        assert seen != opened.screenshot(clip=there), key.get_attribute("class")
+
+
 def test_on_paper_a_chart_that_moves_on_a_screen_is_whole(diary, page):
     opened = page(diary)
     opened.emulate_media(reduced_motion="no-preference")
