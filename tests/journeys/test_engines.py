@@ -1,0 +1,62 @@
+"""The main job in Firefox and in WebKit, as short as it can be: all else is tested in Chromium."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from diary.models import Entry
+from tests.engines import ENGINES
+from tests.people import PASSWORD
+
+pytestmark = [pytest.mark.full, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PAIN = "input[name=pain][value='4'] + span"
+NOTE = "textarea[name=note]"
+INKED = """return [...document.querySelectorAll("canvas[data-drawn]")].map(
+  (canvas) => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean)).join()"""
+BESIDE = """const [legend, answers] = [".compact > legend", ".compact > .segments"].map(
+    (one) => document.querySelector(".reveals " + one).getBoundingClientRect());
+  return legend.right <= answers.left && legend.top < answers.bottom && answers.top < legend.bottom"""
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request, tmp_path):
+    with ENGINES[request.param](tmp_path) as engine:
+        engine.ask("SetWindowRect", x=0, y=0, width=1280, height=1000)
+        yield engine
+
+
+def sign_in(engine, origin, person):
+    engine.goto(f"{origin}/accounts/login/")
+    engine.type("input[name=login]", person.email)
+    engine.type("input[type=password]", PASSWORD)
+    engine.click("form:has(input[type=password]) button")
+    engine.until("return location.pathname === '/today/'")
+
+
+def test_a_diary_is_written_flagged_and_drawn(engine, ana, paula, practice, treat, live_server):
+    treat(ana, by=paula, now=timezone.now(), ago=timedelta(hours=30), pain_before=3)
+    sign_in(engine, live_server.url, ana)
+    assert engine.js(BESIDE)
+
+    engine.click(PAIN)
+    engine.click(".fold:has(textarea[name=note]) > summary")
+    engine.type(NOTE, "a word that stays")
+    engine.ask("Refresh")
+    engine.until("return document.querySelector('[data-draft-note]:not([hidden])')?.offsetHeight")
+    assert engine.js(f"return document.querySelector('{NOTE}').value") == "a word that stays"
+    engine.click(".savebar button")
+    engine.until("return document.querySelector('h1')?.innerText === 'Saved'")
+    assert [(entry.pain, entry.note) for entry in Entry.objects.all()] == [(4, "a word that stays")]
+
+    engine.goto(f"{live_server.url}/today/")
+    engine.click(PAIN)
+    engine.click(".fold:has(input[name=red_flags]) > summary")
+    engine.click("input[name=red_flags]")
+    engine.click(".savebar button")
+    assert engine.until("return document.querySelector('.urgent a[href^=tel]')?.href") == "tel:112"
+    assert engine.js("return document.activeElement.tagName") == "H1"
+
+    engine.goto(f"{live_server.url}/trends/")
+    assert engine.until(INKED) == "true,true"
