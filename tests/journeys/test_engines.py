@@ -1,12 +1,16 @@
 """The main job in Firefox and in WebKit, as short as it can be: all else is tested in Chromium."""
 
+import base64
+import re
+import zlib
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from diary.models import Entry
-from tests.engines import ENGINES
+from tests.engines import ENGINES, firefox
+from tests.journeys.test_report import pages
 from tests.people import PASSWORD
 
 pytestmark = [pytest.mark.full, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -60,3 +64,18 @@ def test_a_diary_is_written_flagged_and_drawn(engine, ana, paula, practice, trea
 
     engine.goto(f"{live_server.url}/trends/")
     assert engine.until(INKED) == "true,true"
+
+
+def unpacked(pdf):
+    """Return what a PDF says of its pages, which Firefox packs."""
+    packed = re.findall(rb"/FlateDecode.*?stream\r?\n(.*?)endstream", pdf, re.DOTALL)
+    return b"".join(zlib.decompressobj().decompress(stream) for stream in packed)
+
+
+def test_a_report_is_one_page_in_firefox_too(ana, log, tmp_path, live_server):
+    log(ana, 4)
+    with firefox(tmp_path) as engine:
+        sign_in(engine, live_server.url, ana)
+        engine.goto(f"{live_server.url}/report/")
+        paper = engine.ask("Print", page={"width": 21.0, "height": 29.7})
+    assert len(pages(unpacked(base64.b64decode(paper)))) == 1
