@@ -44,6 +44,15 @@ def test_the_worklist_by_keyboard(three, paula, page, axe):
     expect(opened.get_by_role("heading", level=1)).to_contain_text(name[:8])
 
 
+def test_on_paper_a_heading_stands_with_what_it_heads(three, paula, page):
+    """Never alone at the foot of a page, with its list overleaf."""
+    opened = page(paula, size=DESKTOP)
+    opened.goto("/worklist/")
+    opened.emulate_media(media="print")
+    heads = opened.locator(".work-head, h2, h3")
+    assert set(heads.evaluate_all("all => all.map((one) => getComputedStyle(one).breakAfter)")) == {"avoid"}
+
+
 def test_letters_are_letters_in_a_box_and_when_switched_off(three, paula, page):
     opened = page(paula, size=DESKTOP)
     opened.goto("/worklist/")
