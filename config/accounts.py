@@ -42,10 +42,12 @@ class AccountAdapter(DefaultAccountAdapter):
     """Accounts by invitation; tries counted in the database; what changes is told by the outbox."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "too_many_login_attempts": _(
+        "too_many_passwords": _(
             "Too many tries. Wait a few minutes; after many tries, a day. A new password by mail opens it at once, "
             "and so can whoever runs the accounts of your practice."
         ),
+        # Of the second step: what opens the first opens nothing here, or a mailbox would be worth any number of codes.
+        "too_many_login_attempts": _("Too many tries. Wait a few minutes; after many tries, a day."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -63,10 +65,10 @@ class AccountAdapter(DefaultAccountAdapter):
         try:
             self.counted = signins.count_try(now=timezone.now(), email=email, devices=known)
         except signins.TooManyTries:
-            raise self.validation_error("too_many_login_attempts") from None
+            raise self.validation_error("too_many_passwords") from None
         self.by_address = None if self.counted.device else consume(request)
         if not self.counted.device and self.by_address is None:
-            raise self.validation_error("too_many_login_attempts")
+            raise self.validation_error("too_many_passwords")
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         user: User | None = super().authenticate(request, **credentials)
@@ -118,6 +120,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
 class SecondStepAdapter(DefaultMFAAdapter):
     """Seeds of the second step are sealed with this installation's key."""
+
+    # Said of keys too, where nobody typed a code.
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _("This code or key does not fit. Please try again."),
+    }
 
     def encrypt(self, text: str) -> str:
         return seals.seal(text)

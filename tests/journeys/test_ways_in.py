@@ -61,14 +61,19 @@ def test_the_pages_inside(size, colours, paula, page, axe):
     look_at(opened, AFTER_ASKING, size, axe)
 
 
-def test_a_newcomer_sets_up_a_passkey_and_signs_in_with_it_alone(newcomer, page):
-    Authenticator.objects.filter(user=newcomer).delete()
-    opened = page(newcomer)
+def beside(opened, **able):
+    """Give a browser something that keeps keys; whether it takes a person for its owner is `isUserVerified`."""
     device = opened.context.new_cdp_session(opened)
     device.send("WebAuthn.enable")
     made = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
-    options = made | {"isUserVerified": True, "automaticPresenceSimulation": True}
+    options = made | able | {"automaticPresenceSimulation": True}
     device.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+
+def test_a_newcomer_sets_up_a_passkey_and_signs_in_with_it_alone(newcomer, page):
+    Authenticator.objects.filter(user=newcomer).delete()
+    opened = page(newcomer)
+    beside(opened, isUserVerified=True)
     opened.goto("/")
     opened.get_by_role("link", name="Add a key").click()
     prove(opened)
@@ -80,3 +85,64 @@ def test_a_newcomer_sets_up_a_passkey_and_signs_in_with_it_alone(newcomer, page)
     opened.goto(reverse("account_login"))
     opened.get_by_role("button", name="Sign in with a passkey").click()
     expect(opened.get_by_role("heading", name="Your credential is not verified yet")).to_be_visible()
+
+
+def refuse(opened, button, error):
+    """Press a button whose question the browser answers with an error."""
+    no = f"() => Promise.reject(new DOMException('no', '{error}'))"
+    opened.evaluate(f"() => {{ navigator.credentials.create = navigator.credentials.get = {no} }}")
+    opened.get_by_role("button", name=button).click()
+    return opened.locator("[data-key-said]")
+
+
+def test_what_a_browser_refuses_of_a_key_is_said(paula, page, axe):
+    """Cancelled, known already, not possible: each is a sentence beside the button, the next press begins anew."""
+    opened = page()
+    beside(opened)
+    opened.goto(reverse("account_login"))
+    opened.get_by_role("button", name="Sign in with a passkey").click()  # none is kept here
+    expect(opened.locator("[data-key-said]")).to_contain_text("No key was given: it was cancelled")
+    opened.get_by_label("Email address").fill(paula.email)
+    opened.get_by_label("Password", exact=True).fill(PASSWORD)
+    opened.get_by_role("button", name="Sign in", exact=True).click()
+    expect(refuse(opened, "Use a passkey", "NotAllowedError")).to_contain_text("No key was given")
+    expect(refuse(opened, "Use a passkey", "NotSupportedError")).to_contain_text("This browser cannot ask for a key")
+    assert axe(opened) == []
+
+
+def test_a_key_that_is_not_added_is_said(paula, page, axe):
+    opened = page(paula)
+    opened.goto(reverse("mfa_add_webauthn"))
+    prove(opened)
+    expect(refuse(opened, "Add it", "InvalidStateError")).to_have_text("This key is known here already.")
+    expect(refuse(opened, "Add it", "NotAllowedError")).to_contain_text("No key was given")
+    assert axe(opened) == []
+
+
+def test_without_a_script_no_button_asks_for_a_key(page):
+    opened = page(java_script_enabled=False)
+    opened.goto(reverse("account_login"))
+    expect(opened.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
+    expect(opened.get_by_role("button", name="Sign in with a passkey")).to_be_hidden()
+
+
+def test_a_key_is_listed_renamed_and_removed(newcomer, page, axe):
+    Authenticator.objects.filter(user=newcomer).delete()
+    opened = page(newcomer)
+    beside(opened, isUserVerified=True)
+    opened.goto(reverse("mfa_add_webauthn"))
+    prove(opened)
+    opened.get_by_role("button", name="Add it").click()
+    opened.wait_for_url("**/recovery-codes/")
+    opened.goto(reverse("mfa_list_webauthn"))
+    assert axe(opened) == []
+    expect(opened.locator(".rows")).to_contain_text("not used yet")
+    opened.get_by_role("link", name="Change the name").click()
+    assert axe(opened) == []
+    opened.get_by_label("Name").fill("my phone")
+    opened.get_by_role("button", name="Save").click()
+    expect(opened.locator(".rows h2")).to_have_text("my phone")
+    opened.get_by_role("link", name="Remove").click()
+    assert axe(opened) == []
+    opened.get_by_role("button", name="Remove it").click()
+    expect(opened.locator(".rows")).to_have_count(0)
