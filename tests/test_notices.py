@@ -83,3 +83,9 @@ def test_a_name_cannot_add_a_header(paula, told):
     row.recipient.email = "paula@settle.example\nBcc: all@settle.example"
     with pytest.raises(ValueError, match="newlines"):
         notices.compose(row, row.created_at).message()
+
+
+def test_a_mail_says_moments_as_the_site_does(told):
+    """The day before the month, the hour up to 24: "2:40 p.m." ended its sentence with two full stops."""
+    row = next(row for row in told if row.kind == "second-step-removed")
+    assert "from your account on Tuesday 10 March 2026, 12:00. Other" in notices.compose(row, row.created_at).body

@@ -54,7 +54,7 @@ def as_text(value: Any, zone: ZoneInfo, words: Mapping[str, object]) -> str:
     if isinstance(value, bool):
         return say("yes") if value else say("no")
     if isinstance(value, datetime):
-        return date_format(value.astimezone(zone), "DATETIME_FORMAT")
+        return date_format(value.astimezone(zone), pgettext("date format", "l j F Y, H:i"))
     if isinstance(value, list):
         return pgettext("between the items of a list", ", ").join(as_text(item, zone, words) for item in value)
     if isinstance(value, dict):

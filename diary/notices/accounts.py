@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from diary.models import Alert, Invitation, Notification, User
 from diary.notices.site import address
@@ -42,7 +42,7 @@ def invitation_text(facts: dict[str, object]) -> str:
 def last_day(invitation: Invitation) -> str:
     """Return the last day of an invitation where the practice is, else where who invites is."""
     near = invitation.practice or invitation.invited_by
-    return date_format(invitation.expires_at.astimezone(ZoneInfo(near.time_zone)), "DATE_FORMAT")
+    return date_format(invitation.expires_at.astimezone(ZoneInfo(near.time_zone)), pgettext("date format", "l j F Y"))
 
 
 def test(notification: Notification, now: datetime) -> tuple[str, str]:
@@ -101,7 +101,7 @@ def about_way_in(notification: Notification, now: datetime) -> tuple[str, str]:
     """Tell a person what was done to their account, and what to do if it was not them."""
     subject, text = WAY_IN[notification.kind]
     zone = ZoneInfo(notification.recipient.time_zone)
-    when = date_format(notification.created_at.astimezone(zone), "DATETIME_FORMAT")
+    when = date_format(notification.created_at.astimezone(zone), pgettext("date format", "l j F Y, H:i"))
     link = address("account_reset_password")
     rest = _("If this was you, you need do nothing. If not, choose a new password now:\n\n%(link)s") % {"link": link}
     return str(subject), f"{text % {'when': when}}\n\n{rest}"
@@ -110,7 +110,7 @@ def about_way_in(notification: Notification, now: datetime) -> tuple[str, str]:
 def credential(notification: Notification, now: datetime) -> tuple[str, str]:
     """Say until when a credential counts: to its holder, or to an admin without a name."""
     person, day, _stage = notification.key.split()
-    facts = {"day": date_format(date.fromisoformat(day), "DATE_FORMAT")}
+    facts = {"day": date_format(date.fromisoformat(day), pgettext("date format", "l j F Y"))}
     if int(person) == notification.recipient_id:
         subject = _("Settle: your credential counts until %(day)s")
         text = _(

@@ -64,7 +64,7 @@ def test_the_mails_name_the_day_and_nobody(ella, admin):
     credentials.queue_reminders(now=at(30))
     for person in (ella, admin):
         message = notices.compose(Notification.objects.get(recipient=person, kind="credential"), at(30))
-        assert "June 30, 2027" in message.subject
+        assert "Wednesday 30 June 2027" in message.subject
         assert "Ella" not in message.subject + message.body
 
 

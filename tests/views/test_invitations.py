@@ -89,7 +89,7 @@ def test_add_names_the_last_day_where_the_practice_is(signed_in, paula, now, mon
     monkeypatch.setattr("django.utils.timezone.now", lambda: now.replace(hour=2))
     Practice.objects.update(time_zone="America/Los_Angeles")
     signed_in(paula).post(reverse("invitations-add"), CLARA)
-    assert "until March 23, 2026" in mail.outbox[-1].body
+    assert "until Monday 23 March 2026" in mail.outbox[-1].body
 
 
 def test_add_still_shows_the_link_when_mail_is_down(signed_in, paula, monkeypatch):
