@@ -19,6 +19,7 @@ READ_ONLY = {
     "status": 403,
     "detail": "Nothing can be changed here: use GET.",
 }
+AN_HOUR = 3600  # seconds
 FULL = (errno.ENOSPC, errno.EROFS, errno.EDQUOT)
 
 
@@ -37,6 +38,13 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def is_for_programs(request: HttpRequest) -> bool:
     return request.path.startswith("/api/v")
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Answer what was tried too often. No limit that is told so counts longer than an hour."""
+    answer = render(request, "429.html", {"typed": typed_in(request)}, status=429)
+    answer["Retry-After"] = str(AN_HOUR)
+    return answer
 
 
 def broken(request: HttpRequest) -> HttpResponse:

@@ -6,6 +6,7 @@ from django.urls import include, path
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
+handler429 = "config.failures.too_many"  # asked for by allauth alone, and by our own limits through it
 handler500 = "config.failures.broken"
 urlpatterns = [
     path("", include("diary.urls")),

@@ -1,12 +1,14 @@
 """What cannot be done gives back what was typed: a lost token, a database out of reach, a full disk, a mistake."""
 
 import errno
+import re
 from uuid import uuid4
 
 import pytest
 from django.db import InterfaceError, OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from diary.models import Entry
 from tests.people import PASSWORD
@@ -186,3 +188,37 @@ def test_counted_statements_are_those_of_the_test_above(lenient):
     with CaptureQueriesContext(connection) as counted:
         lenient.post("/entries/add/", typed())
     assert len(counted) >= 8
+
+
+# Tried too often
+
+
+@pytest.fixture
+def too_often(client, db):
+    """Return a function that sends a form until it is refused, and gives that answer."""
+
+    def sent(page, fields):
+        tries = (client.post(reverse(page), fields) for _ in range(30))
+        return next(answer for answer in tries if answer.status_code == 429)
+
+    return sent
+
+
+def test_what_was_tried_too_often_is_kept_to_be_sent_again(too_often):
+    answer = too_often("account_reset_password", {"email": "ana@settle.example"})
+    page = answer.content.decode()
+    assert 'name="email" value="ana@settle.example"' in page
+    assert "after an hour at the latest" in page
+    assert answer["Retry-After"] == "3600"
+    assert 'name="code" value="WRNG-CODE"' in too_often("join-show", {"code": "WRNG-CODE"}).content.decode()
+
+
+def test_too_often_says_the_same_of_an_address_that_nobody_has(too_often, ana):
+    known, unknown = (
+        too_often("account_reset_password", {"email": email}) for email in (ana.email, "x@settle.example")
+    )
+    assert without_token(known, ana.email) == without_token(unknown, "x@settle.example")
+
+
+def without_token(answer, email):
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", answer.content.decode()).replace(email, "")

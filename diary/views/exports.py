@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from allauth.core.ratelimit import consume
+from allauth.core.ratelimit import consume, respond_429
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -41,7 +41,7 @@ def take(request: SignedIn) -> Any:
         raise Http404
     make, kind = FORMS[form]
     if not consume(request, action="export"):
-        return render(request, "429.html", status=429)
+        return respond_429(request)
     leaving.take_along(by=request.user, now=now, form=form)
     day = f"{now.astimezone(ZoneInfo(request.user.time_zone)):%Y-%m-%d}"
     headers = {"Content-Disposition": f'attachment; filename="settle-{day}.{ENDING.get(form, form)}"'}

@@ -32,7 +32,11 @@ def add(request: SignedIn) -> HttpResponse:
     now, wrong, status = timezone.now(), None, 200
     form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
     if form.is_valid() and not consume(request, action="import"):
-        form.add_error(None, _("Please wait a few minutes, then try again. Nothing you saved is lost."))
+        late = _(
+            "Please wait a few minutes, then try again; after an hour at the latest it works. "
+            "Nothing you saved is lost."
+        )
+        form.add_error(None, late)
         status = 429
     if form.is_valid():
         try:

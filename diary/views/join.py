@@ -1,7 +1,7 @@
 """The way in. Opening the page uses nothing up: mail scanners open links too."""
 
 from allauth.account.utils import perform_login
-from allauth.core.ratelimit import consume
+from allauth.core.ratelimit import consume, respond_429
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -46,7 +46,7 @@ def invitation_of(request, token, now):
 def take_code(request, now):
     """Keep a code that opens something in the session: it is no part of any address."""
     if not consume(request, action="spoken_code"):
-        return render(request, "429.html", status=429)
+        return respond_429(request)
     form = CodeForm(request.POST)
     if form.is_valid() and accounts.invitation_by_code(form.cleaned_data["code"], now=now):
         request.session[CODE] = form.cleaned_data["code"]

@@ -7,7 +7,7 @@ form, its answer comes under an address without it, and no page tells the next w
 from functools import wraps
 from uuid import UUID
 
-from allauth.core.ratelimit import consume
+from allauth.core.ratelimit import consume, respond_429
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -104,7 +104,7 @@ def read(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return nothing(request)
     if not consume(request, action="shared_link"):
-        return render(request, "429.html", status=429)
+        return respond_429(request)
     now = timezone.now()
     person = request.user if request.user.is_authenticated else None
     link = links.open_by(request.POST.get("key", ""), by=person, now=now)

@@ -46,7 +46,7 @@ def test_add_gives_back_what_was_pasted_where_too_many_were_looked_at(signed_in,
     assert client.post("/imports/", sent).status_code == 302
     again = client.post("/imports/", sent)
     assert again.status_code == 429
-    assert "Please wait a few minutes" in text(again)
+    assert "after an hour at the latest it works" in text(again)
     assert "2026-03-01,4" in text(again)
 
 
