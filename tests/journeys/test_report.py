@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from diary.actions import intakes
-from diary.models import Entry
+from diary.models import Entry, User
 from tests.browser import DESKTOP, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -75,6 +75,18 @@ def test_nothing_is_cut_off_and_nothing_but_the_sheet_is_printed(diary, page):
     for gone in ("h1", ".choice", ".site-head"):
         expect(opened.locator(gone).first).to_be_hidden()
     expect(opened.locator(".sheet .drawing")).to_be_visible()
+
+
+@pytest.mark.parametrize("address", ["/report/", "/trends/"])
+def test_a_row_of_a_table_is_a_few_lines_tall_in_chinese_too(address, diary, page):
+    """Chinese may break between any two signs: a column shrank to one sign a line, a row to the height of a page."""
+    User.objects.filter(pk=diary.pk).update(language="zh-hans")
+    diary.refresh_from_db()
+    opened = page(diary, size=PHONE)
+    opened.goto(address)
+    opened.locator("details").evaluate_all("all => all.forEach((one) => (one.open = true))")
+    lines = "row => row.clientHeight / parseFloat(getComputedStyle(row).lineHeight)"
+    assert [row.evaluate(lines) for row in opened.locator("main tr").all() if row.evaluate(lines) > 5] == []
 
 
 def test_a_long_report_goes_on_on_further_pages(diary, page, now):
