@@ -154,3 +154,23 @@ def test_a_patient_says_that_it_is_urgent_and_the_list_shows_it(ana, paula, trea
     expect(patient.get_by_role("button", name="It is urgent for me")).to_have_attribute("aria-pressed", "true")
     practitioner.goto("/worklist/")
     expect(practitioner.locator(".work-row")).to_contain_text("urgent for the patient")
+
+
+NARROW = {"width": 320, "height": 640}  # 1280 px at 400 %
+
+
+def test_a_name_without_a_blank_makes_no_page_wider(paula, admin, join, log, page):
+    patient = join("Maximilian" * 6, "patient", by=paula)
+    log(patient, 3)
+    diary = f"/patients/{patient.pk}/"
+    seen = {
+        paula: [diary, f"{diary}report/", f"{diary}record/", f"{diary}messages/", f"{diary}summary/"],
+        admin: [f"/people/{patient.pk}/", f"/people/{patient.pk}/deactivate/"],
+        patient: ["/report/"],
+    }
+    for reader, addresses in seen.items():
+        opened = page(reader, size=NARROW)
+        for address in addresses:
+            opened.goto(address)
+            wide = opened.evaluate("document.documentElement.scrollWidth")
+            assert (address, wide) == (address, NARROW["width"])
