@@ -174,3 +174,12 @@ def test_a_name_without_a_blank_makes_no_page_wider(paula, admin, join, log, pag
             opened.goto(address)
             wide = opened.evaluate("document.documentElement.scrollWidth")
             assert (address, wide) == (address, NARROW["width"])
+
+
+def test_the_menu_stands_whole_on_a_phone_with_large_letters(ana, page):
+    """Wider than the screen, it went over its left edge, where nobody can scroll to."""
+    opened = page(ana)
+    opened.goto("/settings/")
+    opened.evaluate("document.documentElement.style.fontSize = '200%'")
+    opened.locator(".menu > summary").click()
+    assert opened.locator(".menu-in").bounding_box()["x"] >= 0
