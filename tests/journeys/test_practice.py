@@ -183,3 +183,14 @@ def test_the_menu_stands_whole_on_a_phone_with_large_letters(ana, page):
     opened.evaluate("document.documentElement.style.fontSize = '200%'")
     opened.locator(".menu > summary").click()
     assert opened.locator(".menu-in").bounding_box()["x"] >= 0
+
+
+def test_turning_pages_says_what_is_turned(ana, paula, log, treat, page, axe):
+    """Two lists of a patient's page turn by themselves: each is a landmark with a name of its own."""
+    for day in range(1, 60):
+        log(ana, 3, ago=timedelta(days=day))
+        treat(ana, by=paula, ago=timedelta(days=day, hours=1))
+    opened = page(paula)
+    opened.goto(f"/patients/{ana.pk}/")
+    assert opened.locator(".pager").count() > 1
+    assert [fault for fault in axe(opened) if fault.startswith("landmark")] == []
