@@ -6,6 +6,11 @@
     box.hidden = false; // without a script nothing asks
     // Asked again: what is said then is said anew. Before the button itself, which may be refused at once.
     box.addEventListener("click", () => (said.hidden = true), true);
+    // Enter in a field beside it presses the button: without a key there is nothing to send.
+    box.closest("form")?.addEventListener("submit", (event) => {
+      event.preventDefault();
+      box.querySelector("button").click();
+    });
   }
   document.addEventListener("allauth.error", (event) => {
     event.preventDefault(); // allauth would write it to the console, where nobody looks
