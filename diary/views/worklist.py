@@ -19,7 +19,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.views.decorators.cache import never_cache
 
 from diary import mailbox, wording, worklist
-from diary.permissions import has_hours, is_verified
+from diary.permissions import has_hours, is_verified, visible_departures
 from diary.views import SignedIn, for_practitioners
 from diary.wording import level_code
 
@@ -94,6 +94,8 @@ def show(request: SignedIn) -> HttpResponse:
         "letters": mailbox.unread(person, now),
         "verified": bool(flags) or is_verified(person, now),
         "no_hours": not flags and not has_hours(person),
+        # What they left is on no list any more; where the list is empty, "all quiet" would be said of it.
+        "departures": not lists["todo"] and visible_departures(person, now).exists(),
     }
     return render(request, "worklist/show.html", context)
 

@@ -39,3 +39,12 @@ def test_close_twice_is_not_found(signed_in, paula, left):
     client = signed_in(paula)
     client.post(f"/departures/{left.pk}/close/")
     assert client.post(f"/departures/{left.pk}/close/").status_code == 404
+
+
+def test_the_worklist_is_not_quiet_while_somebody_has_left(signed_in, paula, left):
+    """Their flag went with the diary: "All quiet" stood where somebody was to be called at once."""
+    page = text(signed_in(paula).get("/worklist/"))
+    assert "Somebody deleted their diary while something urgent in it was unanswered." in page
+    assert "All quiet" not in page
+    leaving.see_to(by=paula, now=left.left_at, departure=left)
+    assert "All quiet" in text(signed_in(paula).get("/worklist/"))
