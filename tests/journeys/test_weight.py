@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 KB = 1000
 PAINTED = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
-PAINTS = 15
+PAINTS = 25
 OPENED = 500
 """Milliseconds after which a browser has drawn its own new window, which it does beside the page otherwise."""
 
