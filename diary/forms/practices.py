@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from diary.forms.fields import LineField
 from diary.forms.settings import named_zones
@@ -20,7 +21,11 @@ def number_field(**options: Any) -> LineField:
 
 
 class PracticeForm(forms.Form):
-    name = LineField(label=_("Name"), max_length=120, help_text=_("Patients see it before they agree to anything."))
+    name = LineField(
+        label=pgettext_lazy("of a practice", "Name"),
+        max_length=120,
+        help_text=_("Patients see it before they agree to anything."),
+    )
     emergency_number = number_field(
         label=_("Emergency number"),
         initial="112",
