@@ -2,6 +2,8 @@
 
 import pytest
 from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext
 
 from diary import consenting
 from diary.consenting import CURRENT, TEXTS, Agreement, current, named
@@ -26,6 +28,13 @@ def test_no_text_was_removed():
 
 def test_the_current_text_is_there_in_every_language():
     assert {language for version, language in TEXTS if version == CURRENT} == set(dict(settings.LANGUAGES))
+
+
+@pytest.mark.parametrize("key", TEXTS, ids=str)
+def test_a_text_names_the_page_where_it_is_taken_back_as_the_menu_does(key):
+    """The text stays: it is the menu that follows."""
+    with translation.override(key[1]):
+        assert gettext("What I agreed to") in TEXTS[key]
 
 
 def test_a_language_without_the_text_reads_english():
