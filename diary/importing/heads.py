@@ -15,7 +15,7 @@ FIELDS = {
     "pain": _("Pain, 0 to 10"),
     "soreness": _("Soreness, 0 to 10"),
     "stiffness": _("Stiffness"),
-    "fatigue": _("Fatigue"),
+    "fatigue": _("Tiredness"),
     "dizziness": _("Dizziness"),
     "low_mood": _("Low mood"),
     "bruising": _("Bruising"),

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 SYMPTOM = {
     "soreness": _("Soreness"),
     "stiffness": _("Stiffness"),
-    "fatigue": _("Fatigue"),
+    "fatigue": _("Tiredness"),
     "dizziness": _("Dizziness"),
     "low_mood": _("Low mood"),
     "bruising": _("Bruising"),

@@ -4,7 +4,11 @@ from uuid import UUID
 import pytest
 from django.core.exceptions import ValidationError
 
+from diary.clinical.diary import REACTIONS
 from diary.forms import fields
+from diary.forms.entries import EntryForm
+from diary.forms.intake import IntakeForm
+from diary.wording import SYMPTOM
 
 
 @pytest.mark.parametrize(("typed", "score"), [("0", 0), ("10", 10), (" 7 ", 7), ("５", 5), ("１０", 10), ("", None)])
@@ -72,3 +76,10 @@ def test_codes_come_in_the_order_of_their_choices_and_once():
     assert field.clean(["c", "a", "c"]) == ["a", "c"]
     with pytest.raises(ValidationError, match="not among the choices"):
         field.clean(["d"])
+
+
+@pytest.mark.parametrize("name", REACTIONS)
+def test_a_reaction_is_called_the_same_where_it_is_asked_and_where_it_is_flagged(name):
+    """And in the background, where it is said what is usual."""
+    asked = EntryForm.base_fields[name].label, IntakeForm.base_fields[f"usual_{name}"].label
+    assert {str(label) for label in asked} == {str(SYMPTOM[name])}
