@@ -1,4 +1,4 @@
-"""Lists and months are joined and written as the language of the reader has them, not with ASCII commas."""
+"""Lists, months and labels are joined and written as the language of the reader has them, not with ASCII commas."""
 
 from datetime import date
 
@@ -8,7 +8,7 @@ from django.utils.translation import trans_real
 
 from diary.forms.choices import REGIONS
 from diary.templatetags.said import in_words
-from diary.templatetags.settle import FORMATS, month
+from diary.templatetags.settle import FORMATS, leading, month
 from diary.wording import in_a_row
 
 CONTEXT = "between the items of a list\x04, "
@@ -38,3 +38,10 @@ def test_in_english_it_is_a_comma():
 def test_a_month_is_written_in_the_order_of_its_language():
     assert month(date(2026, 3, 10)) == "March 2026"
     assert "month" in FORMATS
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Pain:"), ("zh-hans", "Pain：")])
+def test_the_colon_after_a_label_is_the_languages(language, said):
+    with translation.override(language):
+        assert leading("Pain") == said
+        assert leading("Where?") == "Where?"

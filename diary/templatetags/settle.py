@@ -19,7 +19,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timesince
-from django.utils.translation import get_language, gettext, gettext_lazy, pgettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy, pgettext, pgettext_lazy
 
 register = template.Library()
 
@@ -110,7 +110,9 @@ def questions(form: Any) -> str:
 @register.filter
 def leading(label: str) -> str:
     """Return a question as what is said of it comes after it: "Pain:", and "When did it end?" as it is."""
-    return label if label.endswith(("?", "？")) else f"{label}:"
+    return (
+        label if label.endswith(("?", "？")) else pgettext("before what is said of it", "%(label)s:") % {"label": label}
+    )
 
 
 @register.simple_tag
