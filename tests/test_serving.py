@@ -93,8 +93,9 @@ def test_what_is_compressed_already_is_left_alone_and_a_stream_stays_a_stream(rf
 
 def test_of_the_libraries_only_what_a_page_loads_is_collected(production: Production):
     built = {path for path in production.manifest() if path.startswith("built/")}
-    styles = {f"built/{name}.css" for name in ("site", "charts", "practice", "report")}
-    assert built == styles | {"built/chart.js", "built/charts.js"}
+    styles = {f"built/{name}.css" for name in ("site", "frame", "charts", "practice", "report")}
+    ours = {f"built/{source.name}" for source in (settings.BASE_DIR / "static/js").glob("*.js")}
+    assert built == styles | ours | {"built/chart.js", "built/charts.js"}
     assert not any("node_modules" in path or path.startswith("chartjs/") for path in production.manifest())
 
 

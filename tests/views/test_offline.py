@@ -32,7 +32,7 @@ def test_show_has_the_whole_form(client, signed_in, ana):
         set(re.findall(r'name="(\w+)"', page.content.decode()))
         for page in (client.get("/offline/"), signed_in(ana).get("/entries/add/"))
     ]
-    assert names[1] - names[0] <= {"csrfmiddlewaretoken", "who", "viewport", "theme"}
+    assert names[1] - names[0] <= {"csrfmiddlewaretoken", "who", f"of{ana.pk}", "viewport", "theme"}
 
 
 def test_show_speaks_the_language_of_who_asks(client):
