@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from diary.actions import consents, reminders, shares
 from diary.actions.audit import record_event
@@ -231,11 +231,18 @@ def end_invitations(*, by: User, now: datetime, inviter: User) -> None:
 def still_manages(by: User, user: User) -> bool:
     """Tell whether somebody is an admin at this very moment, and keep it so until the end of the transaction.
 
-    Nobody closes or demotes themselves, so one admin is always left: unless two did it to each other at once. Both
-    are locked, in one order for everybody: of two at once one waits and is told no, instead of each for the other.
+    Nobody closes or demotes themselves, so one admin is always left: unless two did it to each other at once. And of
+    two practitioners who go at once each would be passed on to the other. So whoever is closed or given another role
+    is one after another: all admins and who it is done to are locked, in one order for everybody, and `user` is as
+    they are now.
     """
-    both = User.objects.active().admins().filter(pk__in=(by.pk, user.pk)).order_by("pk")
-    return by in both.select_for_update(no_key=True)
+    all_admins = Q(is_active=True, role=User.Role.ADMIN)
+    held = User.objects.filter(all_admins | Q(pk=user.pk)).order_by("pk").select_for_update(no_key=True)
+    found = {person.pk: person for person in held}
+    if not found.keys() >= {by.pk, user.pk}:
+        return False
+    user.role, user.is_active = found[user.pk].role, found[user.pk].is_active
+    return can_manage_people(found[by.pk])
 
 
 def end_sessions(user: User) -> None:

@@ -32,7 +32,11 @@ def change_role(
     Patients stay patients: a diary has no place in an account that reads others' or runs the accounts. Who
     takes over from a practitioner is said first. Raises PracticeNeeded, HandoverNeeded.
     """
-    require(still_manages(by, user) and can_change_role(by, user, role))
+    before = user.role
+    require(still_manages(by, user))
+    if user.role == role != before:  # given at this very moment: pressed twice, or by another admin
+        return
+    require(can_change_role(by, user, role))
     hand_over(by=by, now=now, practitioner=user, handover=handover)
     if role == User.Role.PRACTITIONER and not Practitioner.objects.filter(pk=user.pk).exists():
         engage(user, practice)

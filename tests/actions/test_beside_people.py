@@ -1,0 +1,55 @@
+"""Admins who act on accounts at the same moment, and people who are closed while they do something."""
+
+from functools import partial
+
+import pytest
+
+from diary.actions import accounts, people
+from diary.actions.handovers import PATIENTS_CHOOSE
+from diary.models import Departure, Event, Notification, Practice, User
+from tests.actions.beside import beside
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def otto(admin, now):
+    return User.objects.create_user(email="otto@example.org", role=User.Role.ADMIN, name="Otto", date_joined=now)
+
+
+@pytest.fixture
+def eva(admin, now):
+    return User.objects.create_user(email="eva@example.org", role=User.Role.ADMIN, name="Eva", date_joined=now)
+
+
+def again(person):
+    """Return a person as another request has them."""
+    return User.objects.get(pk=person.pk)
+
+
+def closing(by, user, now):
+    return partial(accounts.deactivate, by=again(by), now=now, user=again(user), handover=PATIENTS_CHOOSE)
+
+
+def test_of_two_who_are_last_to_answer_and_go_at_once_one_passes_on(admin, otto, paula, other, remy, now):
+    """Each was left to the other, and nobody was told of whoever had left."""
+    departure = Departure.objects.create(left_at=now)
+    departure.told.set([paula, other])
+    beside(closing(admin, paula, now), 'UPDATE "diary_user"', closing(otto, other, now))
+    assert remy in departure.told.all()
+    assert Notification.objects.filter(recipient=remy, kind="departure").exists()
+
+
+def test_who_is_closed_by_two_admins_at_once_hands_over_once(admin, otto, paula, now):
+    beside(closing(admin, paula, now), 'UPDATE "diary_user"', closing(otto, paula, now))
+    assert Event.objects.about(paula.pk).filter(verb="handed-over").count() == 1
+
+
+def test_a_role_given_by_two_admins_at_once_is_given_once_and_told_once(admin, otto, eva, now):
+    practice = Practice.objects.create(name="Riverside", emergency_number="112", same_day_number="5550100")
+    said = {"role": "practitioner", "practice": practice}
+    give = partial(people.change_role, by=again(admin), now=now, user=again(otto), **said)
+    twice = partial(people.change_role, by=again(eva), now=now.replace(second=1), user=again(otto), **said)
+    assert beside(give, 'UPDATE "diary_user"', twice) == [None, None]
+    assert Event.objects.about(otto.pk).filter(verb="role-changed").count() == 1
+    assert Notification.objects.filter(recipient=otto, kind="role-changed").count() == 1
