@@ -43,7 +43,7 @@ def invite(
     *, by: User, now: datetime, email: str, role: str, name: str = "", practice: Practice | None = None
 ) -> Invited:
     """Invite a person by address into a role; a practitioner invites patients into their own practice."""
-    require(can_invite(by, role, now))
+    require(can_invite(as_of_now(by), role, now))
     token, code = secrets.token_urlsafe(32), spoken_code()
     invitation = Invitation.objects.create(
         token_digest=digest(token),
@@ -66,6 +66,7 @@ def resend(*, by: User, now: datetime, invitation: Invitation) -> Invited:
 
     Raises InvitationUsed.
     """
+    by = as_of_now(by)
     require(can_revoke_invitation(by, invitation) and can_invite(by, invitation.role, now))
     token, code = secrets.token_urlsafe(32), spoken_code()
     new = {"token_digest": digest(token), "code_digest": digest(code), "expires_at": now + INVITATION_LASTS}
@@ -243,6 +244,14 @@ def still_manages(by: User, user: User) -> bool:
         return False
     user.role, user.is_active = found[user.pk].role, found[user.pk].is_active
     return can_manage_people(found[by.pk])
+
+
+def as_of_now(by: User) -> User:
+    """Return a person as they are at this very moment, not to be closed or demoted until the transaction ends.
+
+    Whoever closes an admin ends what they have invited; what is invited meanwhile would be left.
+    """
+    return User.objects.select_for_update(no_key=True).get(pk=by.pk)
 
 
 def end_sessions(user: User) -> None:

@@ -3,10 +3,11 @@
 from functools import partial
 
 import pytest
+from django.core.exceptions import PermissionDenied
 
 from diary.actions import accounts, people
 from diary.actions.handovers import PATIENTS_CHOOSE
-from diary.models import Departure, Event, Notification, Practice, User
+from diary.models import Departure, Event, Invitation, Notification, Practice, User
 from tests.actions.beside import beside
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -29,6 +30,25 @@ def again(person):
 
 def closing(by, user, now):
     return partial(accounts.deactivate, by=again(by), now=now, user=again(user), handover=PATIENTS_CHOOSE)
+
+
+@pytest.mark.parametrize("act", ["invite", "resend"])
+def test_an_admin_who_is_closed_leaves_no_way_back_in_behind(admin, otto, now, act):
+    """What was being invited at that moment was not ended with the rest: it opened an admin's account for two weeks."""
+    sent = accounts.invite(by=otto, now=now, email="first@example.org", role="admin").invitation
+    verbs = {
+        "invite": partial(accounts.invite, by=again(otto), now=now, email="second@example.org", role="admin"),
+        "resend": partial(accounts.resend, by=again(otto), now=now, invitation=sent),
+    }
+    where = {"invite": "INSERT INTO diary_event", "resend": 'UPDATE "diary_invitation"'}
+    beside(verbs[act], where[act], closing(admin, otto, now))
+    assert not User.objects.get(pk=otto.pk).is_active
+    assert not Invitation.objects.usable(now).filter(invited_by=otto).exists()
+
+
+def test_an_invitation_of_who_is_closed_meanwhile_is_refused(admin, otto, now):
+    invite = partial(accounts.invite, by=again(otto), now=now, email="second@example.org", role="admin")
+    assert beside(closing(admin, otto, now), "INSERT INTO diary_event", invite) == [None, PermissionDenied]
 
 
 def test_of_two_who_are_last_to_answer_and_go_at_once_one_passes_on(admin, otto, paula, other, remy, now):
