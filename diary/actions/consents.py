@@ -6,6 +6,7 @@ from django.db import transaction
 
 from diary.actions import links, reminders, shares
 from diary.actions.audit import record_event
+from diary.actions.diaries import hold
 from diary.consenting import Agreement
 from diary.models import Consent, Link, Share, User
 from diary.permissions import can_log, require
@@ -15,6 +16,7 @@ from diary.permissions import can_log, require
 def give(*, by: User, now: datetime, agreed: Agreement) -> Consent:
     """Note that a patient agreed to a text; the same version agreed to again is one agreement."""
     require(can_log(by))
+    hold(by)
     consent, given = Consent.objects.standing().get_or_create(
         patient=by,
         version=agreed.version,
@@ -30,6 +32,7 @@ def give(*, by: User, now: datetime, agreed: Agreement) -> Consent:
 def withdraw(*, by: User, now: datetime) -> None:
     """Take every standing agreement back: from now on nobody but the patient reads the diary."""
     require(can_log(by))
+    hold(by)  # before its shares and links, as whoever deletes the diary does
     if Consent.objects.standing().filter(patient=by).update(withdrawn_at=now):
         record_event(by=by, now=now, stream=by.pk, verb="consent-withdrawn")
     for share in Share.objects.live(now).filter(patient=by):

@@ -228,8 +228,14 @@ def undo(*, by: User, now: datetime, flag: Flag) -> Flag:
 
 
 def held(flag: Flag) -> Flag:
-    """Return a flag as it stands, nobody else's to change until the transaction ends: of two people the first wins."""
-    return Flag.objects.select_for_update().get(pk=flag.pk)
+    """Return a flag as it stands, nobody else's to change until the transaction ends: of two people the first wins.
+
+    Whose diary was deleted a moment ago has none: that is refused.
+    """
+    found = Flag.objects.select_for_update().filter(pk=flag.pk).first()
+    if found is None:
+        raise PermissionDenied
+    return found
 
 
 def held_to_open(flag: Flag) -> Flag:

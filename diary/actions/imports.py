@@ -59,6 +59,7 @@ class Prepared:
 def look_at(*, by: User, now: datetime, kind: str, text: str, digest: str = "", choices: Row | None = None) -> Import:
     """Keep a file until it is taken in; one that waits already is dropped for it."""
     require(can_log(by))
+    hold(by)
     Import.objects.waiting().filter(patient=by).delete()
     return Import.objects.create(patient=by, kind=kind, text=text, digest=digest, choices=choices or {}, made_at=now)
 

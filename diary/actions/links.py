@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F
 
 from diary.actions.audit import record_event
+from diary.actions.diaries import hold
 from diary.models import Event, Link, User
 from diary.permissions import can_end, can_share, require
 
@@ -50,6 +51,7 @@ def make(
     token = secrets.token_urlsafe(32)
     link = Link(patient=by, reader=reader, token_digest=digest(token), made_at=now, expires_at=expires_at)
     link.first_day, link.last_day = first_day, last_day
+    hold(by)
     choose(link, parts)
     link.save()
     record_event(by=by, now=now, stream=by.pk, verb="link-made", subject=link.pk, new=sorted(parts))

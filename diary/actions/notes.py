@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID, uuid5
 
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from diary.actions.audit import record_event
@@ -41,7 +42,10 @@ def write_new(*, by: User, now: datetime, patient: User, id: UUID, body: str) ->
 def amend(*, by: User, now: datetime, note: Note, body: str) -> None:
     """Replace what one's own note says; what it said before stays with it."""
     require(can_amend_note(by, note, now))
-    note = Note.objects.select_for_update().get(pk=note.pk)  # it may have been amended since it was fetched
+    held = Note.objects.select_for_update().filter(pk=note.pk).first()  # it may have been amended since it was fetched
+    if held is None:  # whose diary was deleted at this moment
+        raise PermissionDenied
+    note = held
     if body == note.body:
         return
     record_event(by=by, now=now, stream=by.pk, verb="note-amended", subject=note.pk)

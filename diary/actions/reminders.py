@@ -12,6 +12,7 @@ from django.db import transaction
 
 from diary.actions import notifications
 from diary.actions.audit import record_event
+from diary.actions.diaries import hold
 from diary.models import ReminderPlan, Subscription, User, course_of
 from diary.notices.patients import OFF_SALT
 from diary.permissions import can_log, can_unsubscribe, require
@@ -29,6 +30,7 @@ BROWSERS = 5  # of one patient, that show reminders
 def save(*, by: User, now: datetime, **wishes: object) -> None:
     """Save ways of being reminded and quiet hours; the next reminder is worked out anew."""
     require(can_log(by))
+    hold(by)
     ReminderPlan.objects.update_or_create(patient=by, defaults={**wishes, "look_at": now})
     record_event(by=by, now=now, stream=by.pk, verb="reminders-saved", new=sorted(wishes))
 
@@ -37,6 +39,7 @@ def save(*, by: User, now: datetime, **wishes: object) -> None:
 def snooze(*, by: User, now: datetime, days: int) -> None:
     """Remind of nothing for so many days; 0 ends the pause."""
     require(can_log(by))
+    hold(by)
     until = now + timedelta(days=days) if days else None
     ReminderPlan.objects.update_or_create(patient=by, defaults={"snoozed_until": until, "look_at": now})
     record_event(by=by, now=now, stream=by.pk, verb="reminders-snoozed", new=days)
@@ -46,6 +49,7 @@ def snooze(*, by: User, now: datetime, days: int) -> None:
 def renew_calendar(*, by: User, now: datetime) -> str:
     """Return the secret of a new calendar address, kept only as its digest; an earlier address opens nothing more."""
     require(can_log(by))
+    hold(by)
     token = secrets.token_urlsafe(32)
     kept = {"calendar_digest": digest(token), "calendar_since": now}
     ReminderPlan.objects.update_or_create(patient=by, defaults=kept)
@@ -82,8 +86,10 @@ def subscribe(
 
     One that `renews` takes the place of what its session had: a browser never begins to show reminders unasked.
     """
+    require(can_log(by))
+    hold(by)  # first, as whoever deletes the diary does; and of two browsers at once each sees how many there are
     session = UserSession.objects.filter(user=by, session_key=session_key).first()
-    require(can_log(by) and session is not None)
+    require(session is not None)
     if renews:
         move(by, session, endpoint)
     kept = {"session": session, "point": point, "secret": secret, "made_at": now}

@@ -43,7 +43,7 @@ def count_try(*, now: datetime, email: str, devices: Mapping[str, str] | None = 
     here has, so that the answer and the time it takes tell nothing.
     """
     email = User.objects.spelled(email)
-    user = User.objects.filter(email=email).first()
+    user = User.objects.filter(email=email).select_for_update(no_key=True).first()  # not one who is being deleted
     device = (devices or {}).get(str(user.pk) if user else "", "")
     Tries.objects.filter(last_at__lt=now - DAY).delete()
     who = salted_hmac("diary.tries", f"{email} {device}", algorithm="sha256").hexdigest()
@@ -112,6 +112,7 @@ def let_go(*, now: datetime) -> int:
     """Let go of sign-ins that have run out, and of what was held in them: where from, and a form that was typed."""
     over = Session.objects.filter(expire_date__lte=now).order_by("expire_date")
     keys = list(over.values_list("pk", flat=True)[:AT_ONCE])
-    UserSession.objects.filter(session_key__in=keys).delete()
+    # In the order in which whoever deletes their account does: each would wait for the other.
     Session.objects.filter(pk__in=keys, expire_date__lte=now).delete()
+    UserSession.objects.filter(session_key__in=keys).delete()
     return len(keys)

@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.crypto import constant_time_compare
 
@@ -29,7 +30,9 @@ def add(*, by: User, now: datetime, name: str, scope: str, lasts: timedelta) -> 
     Raises TooManyTokens.
     """
     require(can_add_token(by, scope) and timedelta(0) < lasts <= LONGEST)
-    held = User.objects.select_for_update().get(pk=by.pk)
+    held = User.objects.select_for_update().filter(pk=by.pk).first()
+    if held is None:  # an account that was deleted at this moment
+        raise PermissionDenied
     # What a new password or another role has ended stands on no list: nobody could end it to make room.
     if sum(map(is_sealed, Token.objects.filter(user=held).live(now).select_related("user"))) >= MOST:
         raise TooManyTokens
