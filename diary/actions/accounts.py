@@ -262,6 +262,7 @@ def end_sessions(user: User) -> None:
 @transaction.atomic
 def save_settings(*, by: User, now: datetime, name: str, time_zone: str, language: str) -> None:
     """Save how a person is called and in which zone and language they read; reminders wait for no morning elsewhere."""
-    User.objects.filter(pk=by.pk).update(name=name, time_zone=time_zone, language=language)
+    # Of nobody whose account was deleted at this moment: their name would stand in the audit again.
+    require(bool(User.objects.filter(pk=by.pk).update(name=name, time_zone=time_zone, language=language)))
     reminders.wake(by, now=now)
     record_event(by=by, now=now, stream=by.pk, verb="settings-saved")

@@ -51,6 +51,7 @@ def seal_batch(now: datetime) -> int:
     position, link = (last.position or 0, last.link or "") if last else (0, "")
     # Held: what is being erased at this moment waits for the next batch, so that no digest is of words that are gone.
     events = list(Event.objects.unsealed().select_for_update(skip_locked=True).order_by("pk")[:BATCH])
+    silence_late(events)
     for event in events:
         position += 1
         event.position, event.salt = position, secrets.token_hex(16)
@@ -60,6 +61,16 @@ def seal_batch(now: datetime) -> int:
         Event.objects.bulk_update(events, SEALED, batch_size=100)
         transaction.on_commit(lambda: keep(Head(position, link), now=now))
     return len(events)
+
+
+def silence_late(events: list[Event]) -> None:
+    """Take the texts out of held events of people who were erased while they were being written."""
+    gone = erased_streams() if events else set()
+    late = [event for event in events if {event.stream, event.actor} & gone]
+    if late:
+        Event.objects.filter(pk__in=[event.pk for event in late]).silence()
+    for event in late:
+        event.actor_name = event.subject = event.old = event.new = ""
 
 
 def texts_digest(event: Event) -> str:

@@ -83,8 +83,10 @@ def remove(user: User) -> None:
     Session.objects.filter(session_key__in=UserSession.objects.filter(user=user).values("session_key")).delete()
     agreed = Event.objects.about(user.pk).filter(verb="invitation-agreed").values_list("subject", flat=True)
     Invitation.objects.filter(Q(accepted_by=user) | Q(email=user.email) | Q(pk__in=[*agreed])).delete()
-    Event.objects.filter(Q(stream=str(user.pk)) | Q(actor=str(user.pk))).silence()
     in_admin = {"content_type": ContentType.objects.get_for_model(User), "object_id": str(user.pk)}
     LogEntry.objects.filter(**in_admin).update(object_repr="", change_message="")
     Flag.objects.of(user).delete()  # first: it holds on to its session or entry
+    key = str(user.pk)
     user.delete()
+    # Last: whoever still held something of theirs has ended by now, and what they wrote is taken away with the rest.
+    Event.objects.filter(Q(stream=key) | Q(actor=key)).silence()

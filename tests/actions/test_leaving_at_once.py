@@ -8,9 +8,11 @@ import pytest
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 
 from diary.actions import (
     accounts,
+    chain,
     consents,
     entries,
     flags,
@@ -29,7 +31,7 @@ from diary.actions import (
     tokens,
 )
 from diary.consenting import current
-from diary.models import Flag, Notification, Share, Subscription, User
+from diary.models import Event, Flag, Notification, Share, Subscription, User
 from tests.actions.beside import LOCKS, beside
 from tests.world import POINT
 
@@ -105,7 +107,7 @@ class It:
 @pytest.mark.parametrize("nth", [1, 2])
 @pytest.mark.parametrize("name", VERBS)
 def test_a_diary_is_deleted_whole_whatever_is_done_with_it_at_that_moment(ana, paula, admin, now, name, nth):
-    """Stopped before it locks or writes first, and again: it is done or refused."""
+    """Stopped before it locks or writes first, and again: it is refused, or done and then gone with the rest."""
     it = It(ana, paula, admin, now)
     work = VERBS[name](it)
     erase = partial(leaving.erase, by=User.objects.get(pk=ana.pk), now=it.now)
@@ -113,3 +115,6 @@ def test_a_diary_is_deleted_whole_whatever_is_done_with_it_at_that_moment(ana, p
     assert erased is None
     assert done is None or issubclass(done, PermissionDenied)
     assert not User.objects.filter(pk=ana.pk).exists()
+    chain.seal(now=it.now)
+    hers = Event.objects.filter(Q(stream=str(ana.pk)) | Q(actor=str(ana.pk)))
+    assert not hers.exclude(actor_name="", subject="", old="", new="").exists()
