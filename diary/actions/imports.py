@@ -104,7 +104,7 @@ def take(*, by: User, now: datetime, taken: Import, parts: Row) -> Plan:
 def take_all(*, by: User, now: datetime, taken: Import, parts: Row, prepared: Prepared) -> Plan:
     diary, made = hold(by), prepared.plan
     standing = Import.objects.waiting().filter(pk=taken.pk)
-    if not standing.exists():
+    if not standing.select_for_update():  # held: who drops it at this moment drops nothing that was taken in
         return made
     if last_event(by) != prepared.after and plan(by, parts) != made:
         raise ChangedMeanwhile
