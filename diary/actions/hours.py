@@ -92,6 +92,11 @@ def go_away(
 def come_back(*, by: User, now: datetime, absence: Absence) -> None:
     """End days away today, with what was covered on them; days that were all still to come are struck out."""
     require(can_set_hours(by, absence.practitioner.user))
+    hold(absence.practitioner.user)
+    found = Absence.objects.filter(pk=absence.pk).first()
+    if found is None:  # struck out at this moment, in another tab
+        return
+    absence = found
     yesterday = day_of(now, absence.practitioner.hours_zone) - hours.DAY
     for standing in absence.covers.all():
         uncover(by=by, now=now, cover=standing)

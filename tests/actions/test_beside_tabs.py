@@ -6,10 +6,10 @@ from uuid import uuid4
 
 import pytest
 
-from diary.actions import imports
+from diary.actions import hours, imports
 from diary.actions.planning import part_of
 from diary.exports.document import row_of
-from diary.models import Entry, Import, User
+from diary.models import Absence, Entry, Event, Import, User
 from tests.actions.beside import beside
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -30,3 +30,10 @@ def test_a_file_that_is_dropped_while_it_is_taken_in_stays_with_what_it_brought(
     assert beside(take, 'INSERT INTO "diary_entry"', drops[dropped]) == [None, None]
     assert Entry.objects.exists()
     assert Import.objects.exclude(taken_at=None).exists()
+
+
+def test_days_away_that_are_struck_out_in_two_tabs_are_struck_out_once(paula, now):
+    away = hours.go_away(by=paula, now=now, practitioner=paula, first_day=(now + 9 * DAY).date())
+    back = [partial(hours.come_back, by=paula, now=now, absence=Absence.objects.get(pk=away.pk)) for _ in range(2)]
+    assert beside(back[0], "INSERT INTO diary_event", back[1]) == [None, None]
+    assert Event.objects.about(paula.pk).filter(verb="back").count() == 1
