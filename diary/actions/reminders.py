@@ -88,6 +88,8 @@ def subscribe(
     """
     require(can_log(by))
     hold(by)  # first, as whoever deletes the diary does; and of two browsers at once each sees how many there are
+    # Before its browsers, as the worker, who lets go of those that are signed in no more.
+    ReminderPlan.objects.update_or_create(patient=by, defaults={"look_at": now})
     session = UserSession.objects.filter(user=by, session_key=session_key).first()
     require(session is not None)
     if renews:
@@ -96,7 +98,6 @@ def subscribe(
     Subscription.objects.update_or_create(patient=by, endpoint=endpoint, defaults=kept)
     latest = Subscription.objects.of(by).order_by("-made_at").values("pk")[:BROWSERS]
     Subscription.objects.of(by).exclude(pk__in=[*latest.values_list("pk", flat=True)]).delete()
-    ReminderPlan.objects.update_or_create(patient=by, defaults={"look_at": now})
     record_event(by=by, now=now, stream=by.pk, verb="subscription-made")
 
 
@@ -113,6 +114,7 @@ def move(patient: User, session: UserSession, endpoint: str) -> None:
 def go_on(*, by: User, now: datetime, before: str, session_key: str) -> None:
     """Let a browser go on showing reminders whose session has another id since, as after a new password."""
     require(can_log(by))
+    hold(by)
     session = UserSession.objects.filter(user=by, session_key=session_key).first()
     had = Subscription.objects.of(by).filter(session__session_key=before)
     if session and had.update(session=session):
