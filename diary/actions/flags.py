@@ -279,8 +279,9 @@ def refuse_second(flag: Flag) -> None:
 @transaction.atomic
 def say_urgency(*, by: User, now: datetime, flag: Flag, urgency: str) -> Flag:
     """Keep whether a flag is urgent to its patient or can wait; it can be said otherwise later, and lowers nothing."""
-    require(can_say_urgency(by, flag) and takes_urgency(flag))
+    require(can_say_urgency(by, flag))
     flag = held(flag)
+    require(takes_urgency(flag))  # as it stands now: it may have been closed since it was fetched
     old = flag.patient_urgency
     flag.patient_urgency, flag.patient_urgency_at = urgency, now
     flag.save(update_fields=["patient_urgency", "patient_urgency_at"])

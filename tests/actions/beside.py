@@ -1,14 +1,15 @@
 """Two at the same moment: one is stopped before a statement, the other goes on until it is done or waits for a lock."""
 
 import re
+import time
 from collections.abc import Callable
 from itertools import count
 from threading import Event, Thread
 
 from django.db import connection
 
-WAITS = 0.5
-"""Seconds for which one is stopped: whoever is not done by then waits for what it holds, and it goes on."""
+ON_SQLITE = 0.1
+"""Seconds for which one is stopped where nothing tells that the other waits for it."""
 LOCKS = re.compile(r"INSERT|UPDATE|DELETE|SELECT.* FOR (NO KEY )?UPDATE", re.DOTALL)
 """How a statement begins that takes a lock."""
 
@@ -20,26 +21,29 @@ def beside(
 
     On SQLite one writes at a time: nobody overtakes who has begun, and what comes out must be the same.
     """
-    reached, done, numbers = Event(), Event(), count(1)
+    reached, go_on, numbers = Event(), Event(), count(1)
     raised: dict[str, type | None] = {"work": None, "meanwhile": None}
 
     def stop(execute, sql, *given):
         if re.match(statement, sql) and next(numbers) == nth:
             reached.set()
-            done.wait(WAITS)
+            go_on.wait()
         return execute(sql, *given)
 
     def first():
         with connection.execute_wrapper(stop):
             work()
 
-    threads = [Thread(target=tried, args=(raised, "work", first, reached))]
-    threads += [Thread(target=tried, args=(raised, "meanwhile", meanwhile, done))]
-    threads[0].start()
+    one = Thread(target=tried, args=(raised, "work", first, reached))
+    other = Thread(target=tried, args=(raised, "meanwhile", meanwhile, Event()))
+    one.start()
     reached.wait()
-    threads[1].start()
-    for thread in threads:
-        thread.join()
+    other.start()
+    while other.is_alive() and not one_waits():
+        time.sleep(0.01)
+    go_on.set()
+    one.join()
+    other.join()
     return [*raised.values()]
 
 
@@ -51,3 +55,14 @@ def tried(raised: dict[str, type | None], name: str, work: Callable[[], object],
     finally:
         connection.close()
         ended.set()
+
+
+def one_waits() -> bool:
+    """Tell whether somebody waits for another's lock; SQLite does not say so, and gives them a moment."""
+    if connection.vendor == "sqlite":
+        time.sleep(ON_SQLITE)
+        return True
+    waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    with connection.cursor() as cursor:
+        cursor.execute(waiting)
+        return cursor.fetchone() is not None

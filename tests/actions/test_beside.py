@@ -10,7 +10,11 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, OperationalError, connection
 
 from diary.actions import accounts, flags, intakes, people
-from diary.models import Flag, Practice, User
+from diary.models import Event, Flag, Practice, User
+from tests.actions.beside import beside
+
+HELD = 'SELECT "diary_flag".*FOR UPDATE|UPDATE "diary_flag"'
+"""Where a flag is held; on SQLite, which holds everything, where it is written."""
 
 
 @pytest.fixture
@@ -84,3 +88,14 @@ def test_of_two_flags_of_one_finding_opened_at_once_one_is_open(ana, paula, trea
     reopen = [partial(flags.reopen, by=paula, now=now, flag=flag) for flag in (first, worse)]
     assert at_once(*reopen) == [flags.OpenAlready]
     assert Flag.objects.waiting().count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_a_flag_that_is_closed_at_that_moment_no_urgency_is_kept(ana, paula, log, now):
+    """Whether it may be said was asked of the flag as it had been, before it was held."""
+    log(ana, 5, red_flags=["saddle"])
+    close = partial(flags.handle, by=paula, now=now, flag=Flag.objects.get(), outcome="contacted")
+    say = partial(flags.say_urgency, by=ana, now=now, flag=Flag.objects.get(), urgency="urgent")
+    assert beside(say, HELD, close)[1] is None
+    said = Event.objects.filter(verb__in=["flag-urgency-said", "flag-contacted"]).order_by("pk")
+    assert said.last().verb == "flag-contacted"
