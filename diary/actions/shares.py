@@ -27,6 +27,7 @@ class AlreadyShared(Exception):
     """A share with this address stands already."""
 
 
+@transaction.atomic
 def grant(
     *,
     by: User,
@@ -90,11 +91,13 @@ def save_granted(share: Share, *, by: User, now: datetime) -> Share:
 def by_code(code: str) -> User:
     """Return the practitioner of a spoken code, however it was typed. Raises UnknownCode.
 
-    Whose account is closed, or who treats no more, has none: a diary shared with them would be read by nobody.
+    Whose account is closed, or who treats no more, has none: a diary shared with them would be read by nobody. They are
+    held: whoever closes their account at this moment waits, and is asked who takes over.
     """
     letters = "".join(filter(str.isalnum, code.upper()))
     at_work = Practitioner.objects.filter(user__is_active=True, user__role=User.Role.PRACTITIONER)
-    practitioner = at_work.filter(spoken_code=f"{letters[:4]}-{letters[4:]}").select_related("user").first()
+    named = at_work.filter(spoken_code=f"{letters[:4]}-{letters[4:]}").select_related("user")
+    practitioner = named.select_for_update(of=("user",), no_key=True).first()
     if practitioner is None:
         raise UnknownCode
     return practitioner.user

@@ -5,8 +5,8 @@ from functools import partial
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from diary.actions import accounts, people
-from diary.actions.handovers import PATIENTS_CHOOSE
+from diary.actions import accounts, people, shares
+from diary.actions.handovers import PATIENTS_CHOOSE, HandoverNeeded
 from diary.models import Departure, Event, Invitation, Notification, Practice, User
 from tests.actions.beside import beside
 
@@ -73,3 +73,18 @@ def test_a_role_given_by_two_admins_at_once_is_given_once_and_told_once(admin, o
     assert beside(give, 'UPDATE "diary_user"', twice) == [None, None]
     assert Event.objects.about(otto.pk).filter(verb="role-changed").count() == 1
     assert Notification.objects.filter(recipient=otto, kind="role-changed").count() == 1
+
+
+def test_nobody_shares_by_code_with_a_practitioner_who_is_closed_at_that_moment(admin, ana, remy, now):
+    """They were closed as one with whom nobody shares, and the patient was told that it is shared."""
+    code, person = remy.practitioner.spoken_code, again(ana)
+    share = partial(shares.grant, by=person, now=now, code=code)
+    close = partial(accounts.deactivate, by=again(admin), now=now, user=again(remy))
+    assert beside(share, 'INSERT INTO "diary_share"', close) == [None, HandoverNeeded]
+    assert User.objects.get(pk=remy.pk).is_active
+
+
+def test_the_code_of_who_is_closed_at_that_moment_names_nobody(admin, ana, remy, now):
+    share = partial(shares.grant, by=again(ana), now=now, code=remy.practitioner.spoken_code)
+    close = partial(accounts.deactivate, by=again(admin), now=now, user=again(remy))
+    assert beside(close, 'UPDATE "diary_user"', share) == [None, shares.UnknownCode]
