@@ -50,3 +50,11 @@ def test_the_primary_is_made_before_the_standby_can_reach_it(being_made):
     assert spoken(being_made, "psql", "-d", "settle", "-Atc", "SELECT 1").stdout == "1\n"
     allowed = (being_made.folder / "data/pg_hba.conf").read_text().splitlines()
     assert allowed[-1] == "host replication settle all scram-sha-256"
+
+
+def test_nobody_is_let_at_the_primary_while_it_is_made(being_made):
+    """The healthcheck for which the migration waits."""
+    said, *check = composed("primary")["healthcheck"]["test"]
+    assert said == "CMD"
+    with pytest.raises(subprocess.CalledProcessError):
+        spoken(being_made, *check)
