@@ -2,9 +2,10 @@
 # Copy the primary the first time, then follow it under the name for which it waits.
 set -eu
 data=/var/lib/postgresql/data/standby
-if [ ! -s "$data/PG_VERSION" ]; then
-    rm -rf "$data"
-    until pg_basebackup -d "host=primary user=settle application_name=standby" -D "$data" -R -c fast; do sleep 2; done
-fi
+# A copy that was broken off is made anew: it gets its name once it is whole.
+while [ ! -d "$data" ]; do
+    rm -rf "$data.part"
+    if pg_basebackup -d "host=primary user=settle application_name=standby" -D "$data.part" -R -c fast; then mv "$data.part" "$data"; else sleep 2; fi
+done
 # Logged as by the primary, for when it takes its place: no values of what is refused.
 exec postgres -D "$data" -c log_min_error_statement=panic -c log_error_verbosity=terse
