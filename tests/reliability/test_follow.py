@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ from tests.reliability.postgres import PATIENCE, PROGRAMS, Cluster, cluster, pla
 pytestmark = pytest.mark.engineless
 FOLLOW = settings.BASE_DIR / "deploy/postgres/follow.sh"
 SYNCHRONOUS = "SELECT count(*) = 1 FROM pg_stat_replication WHERE sync_state = 'sync'"
+COPYING = "SELECT count(*) = 1 FROM pg_stat_progress_basebackup WHERE backup_streamed > 0"
 
 
 def instead(folder: Path, script: str) -> None:
@@ -67,3 +69,14 @@ def test_a_copy_that_was_broken_off_is_made_anew(first):
         shutil.rmtree(folder / "bin")
         with following(first, folder):
             first.wait(SYNCHRONOUS)
+
+
+def test_nothing_counts_as_kept_by_a_copy_that_is_not_whole(first):
+    """The copy receives what is written meanwhile, and would be taken for the standby if it bore its name."""
+    with place() as folder:
+        instead(folder, f'exec {PROGRAMS}/pg_basebackup "$@" --max-rate=1M\n')  # slow enough to look at
+        with following(first, folder):
+            first.wait(COPYING)
+            first.wait("SELECT count(*) = 2 FROM pg_stat_replication")
+            time.sleep(1)  # time enough for it to say how far it is
+            assert not first.ask(SYNCHRONOUS)[0][0]
