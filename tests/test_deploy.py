@@ -62,3 +62,12 @@ def test_the_site_is_told_the_name_of_a_promoted_standby_as_the_document_says():
 def test_as_many_backups_are_kept_wherever_they_are_taken():
     texts = [COMPOSED, *(file.read_text(encoding="utf-8") for file in EVERY_NIGHT)]
     assert len({tuple(re.findall(r"manage\.py backup --keep (\d+)", text)) for text in texts}) == 1
+
+
+def test_the_image_is_made_of_what_it_copies_and_of_nothing_that_was_left_behind():
+    """Bytecode, an old script in static/built and an .env went along, from a tree that was worked in."""
+    ignored = (settings.BASE_DIR / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    dockerfile = (settings.BASE_DIR / "deploy/Dockerfile").read_text(encoding="utf-8")
+    copied = " ".join(re.findall(r"^COPY (?:--chown=\S+ )?((?:[\w.-]+ )+)\S+$", dockerfile, re.MULTILINE))
+    assert {line[1:] for line in ignored if line.startswith("!")} == {*copied.split()}
+    assert {"*", "static/built", "**/__pycache__", "**/*.mo", "**/.env"} <= {*ignored}
