@@ -1,11 +1,14 @@
 """docs/deploy.md on a machine of its own: what it says to copy and to set is taken by what Debian brings."""
 
+import os
 import re
 import shutil
 import socket
 import subprocess
+import time
 
 import pytest
+import yaml
 from django.conf import settings
 
 from tests.production import free_port
@@ -71,3 +74,17 @@ def test_the_image_is_made_of_what_it_copies_and_of_nothing_that_was_left_behind
     copied = " ".join(re.findall(r"^COPY (?:--chown=\S+ )?((?:[\w.-]+ )+)\S+$", dockerfile, re.MULTILINE))
     assert {line[1:] for line in ignored if line.startswith("!")} == {*copied.split()}
     assert {"*", "static/built", "**/__pycache__", "**/*.mo", "**/.env"} <= {*ignored}
+
+
+def test_a_backup_that_is_being_taken_when_its_container_is_stopped_is_taken_to_the_end(tmp_path):
+    """The first process of a container hears no signal that it does not ask for: it was killed after ten seconds."""
+    begun, ended = tmp_path / "begun", tmp_path / "ended"
+    (tmp_path / "python").write_text(f"#!/bin/sh\ntouch {begun}\nsleep 1\ntouch {ended}\n")
+    (tmp_path / "python").chmod(0o755)
+    command = yaml.safe_load(COMPOSED)["services"]["backup"]["command"]
+    with subprocess.Popen(command, env={"PATH": f"{tmp_path}:{os.environ['PATH']}"}) as ran:
+        while not begun.exists():
+            time.sleep(0.02)
+        ran.terminate()
+        assert ran.wait(10) == 0
+        assert ended.exists()
