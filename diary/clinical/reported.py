@@ -9,15 +9,15 @@ LOOKS_FOR = 7 * DAY
 
 
 def bruising(entry: Entry) -> bool | None:
-    return told(entry, entry.reactions.get("bruising"), "bleeding")
+    return "bleeding" in entry.red_flags or told(entry.reactions.get("bruising"))
 
 
 def soreness(entry: Entry) -> bool | None:
-    return told(entry, entry.soreness)
+    return told(entry.soreness)
 
 
 def dizziness(entry: Entry) -> bool | None:
-    return told(entry, entry.reactions.get("dizziness"), "collapse")
+    return "collapse" in entry.red_flags or told(entry.reactions.get("dizziness"))
 
 
 def breathing(entry: Entry) -> bool | None:
@@ -29,10 +29,8 @@ def infection(entry: Entry) -> bool | None:
     return "infection" in entry.red_flags
 
 
-def told(entry: Entry, answer: int | None, red_flag: str = "") -> bool | None:
-    """Tell whether an entry reports something: by its answer, or by a red flag; None where it was not answered."""
-    if red_flag in entry.red_flags:
-        return True
+def told(answer: int | None) -> bool | None:
+    """Tell whether an answer reports something; None where it was not given."""
     return None if answer is None else answer > 0
 
 
@@ -57,11 +55,8 @@ PUBLISHED: Mapping[str, tuple[float, float]] = {
 def after_sessions(diary: Diary) -> dict[str, dict[str, bool | None]]:
     """Return, by session, what was reported after it: yes, no, or None where nobody answered."""
     sessions = sorted(diary.sessions, key=lambda session: session.ended_at)
-    following = [session.ended_at for session in sessions[1:]] + [None]
-    return {
-        session.id: after(diary, session, following_end)
-        for session, following_end in zip(sessions, following, strict=False)
-    }
+    ends = [*(session.ended_at for session in sessions), None]
+    return {session.id: after(diary, session, ends[place]) for place, session in enumerate(sessions, start=1)}
 
 
 def after(diary: Diary, session: Session, following: Instant | None) -> dict[str, bool | None]:

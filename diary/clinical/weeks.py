@@ -38,9 +38,11 @@ def weeks(scores: Iterable[tuple[date, int]], sessions: Iterable[tuple[date, int
         pain[monday(day)].append(score)
     for day, number in sessions:
         numbers[monday(day)].append(number)
-    first = min((*pain, *numbers), default=None)
-    count = (monday(last) - first) // WEEK + 1 if first else 0
-    return [_week(first + place * WEEK, pain, numbers) for place in range(count) if first]
+    if not (pain or numbers):
+        return []
+    first = min((*pain, *numbers))
+    count = (monday(last) - first) // WEEK + 1
+    return [_week(first + place * WEEK, pain, numbers) for place in range(count)]
 
 
 def _week(start: date, pain: dict[date, list[int]], numbers: dict[date, list[int]]) -> Week:

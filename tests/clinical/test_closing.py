@@ -170,6 +170,23 @@ class TestWhatIsKeptOfAPast:
         assert same
         assert [one.evidence for one in since if one.rule == "worsening-course"] == [("3d", "10d", "17d")]
 
+    def test_no_more_of_them_than_the_course_looks_at(self):
+        parts = [part for day in (0, 7, 14, 21) for part in (session(f"{day}d"), entry(f"{day + 3}d", 3))]
+        past = close(until(at("28d"), diary(*parts, session("28d"))), at("28d"))
+        assert [one.evidence for one in past.settled] == [("17d",), ("24d",)]
+
+    def test_a_red_flag_in_it_is_not_told_again_and_one_at_its_end_is(self):
+        fever, legs = entry("19d", 3, None, None, "fever"), entry("20d", 3, None, None, "legs")
+        since, same = judged_since("20d", session(), fever, session("20d"), legs)
+        assert same
+        assert [one.code for one in since if one.rule == "red-flag"] == ["legs"]
+
+    def test_what_cannot_be_told_is_left_to_the_whole_diary(self):
+        whole = diary(session(), entry("3d", 3, 0), session("20d"), entry("21d", 3, 0))
+        past = close(until(at("20d"), whole), at("20d"))
+        assert judge(Case(whole, at("60d"))).not_evaluable != ()
+        assert judge(Case(read_since(whole, past), at("60d"), past=past)).not_evaluable == ()
+
     def test_what_is_usual_is_that_of_the_whole_diary(self):
         before = [entry("-2d", 3, 4, id="two"), entry("-1d", 3, 4, id="one")]
         since, same = judged_since("20d", *before, session(), session("20d"), entry("23d", 3, 5), entry("23d 1h", 3, 4))
