@@ -6,7 +6,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -47,7 +47,8 @@ def following(first: Cluster, folder: Path) -> Iterator[subprocess.Popen]:
         try:
             yield ran
         finally:
-            os.killpg(ran.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it may have ended, and all it started
+                os.killpg(ran.pid, signal.SIGKILL)
             ran.wait()
 
 
